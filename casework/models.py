@@ -1,0 +1,193 @@
+"""Issues (问题诉求), their append-only events, and the outbox that tells reporting what changed."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from casework.querysets import IssueQuerySet
+from casework.workflow import (
+    ACTION_LABELS,
+    OPEN_STATES,
+    OUTCOME_LABELS,
+    SATISFACTION_LABELS,
+    STATE_LABELS,
+    State,
+)
+from unionportal.core.orgs.models import Enterprise, Unit
+
+
+def _choices(labels: dict[str, str]) -> list[tuple[str, str]]:
+    """Choices as plain strings, so that migrations import nothing of the app."""
+    return [(str(code), label) for code, label in labels.items()]
+
+
+class Category(models.Model):
+    """What an issue is about, with the handling promise that is copied to an issue when it is assigned."""
+
+    code = models.CharField("代码", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=30)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
+    promise_workdays = models.PositiveSmallIntegerField("办理承诺（工作日）")
+    position = models.PositiveSmallIntegerField("排序", default=100)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "诉求类别"
+        ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=Q(promise_workdays__gte=1), name="category_promise_positive")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IssueCounter(models.Model):
+    """The last number given out in a year (YC-2024-000123)."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Issue(models.Model):
+    """A problem somebody raised. Columns are the present; `IssueEvent` is the history they can be rebuilt from."""
+
+    class Source(models.TextChoices):
+        VISIT = "visit", "走访"
+        HAND = "hand", "手工登记"
+
+    uuid = models.UUIDField("客户端编号", unique=True, default=uuid.uuid4, editable=False)
+    code = models.CharField("编号", max_length=16, unique=True)
+    title = models.CharField("标题", max_length=80)
+    description = models.TextField("诉求内容", max_length=4000, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="issues", verbose_name="类别")
+    township = models.ForeignKey(Unit, models.PROTECT, related_name="township_issues", verbose_name="镇街")
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name="企业"
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_issues", verbose_name="登记人"
+    )
+    source_kind = models.CharField("来源", max_length=10, choices=Source, default=Source.HAND)
+    source_uuid = models.UUIDField("来源编号", null=True, blank=True)
+    source_label = models.CharField("来源说明", max_length=60, blank=True)
+
+    state = models.CharField("状态", max_length=12, choices=_choices(STATE_LABELS), default=State.REGISTERED.value)
+    outcome = models.CharField("办理结果", max_length=14, choices=_choices(OUTCOME_LABELS), blank=True)
+    holder = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="held_issues", verbose_name="承办单位"
+    )
+    version = models.PositiveIntegerField("版本", default=1)
+
+    received_on = models.DateField("收集日期")
+    promise_workdays = models.PositiveSmallIntegerField("承诺工作日", null=True, blank=True)  # copied at assignment
+    assigned_on = models.DateField("交办日期", null=True, blank=True)
+    accept_due_on = models.DateField("签收期限", null=True, blank=True)
+    accepted_on = models.DateField("签收日期", null=True, blank=True)
+    due_on = models.DateField("办理期限", null=True, blank=True)
+    due_is_provisional = models.BooleanField("期限待日历公布后核定", default=False)
+    answered_on = models.DateField("反馈日期", null=True, blank=True)
+    follow_up_due_on = models.DateField("回访期限", null=True, blank=True)
+    followed_up_on = models.DateField("回访日期", null=True, blank=True)  # since the last answer
+    satisfaction = models.CharField("满意度", max_length=14, choices=_choices(SATISFACTION_LABELS), blank=True)
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    workdays_to_close = models.PositiveSmallIntegerField("办结用时（工作日）", null=True, blank=True)
+    redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
+    bounce_count = models.PositiveSmallIntegerField("退回次数", default=0)
+    reopen_count = models.PositiveSmallIntegerField("重启次数", default=0)
+    search_tokens = ArrayField(models.CharField(max_length=80), editable=False, default=list)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题诉求"
+        ordering = ["-received_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(state="closed") & ~Q(outcome="") & Q(closed_on__isnull=False))
+                | (~Q(state="closed") & Q(outcome="", closed_on__isnull=True)),
+                name="issue_closed_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["registered", "closed", "rejected", "merged"])
+                | Q(holder__isnull=False, due_on__isnull=False),
+                name="issue_in_hand_has_holder_and_due",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="registered") | Q(holder__isnull=True), name="issue_registered_unheld"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("received_on")),
+                name="issue_closed_after_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(source_kind="hand") | Q(source_uuid__isnull=False), name="issue_source_has_uuid"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-received_on", "-id"]),
+            models.Index(fields=["township", "-received_on", "-id"]),
+            models.Index(fields=["category", "-received_on", "-id"]),
+            models.Index(fields=["state", "-received_on", "-id"]),
+            models.Index(fields=["holder", "state", "-received_on", "-id"]),
+            models.Index(fields=["enterprise", "-received_on", "-id"]),
+            models.Index(fields=["registered_by", "-received_on", "-id"]),
+            models.Index(fields=["due_on", "id"], condition=Q(state__in=["assigned", "in_progress"]), name="issue_due"),
+            models.Index(fields=["source_uuid"], condition=Q(source_uuid__isnull=False), name="issue_source"),
+            GinIndex(fields=["search_tokens"], name="issue_search"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class IssueNote(models.Model):
+    """Free text of a step. Kept apart from the log so that it can be redacted when the law asks."""
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="notes")
+    text = models.TextField("说明", max_length=4000)
+    redacted_at = models.DateTimeField("删改时间", null=True, blank=True)
+
+
+class IssueEvent(models.Model):
+    """One step, append-only: what, who, when it happened, when it was recorded. Ids, codes and dates only."""
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField("序号")  # equals the issue's version after the step
+    action = models.CharField("动作", max_length=12, choices=_choices(ACTION_LABELS))
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=14, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name="承办单位"
+    )  # holder after the step
+    note = models.OneToOneField(IssueNote, models.PROTECT, null=True, related_name="event")
+    happened_at = models.DateTimeField("发生时间")
+    recorded_at = models.DateTimeField("记录时间")
+    data = models.JSONField("要点", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理过程"
+        ordering = ["issue", "seq"]
+        constraints = [models.UniqueConstraint(fields=["issue", "seq"], name="event_seq_once")]
+        indexes = [models.Index(fields=["happened_at"]), models.Index(fields=["recorded_at"])]
+
+
+class RollupOutbox(models.Model):
+    """Issues whose figures must be recomputed, written with the event and taken by reporting with DELETE … RETURNING."""
+
+    id = models.BigAutoField(primary_key=True)
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="+")
+    township = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    received_on = models.DateField()
+    queued_at = models.DateTimeField(auto_now_add=True)

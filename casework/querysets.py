@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from casework.workflow import OPEN_STATES, UNCOUNTED_STATES
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.common.search import query_tokens
+
+
+class IssueQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> IssueQuerySet:
+        """District roles see all; a township its own; a handler what its unit holds; a cadre the postings in force and what they registered."""
+        if scope.district:
+            return self
+        reach = Q(pk__in=[])
+        if scope.has(Role.CADRE):
+            reach |= (
+                Q(township_id__in=scope.posted_township_ids)
+                | Q(enterprise_id__in=scope.posted_enterprise_ids)
+                | Q(registered_by_id=scope.user_id)
+            )
+        if scope.has(Role.TOWNSHIP):
+            reach |= Q(township_id__in=scope.township_ids)
+        if scope.has(Role.HANDLER, Role.TOWNSHIP):
+            reach |= Q(holder_id__in=scope.unit_ids)
+        return self.filter(reach)
+
+    def open(self) -> IssueQuerySet:
+        return self.filter(state__in=OPEN_STATES)
+
+    def counted(self) -> IssueQuerySet:
+        """收集录入: everything but rejected and merged."""
+        return self.exclude(state__in=UNCOUNTED_STATES)
+
+    def matching(self, text: str) -> IssueQuerySet:
+        """Issues whose title or enterprise has every word typed, or whose number it is."""
+        tokens = query_tokens(text)
+        if not tokens:
+            return self
+        return self.filter(Q(search_tokens__contains=tokens) | Q(code=text.strip().upper()))

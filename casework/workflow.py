@@ -1,0 +1,214 @@
+"""States and moves of an issue, as data. Buttons, API, docs and tests come from this table; it imports nothing of the project.
+
+Source: docs/domain.md, "Issues". A move not listed here does not exist: the service answers 409.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    MERGED = "merged"
+
+
+STATE_LABELS: dict[str, str] = {
+    State.REGISTERED: "已登记待交办",
+    State.ASSIGNED: "已交办待签收",
+    State.IN_PROGRESS: "办理中",
+    State.ANSWERED: "已反馈待回访",
+    State.CLOSED: "已办结",
+    State.REJECTED: "不予受理",
+    State.MERGED: "已并案",
+}
+
+#: States in which somebody still owes work.
+OPEN_STATES = frozenset({State.REGISTERED, State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED})
+#: States that leave the figures of 收集录入; they are counted beside it.
+UNCOUNTED_STATES = frozenset({State.REJECTED, State.MERGED})
+
+
+class Outcome(StrEnum):
+    RESOLVED = "resolved"
+    EXPLAINED = "explained"
+    UNRESOLVED = "unresolved"
+    OUT_OF_REMIT = "out_of_remit"
+    WITHDRAWN = "withdrawn"
+
+
+OUTCOME_LABELS: dict[str, str] = {
+    Outcome.RESOLVED: "已化解",
+    Outcome.EXPLAINED: "已解释",
+    Outcome.UNRESOLVED: "客观原因未化解",
+    Outcome.OUT_OF_REMIT: "不属工会职责（已转告）",
+    Outcome.WITHDRAWN: "撤回",
+}
+
+
+class Satisfaction(StrEnum):
+    SATISFIED = "satisfied"
+    BASICALLY = "basically"
+    DISSATISFIED = "dissatisfied"
+
+
+SATISFACTION_LABELS: dict[str, str] = {
+    Satisfaction.SATISFIED: "满意",
+    Satisfaction.BASICALLY: "基本满意",
+    Satisfaction.DISSATISFIED: "不满意",
+}
+
+
+class Who(StrEnum):
+    """How a person may stand to an issue; `casework.services.standing` works it out."""
+
+    STAFF = "staff"  # 区总工作人员
+    TOWNSHIP = "township"  # the issue's own township union
+    HOLDER = "holder"  # acts for the unit that holds the issue
+    CADRE = "cadre"  # a cadre who sees the issue
+    REGISTRAR = "registrar"  # the cadre who registered it
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One permitted move. `target` None: the state stays. `fields`: what the form asks, `required`: what must be given."""
+
+    action: str
+    label: str
+    sources: frozenset[State]
+    target: State | None
+    who: frozenset[Who]
+    fields: tuple[str, ...] = ("note",)
+    required: frozenset[str] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset()
+    needs_follow_up: bool = False
+    primary: bool = False
+
+
+def _states(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+MOVES: tuple[Move, ...] = (
+    Move(
+        "assign",
+        "交办",
+        _states(State.REGISTERED),
+        State.ASSIGNED,
+        frozenset({Who.STAFF, Who.TOWNSHIP}),
+        fields=("unit", "note"),
+        required=frozenset({"unit"}),
+        primary=True,
+    ),
+    Move(
+        "accept",
+        "签收",
+        _states(State.ASSIGNED),
+        State.IN_PROGRESS,
+        frozenset({Who.HOLDER}),
+        primary=True,
+    ),
+    Move(
+        "report",
+        "反馈",
+        _states(State.IN_PROGRESS),
+        State.ANSWERED,
+        frozenset({Who.HOLDER}),
+        required=frozenset({"note"}),
+        primary=True,
+    ),
+    Move(
+        "follow_up",
+        "回访",
+        _states(State.ANSWERED),
+        None,
+        frozenset({Who.STAFF, Who.CADRE}),
+        fields=("satisfaction", "note"),
+        required=frozenset({"satisfaction"}),
+        primary=True,
+    ),
+    Move(
+        "close",
+        "办结",
+        _states(State.ANSWERED),
+        State.CLOSED,
+        frozenset({Who.STAFF}),
+        fields=("outcome", "note"),
+        required=frozenset({"outcome"}),
+        outcomes=frozenset(Outcome),
+        needs_follow_up=True,
+        primary=True,
+    ),
+    Move(
+        "close",
+        "当场办结",
+        _states(State.REGISTERED),
+        State.CLOSED,
+        frozenset({Who.STAFF, Who.REGISTRAR}),
+        fields=("outcome", "note"),
+        required=frozenset({"outcome", "note"}),
+        outcomes=frozenset({Outcome.EXPLAINED, Outcome.WITHDRAWN}),
+    ),
+    Move(
+        "transfer",
+        "转办",
+        _states(State.ASSIGNED, State.IN_PROGRESS),
+        State.ASSIGNED,
+        frozenset({Who.STAFF, Who.HOLDER}),
+        fields=("unit", "note"),
+        required=frozenset({"unit", "note"}),
+    ),
+    Move(
+        "send_back",
+        "退回",
+        _states(State.ASSIGNED, State.IN_PROGRESS),
+        State.REGISTERED,
+        frozenset({Who.HOLDER}),
+        required=frozenset({"note"}),
+    ),
+    Move(
+        "redo",
+        "退回重办",
+        _states(State.ANSWERED),
+        State.IN_PROGRESS,
+        frozenset({Who.STAFF}),
+        required=frozenset({"note"}),
+    ),
+    Move(
+        "reject",
+        "不予受理",
+        _states(State.REGISTERED),
+        State.REJECTED,
+        frozenset({Who.STAFF}),
+        required=frozenset({"note"}),
+    ),
+    Move(
+        "reopen",
+        "重启",
+        _states(State.CLOSED),
+        State.IN_PROGRESS,
+        frozenset({Who.STAFF}),
+        required=frozenset({"note"}),
+    ),
+)
+
+ACTIONS: frozenset[str] = frozenset(move.action for move in MOVES)
+
+#: What the log calls the first event of every issue; not a move, since nothing existed before it.
+REGISTER = "register"
+
+ACTION_LABELS: dict[str, str] = {REGISTER: "登记", **{m.action: m.label for m in reversed(MOVES)}, "close": "办结"}
+
+
+def find_move(action: str, state: str) -> Move | None:
+    """The move for an action from a state, if the table has one."""
+    return next((m for m in MOVES if m.action == action and state in m.sources), None)
+
+
+def moves_from(state: str) -> list[Move]:
+    """All moves that leave a state (or stay in it), in the order buttons are shown."""
+    return [m for m in MOVES if state in m.sources]

@@ -1,0 +1,15 @@
+"""Composition root: the only place besides settings and urls that knows every app."""
+
+from django.apps import AppConfig
+
+
+class UnionPortalConfig(AppConfig):
+    name = "unionportal"
+    label = "unionportal"
+    verbose_name = "越工周记"
+
+    def ready(self) -> None:
+        from unionportal import celery  # noqa: F401  so that shared tasks find their app in every process
+        from unionportal.composition import attach_panels
+
+        attach_panels()

@@ -1,0 +1,19 @@
+"""The Celery application and its timetable. Beat only nudges: every job can run twice or late."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionportal.settings")
+
+app = Celery("unionportal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # Heals what a lost broker or killed worker left in the outbox.
+    "rollups-refresh": {"task": "reporting.refresh_rollups", "schedule": 30.0, "options": {"expires": 25}},
+    # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
+    "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
+}

@@ -1,0 +1,134 @@
+"""People, the roles they hold on units, and which townships and enterprises they are posted to (分片包干)."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from unionportal.core.accounts.querysets import PostingQuerySet
+from unionportal.core.common.scope import Role as RoleCode
+from unionportal.core.common.search import pinyin_key
+from unionportal.core.orgs.models import Enterprise, Unit
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. Rights come only from role grants and postings, never from flags here."""
+
+    username = models.CharField("用户名", max_length=30, unique=True)
+    display_name = models.CharField("姓名", max_length=30)
+    phone = models.CharField("手机", max_length=20, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    pinyin_key = models.CharField("拼音", max_length=200, editable=False)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(condition=Q(username__regex=r"^[a-z][a-z0-9_.]{2,29}$"), name="user_username_shape")
+        ]
+
+    def save(self, *args, **kwargs) -> None:
+        self.pinyin_key = pinyin_key(self.display_name)
+        super().save(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class RoleGrant(models.Model):
+    """A role a person holds on a unit; several a person."""
+
+    class Role(models.TextChoices):
+        SYSADMIN = RoleCode.SYSADMIN, "系统管理员"
+        SECURITY = RoleCode.SECURITY, "安全管理员"
+        AUDITOR = RoleCode.AUDITOR, "审计员"
+        LEADER = RoleCode.LEADER, "区总领导"
+        STAFF = RoleCode.STAFF, "区总工作人员"
+        CADRE = RoleCode.CADRE, "驻联干部"
+        TOWNSHIP = RoleCode.TOWNSHIP, "镇街工会"
+        HANDLER = RoleCode.HANDLER, "承办单位"
+        AID = RoleCode.AID, "帮扶专员"
+        KEEPER = RoleCode.KEEPER, "站点管理员"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name="用户")
+    role = models.CharField("角色", max_length=12, choices=Role)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants", verbose_name="单位")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "角色授予"
+        constraints = [models.UniqueConstraint(fields=["user", "role", "unit"], name="grant_once")]
+
+
+#: The inclusive day range of a posting, open where no end is known.
+POSTING_PERIOD = Func("start_on", "end_on", Value("[]"), function="daterange", output_field=DateRangeField())
+
+
+class Posting(models.Model):
+    """A cadre answers for a township or for a single enterprise from a day to a day (inclusive; open end = until further notice)."""
+
+    cadre = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="驻联干部")
+    township = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name="镇街"
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name="企业"
+    )
+    start_on = models.DateField("开始日期")
+    end_on = models.DateField("结束日期", null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "驻联分工"
+        ordering = ["-start_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(township__isnull=False, enterprise__isnull=True)
+                | Q(township__isnull=True, enterprise__isnull=False),
+                name="posting_one_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gte=F("start_on")), name="posting_ends_after_start"
+            ),
+            ExclusionConstraint(
+                name="posting_enterprise_no_overlap",
+                expressions=[
+                    ("enterprise", RangeOperators.EQUAL),
+                    (POSTING_PERIOD, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(enterprise__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="posting_cadre_township_no_overlap",
+                expressions=[
+                    ("cadre", RangeOperators.EQUAL),
+                    ("township", RangeOperators.EQUAL),
+                    (POSTING_PERIOD, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(township__isnull=False),
+            ),
+        ]
+
+
+class ApiToken(models.Model):
+    """A bearer token for scripts; only its SHA-256 is kept, so a stolen database opens nothing."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name="用户")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    revoked_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接口令牌"

@@ -1,0 +1,35 @@
+"""Base of the API: scope from the request, rows only through `visible_to`."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import permissions, viewsets
+from rest_framework.request import Request
+
+from unionportal.core.common.scope import Scope
+
+
+class PolicyPermission(permissions.BasePermission):
+    """Asks the policy table for the view's `policy_action`. A view without one is refused to everybody."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(view.policy_action) and request._request.may(view.policy_action)
+
+
+class ScopedAPI:
+    """Mixin: the signed-in person's scope, and rows only through `visible_to`."""
+
+    permission_classes = [permissions.IsAuthenticated, PolicyPermission]
+    policy_action: str = ""
+    ordering: str | tuple[str, ...] = "-id"
+
+    @property
+    def scope(self) -> Scope:
+        return self.request._request.scope
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().visible_to(self.scope)
+
+
+class ScopedReadOnlyViewSet(ScopedAPI, viewsets.ReadOnlyModelViewSet):
+    """List and detail of one model within the reader's scope."""

@@ -1,0 +1,22 @@
+"""Hand work to Celery without ever losing a save over it."""
+
+import logging
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+
+def soon(task: Task, *args: Any) -> None:
+    """Enqueue `task` after the transaction commits. A broker that is away is logged and healed by the sweep, never shown."""
+    transaction.on_commit(lambda: _send(task, args))
+
+
+def _send(task: Task, args: tuple[Any, ...]) -> None:
+    try:
+        task.apply_async(args=args, retry=False)
+    except Exception:
+        # kombu, redis and socket errors share no base class; whatever it is, the row is saved and the sweep will find it.
+        log.warning("could not enqueue %s; the sweep will pick it up", task.name, exc_info=True)

@@ -1,0 +1,57 @@
+"""Role x action: the only answer to "may this role do that?". Which rows, is answered by `visible_to`."""
+
+from unionportal.core.common.errors import Forbidden
+from unionportal.core.common.scope import Role, Scope
+
+_DISTRICT = frozenset({Role.LEADER, Role.STAFF})
+
+#: Action -> roles. An action missing here is refused to everybody.
+POLICY: dict[str, frozenset[str]] = {
+    "workbench.view": frozenset(
+        {
+            Role.LEADER,
+            Role.STAFF,
+            Role.CADRE,
+            Role.TOWNSHIP,
+            Role.HANDLER,
+            Role.SYSADMIN,
+            Role.SECURITY,
+            Role.AUDITOR,
+            Role.AID,
+            Role.KEEPER,
+        }
+    ),
+    "visit.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
+    "visit.create": frozenset({Role.CADRE}),
+    "journal.view": _DISTRICT | {Role.CADRE},
+    "journal.write": frozenset({Role.CADRE}),
+    "issue.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
+    "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
+    "category.manage": frozenset({Role.STAFF}),
+    "enterprise.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
+    "enterprise.manage": frozenset({Role.STAFF}),
+    "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
+    "report.view": _DISTRICT,
+    "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),
+    "account.manage": frozenset({Role.SYSADMIN}),
+    "role.manage": frozenset({Role.SECURITY}),
+    "unit.view": frozenset({Role.SYSADMIN, Role.STAFF}),
+    "unit.manage": frozenset({Role.SYSADMIN}),
+    "posting.view": _DISTRICT | {Role.SYSADMIN, Role.CADRE, Role.TOWNSHIP},
+    "posting.manage": frozenset({Role.STAFF, Role.SYSADMIN}),
+    "parameter.view": frozenset({Role.SYSADMIN, Role.STAFF, Role.LEADER}),
+    "parameter.manage": frozenset({Role.SYSADMIN}),
+    "calendar.manage": frozenset({Role.SYSADMIN}),
+    "audit.view": frozenset({Role.AUDITOR}),
+}
+
+
+def allowed(scope: Scope, action: str) -> bool:
+    """Whether any of the person's roles permits the action."""
+    return not scope.roles.isdisjoint(POLICY.get(action, frozenset()))
+
+
+def require(scope: Scope, action: str) -> None:
+    """Raise `Forbidden` unless the policy permits the action."""
+    if not allowed(scope, action):
+        raise Forbidden

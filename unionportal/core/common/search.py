@@ -1,0 +1,57 @@
+"""Search text for Chinese: pinyin keys for sorting and picking, bigrams for full text."""
+
+import re
+
+from pypinyin import Style, lazy_pinyin
+
+_WORD = re.compile(r"[0-9A-Za-z]+|[一-鿿㐀-䶿]")
+_KEPT = re.compile(r"[^0-9a-z一-鿿㐀-䶿]")
+
+
+def pinyin_key(text: str) -> str:
+    """Full pinyin without tones, for sorting and picking: 光典 -> 'guang dian'."""
+    return " ".join(lazy_pinyin(text, style=Style.NORMAL)).lower()[:200]
+
+
+def pinyin_initials(text: str) -> str:
+    """First letters: 光典芯元 -> 'gdxy'. Latin letters and digits are kept whole."""
+    return re.sub(r"[^0-9a-z]", "", "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())[:100]
+
+
+def pinyin_joined(text: str) -> str:
+    """Full pinyin without spaces, for typing straight on: 'guangdian'."""
+    return re.sub(r"[^0-9a-z]", "", pinyin_key(text))
+
+
+def bigrams(text: str) -> list[str]:
+    """Tokens stored for search: every two neighbouring Chinese characters, and every Latin word or number, lower case."""
+    pieces = _WORD.findall(text.lower())
+    tokens: list[str] = []
+    previous = ""
+    for piece in pieces:
+        chinese = len(piece) == 1 and piece >= "㐀"
+        if chinese:
+            if previous:
+                tokens.append(previous + piece)
+            previous = piece
+        else:
+            tokens.append(piece)
+            previous = ""
+    singles = [p for p in pieces if len(p) == 1 and p >= "㐀"]
+    return sorted(set(tokens) | set(singles))
+
+
+def query_tokens(text: str) -> list[str]:
+    """Tokens a search must all contain. One Chinese character searches as itself, longer runs by their bigrams."""
+    tokens: list[str] = []
+    for run in re.findall(r"[0-9A-Za-z]+|[一-鿿㐀-䶿]+", text.lower()):
+        if run[0] < "㐀" or len(run) == 1:
+            tokens.append(run)
+        else:
+            tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
+    return sorted(set(tokens))
+
+
+def normalise(text: str) -> str:
+    """Lower case, only letters, digits and Chinese characters: what a picker's query is matched by."""
+    return _KEPT.sub("", text.lower())

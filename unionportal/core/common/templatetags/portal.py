@@ -1,0 +1,149 @@
+"""Template tags of the portal's look: `{% load portal %}`. What each writes is shown on /styleguide/."""
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from unionportal.core.common import formats
+from unionportal.core.common.icons import ICONS
+
+register = template.Library()
+
+for _name in (
+    "zh_date",
+    "zh_day",
+    "zh_short",
+    "zh_month",
+    "zh_time",
+    "zh_moment",
+    "zh_week",
+    "rate",
+    "money",
+    "count",
+    "due_words",
+    "due_tone",
+):
+    register.filter(_name, getattr(formats, _name))
+
+TONE_ICONS = {"ok": "check", "warn": "clock", "late": "warn", "brand": "flag", "link": "info", "idle": ""}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", title: str = "") -> SafeString:
+    """An inline line drawing; decorative unless `title` says what it means. An unknown name is an error at once."""
+    body = mark_safe(ICONS[name])
+    classes = f"ic {css}".strip()
+    if title:
+        return format_html(
+            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', classes, title, body
+        )
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', classes, body
+    )
+
+
+@register.simple_tag
+def chip(label: Any, tone: str = "idle", icon_name: str | None = None) -> SafeString:
+    """A state as colour, icon and word. tone: ok, warn, late, brand, link, idle; icon_name "" for none, left out for the tone's own."""
+    name = TONE_ICONS.get(tone, "") if icon_name is None else icon_name
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, icon(name) if name else "", label)
+
+
+@register.simple_tag
+def due_chip(workdays_left: Any) -> SafeString:
+    """The chip of a deadline, from the workdays left (negative: overdue)."""
+    return chip(formats.due_words(workdays_left), formats.due_tone(workdays_left), "clock")
+
+
+@register.inclusion_tag("components/ring.html")
+def ring(done: int, quota: int, label: str = "") -> dict[str, Any]:
+    """The quota ring: done of quota, with words for those who cannot see it."""
+    share = min(100, round(100 * done / quota)) if quota else 100
+    return {"done": done, "quota": quota, "share": share, "full": done >= quota, "label": label}
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: Any) -> str:
+    """The present query string with some keys set, or dropped where the value is None or "": `?{% query_with page=2 %}` without writing the ?."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    encoded = query.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag(takes_context=True)
+def hidden_query(context: template.Context, *names_left_out: str) -> SafeString:
+    """Hidden inputs that carry the present query string through a GET form, but the named keys."""
+    pairs = [
+        (key, value) for key, values in context["request"].GET.lists() if key not in names_left_out for value in values
+    ]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+WIDGET_KINDS: list[tuple[type[forms.Widget], str]] = [
+    (forms.HiddenInput, "hidden"),
+    (forms.MultipleHiddenInput, "hidden"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.SelectMultiple, "select"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.ClearableFileInput, "file"),
+    (forms.FileInput, "file"),
+    (forms.DateInput, "date"),
+]
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """hidden, checkboxes, radios, checkbox, select, textarea, file, date or text: how components/field.html draws the field."""
+    widget = field.field.widget
+    return next((kind for cls, kind in WIDGET_KINDS if isinstance(widget, cls)), "text")
+
+
+@register.filter
+def max_chars(field: BoundField) -> int | None:
+    """The longest text a field takes, for its counter."""
+    return getattr(field.field, "max_length", None)
+
+
+@register.filter
+def chart_rows(chart: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table behind a chart: per label its link (or None) and one formatted cell a series."""
+    decimals, links = chart.get("decimals", 0), chart.get("links") or []
+    series = chart.get("series", [])
+
+    def cell(value: Any) -> str:
+        return formats.NOTHING if value is None else f"{value:,.{decimals}f}"
+
+    return [
+        {
+            "label": label,
+            "url": links[index] if index < len(links) else None,
+            "cells": [cell(one["values"][index]) for one in series],
+        }
+        for index, label in enumerate(chart.get("labels", []))
+    ]
+
+
+@register.filter
+def initial_of(person: Any) -> str:
+    """The first character of a name, for an avatar."""
+    return (str(person) or "用")[:1]
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """mapping[key], or None: for tables built from dicts."""
+    try:
+        return mapping[key]
+    except (KeyError, IndexError, TypeError):
+        return None

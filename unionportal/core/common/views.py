@@ -1,0 +1,76 @@
+"""Base views. A page names its policy action; the base asks the policy, builds nothing twice and renders refusals in Chinese."""
+
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import View
+
+from unionportal.core.common.errors import DomainError, FieldErrors, Forbidden, NotFound
+
+M = TypeVar("M", bound=Model)
+
+
+class PageView(View):
+    """A page for people who are signed in and whose role permits `action` (a key of the policy table)."""
+
+    action: str = ""
+    template_name: str = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.action:
+            raise ImproperlyConfigured(f"{type(self).__name__} names no policy action")
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        try:
+            if not request.may(self.action):
+                raise Forbidden
+            return super().dispatch(request, *args, **kwargs)
+        except DomainError as error:
+            return refusal(request, error)
+
+    def page(self, context: dict[str, Any] | None = None, *, template: str = "", status: int = 200) -> HttpResponse:
+        """Render this view's template."""
+        return render(self.request, template or self.template_name, context or {}, status=status)
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back here; an htmx fragment is told to send the whole page there, so no login form lands in a card."""
+    response = redirect_to_login(request.get_full_path())
+    if request.htmx:
+        bounced = HttpResponse(status=401)
+        bounced["HX-Redirect"] = redirect_to_login(request.htmx.current_url_abs_path or "/").url
+        return bounced
+    return response
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page for a refusal that no form on the page could show. Undoes what the request wrote."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    template = {403: "errors/403.html", 404: "errors/404.html", 409: "errors/409.html"}.get(
+        error.status, "errors/400.html"
+    )
+    return render(request, template, {"error": error}, status=error.status)
+
+
+def get_or_404(queryset: QuerySet[M], **lookup: Any) -> M:
+    """The one row, or `NotFound`: also where it exists but lies out of scope."""
+    try:
+        return queryset.get(**lookup)
+    except (queryset.model.DoesNotExist, ValidationError, ValueError):
+        raise NotFound from None
+
+
+def add_errors(form: BaseForm, error: DomainError) -> None:
+    """Show a service's refusal on the form: at its fields where it names them, else at the top."""
+    if not isinstance(error, FieldErrors):
+        form.add_error(None, error.detail)
+        return
+    for name, message in error.fields.items():
+        form.add_error(name if name in form.fields else None, message)

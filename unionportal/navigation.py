@@ -1,0 +1,73 @@
+"""The menu, by role, and the page context every template may rely on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from unionportal.core.common import clock
+from unionportal.core.workcal.demo_clock import is_demo
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One menu entry; `action` is the policy action that must be allowed for it to show."""
+
+    label: str
+    url: str
+    icon: str
+    action: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A menu entry as a template needs it."""
+
+    label: str
+    url: str
+    icon: str
+    section: str
+    active: bool
+    badge: str = ""
+
+
+MENU = (
+    Entry("工作台", "/", "home", "workbench.view"),
+    Entry("走访", "/visits/", "pin", "visit.view"),
+    Entry("周记", "/journals/", "calendar", "journal.view"),
+    Entry("问题诉求", "/issues/", "list", "issue.view"),
+    Entry("企业", "/enterprises/", "building", "enterprise.view", "台账"),
+    Entry("驾驶舱", "/dashboard/", "chart", "dashboard.view", "看板与报表"),
+    Entry("报表", "/reports/", "file", "report.view", "看板与报表"),
+    Entry("分工", "/postings/", "users", "posting.view", "系统"),
+    Entry("账号", "/accounts/", "user", "account.view", "系统"),
+    Entry("单位", "/units/", "tree", "unit.view", "系统"),
+    Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),
+    Entry("工作日历", "/calendar/", "calendar", "parameter.view", "系统"),
+    Entry("审计", "/audit/", "shield", "audit.view", "系统"),
+)
+
+TABS = (
+    Entry("工作台", "/", "home", "workbench.view"),
+    Entry("走访", "/visits/", "pin", "visit.view"),
+    Entry("诉求", "/issues/", "list", "issue.view"),
+    Entry("我的", "/me/", "user", "workbench.view"),
+)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """`nav`, `tabs`, `clock` and whether the big button logs a visit; for signed-in people only."""
+    context: dict[str, Any] = {"clock": {"today": clock.today(), "now": clock.now(), "is_demo": is_demo()}}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    context["nav"] = [_item(entry, request) for entry in MENU if request.may(entry.action)]
+    context["tabs"] = [_item(entry, request) for entry in TABS if request.may(entry.action)]
+    context["can_log_visit"] = request.may("visit.create")
+    return context
+
+
+def _item(entry: Entry, request: HttpRequest) -> NavItem:
+    active = request.path == entry.url if entry.url == "/" else request.path.startswith(entry.url)
+    return NavItem(entry.label, entry.url, entry.icon, entry.section, active)

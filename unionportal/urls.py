@@ -1,0 +1,33 @@
+"""Every address of the portal, by app."""
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from unionportal.api_urls import router
+from unionportal.core.common.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/", include(router.urls)),
+    path("", include("unionportal.core.accounts.urls")),
+    path("", include("unionportal.core.orgs.urls")),
+    path("", include("unionportal.core.params.urls")),
+    path("", include("unionportal.core.workcal.urls")),
+    path("", include("unionportal.core.audit.urls")),
+    path("", include("casework.urls")),
+    path("", include("visits.urls")),
+    path("", include("unionportal.reporting.urls")),
+]
+
+if settings.DEBUG or settings.DEMO_MODE:
+    from unionportal.core.common.styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
+
+handler400 = "unionportal.core.common.errors_views.bad_request"
+handler403 = "unionportal.core.common.errors_views.permission_denied"
+handler404 = "unionportal.core.common.errors_views.not_found"
+handler500 = "unionportal.core.common.errors_views.server_error"

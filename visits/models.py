@@ -1,0 +1,139 @@
+"""Visits (走访) and the week's journal (周记) that closes them."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from unionportal.core.files.models import Attachment
+from unionportal.core.orgs.models import Enterprise, Unit
+from visits.querysets import JournalQuerySet, VisitQuerySet
+
+
+class Journal(models.Model):
+    """One journal a cadre a week (ISO week-year): its visits, reflections, next week's plan. Submitting it closes its visits."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "填写中"
+        SUBMITTED = "submitted", "已提交"
+
+    cadre = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="journals", verbose_name="驻联干部"
+    )
+    iso_year = models.PositiveSmallIntegerField("年")
+    iso_week = models.PositiveSmallIntegerField("周")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    reflections = models.TextField("体会", max_length=4000, blank=True)
+    next_plan = models.TextField("下周打算", max_length=2000, blank=True)
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    objects = JournalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "周记"
+        ordering = ["-iso_year", "-iso_week", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cadre", "iso_year", "iso_week"], name="journal_once_a_week"),
+            models.CheckConstraint(condition=Q(iso_week__gte=1, iso_week__lte=53), name="journal_week"),
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at__isnull=True)
+                | Q(state="submitted", submitted_at__isnull=False),
+                name="journal_submitted_at",
+            ),
+        ]
+        indexes = [models.Index(fields=["-iso_year", "-iso_week", "id"])]
+
+
+class Visit(models.Model):
+    """One call on an enterprise, household, village or station. The id is made by the phone, so a retry is the same row."""
+
+    class Kind(models.TextChoices):
+        ROUTINE = "routine", "日常走访"
+        FOLLOW_UP = "follow_up", "回访"
+        STAY = "stay", "蹲点"
+        INSPECTION = "inspection", "专项排查"
+        BRIEFING = "briefing", "政策解读会"
+        CONDOLENCE = "condolence", "慰问"
+
+    class Mode(models.TextChoices):
+        ON_SITE = "on_site", "上门"
+        PHONE = "phone", "电话"
+        MEETING = "meeting", "座谈"
+
+    class Target(models.TextChoices):
+        ENTERPRISE = "enterprise", "企业"
+        HOUSEHOLD = "household", "职工家庭"
+        VILLAGE = "village", "村（社区）"
+        STATION = "station", "驿站"
+        OTHER = "other", "其他"
+
+    class Check(models.TextChoices):
+        GOOD = "good", "好"
+        PROBLEM = "problem", "有问题"
+        NOT_SEEN = "not_seen", "未看"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cadre = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name="驻联干部")
+    journal = models.ForeignKey(Journal, models.PROTECT, related_name="visits", verbose_name="周记")
+    visited_on = models.DateField("走访日期")
+    kind = models.CharField("走访类型", max_length=12, choices=Kind, default=Kind.ROUTINE)
+    mode = models.CharField("方式", max_length=10, choices=Mode, default=Mode.ON_SITE)
+    target_kind = models.CharField("走访对象", max_length=12, choices=Target, default=Target.ENTERPRISE)
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="企业"
+    )
+    target_name = models.CharField("对象名称", max_length=60, blank=True)
+    township = models.ForeignKey(Unit, models.PROTECT, related_name="visits", verbose_name="镇街")
+    met = models.CharField("见到的人", max_length=80, blank=True)
+    headcount = models.PositiveSmallIntegerField("走访人次", default=1)  # visitors; 人次 is their sum
+    morale = models.CharField("职工状态是否在线", max_length=10, choices=Check, default=Check.NOT_SEEN)
+    vitality = models.CharField("基层工会是否有活力", max_length=10, choices=Check, default=Check.NOT_SEEN)
+    employment = models.CharField("劳动用工是否规范", max_length=10, choices=Check, default=Check.NOT_SEEN)
+    assistance = models.CharField("帮扶举措是否到位", max_length=10, choices=Check, default=Check.NOT_SEEN)
+    rights = models.CharField("权益保障是否落实", max_length=10, choices=Check, default=Check.NOT_SEEN)
+    narrative = models.TextField("走访情况", max_length=4000, blank=True)
+    payload_hash = models.CharField(
+        max_length=64, editable=False
+    )  # of the first payload: same id, other content is refused
+    created_at = models.DateTimeField("录入时间")
+    version = models.PositiveIntegerField("版本", default=1)
+    search_tokens = ArrayField(models.CharField(max_length=80), editable=False, default=list)
+
+    objects = VisitQuerySet.as_manager()
+
+    CHECKS = ("morale", "vitality", "employment", "assistance", "rights")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访"
+        ordering = ["-visited_on", "-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(target_kind="enterprise") & Q(enterprise__isnull=False))
+                | (~Q(target_kind="enterprise") & Q(enterprise__isnull=True) & ~Q(target_name="")),
+                name="visit_has_its_target",
+            ),
+            models.CheckConstraint(condition=Q(headcount__gte=1), name="visit_headcount_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["-visited_on", "-created_at", "-id"]),
+            models.Index(fields=["cadre", "-visited_on", "-created_at", "-id"]),
+            models.Index(fields=["township", "-visited_on", "-created_at", "-id"]),
+            models.Index(fields=["enterprise", "-visited_on"]),
+            GinIndex(fields=["search_tokens"], name="visit_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visited_on} {self.enterprise or self.target_name}"
+
+
+class VisitPhoto(models.Model):
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos", verbose_name="走访")
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+", verbose_name="照片")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访照片"
+        ordering = ["id"]

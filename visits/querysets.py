@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from unionportal.core.common.scope import Role, Scope
+
+
+class VisitQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> VisitQuerySet:
+        """District roles see all; a cadre their own; a township those made in it."""
+        if scope.district:
+            return self
+        reach = Q(pk__in=[])
+        if scope.has(Role.CADRE):
+            reach |= Q(cadre_id=scope.user_id)
+        if scope.has(Role.TOWNSHIP):
+            reach |= Q(township_id__in=scope.township_ids)
+        return self.filter(reach)
+
+
+class JournalQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> JournalQuerySet:
+        """District roles see all; a cadre their own."""
+        if scope.district:
+            return self
+        return self.filter(cadre_id=scope.user_id) if scope.has(Role.CADRE) else self.none()
