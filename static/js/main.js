@@ -1,0 +1,69 @@
+// Starts a module on every element that names it: <form data-module="draft submit-once">.
+// Each module exports start(element); it is called once per element, again for what htmx swaps in.
+import * as autoSubmit from "./modules/auto-submit.js";
+import * as chart from "./modules/chart.js";
+import * as clientId from "./modules/client-id.js";
+import * as combobox from "./modules/combobox.js";
+import * as counter from "./modules/counter.js";
+import * as dialog from "./modules/dialog.js";
+import * as draft from "./modules/draft.js";
+import * as focusMe from "./modules/focus-me.js";
+import * as menu from "./modules/menu.js";
+import * as photos from "./modules/photos.js";
+import * as rows from "./modules/rows.js";
+import * as searchKey from "./modules/search-key.js";
+import * as selectAll from "./modules/select-all.js";
+import * as signOut from "./modules/sign-out.js";
+import * as submitOnce from "./modules/submit-once.js";
+import { watchSession } from "./modules/session.js";
+import { watchSide } from "./modules/side.js";
+
+// Order matters where modules share an element: rows exist before a draft fills them.
+const MODULES = {
+  rows,
+  combobox,
+  photos,
+  counter,
+  "client-id": clientId,
+  draft,
+  "submit-once": submitOnce,
+  "auto-submit": autoSubmit,
+  dialog,
+  menu,
+  chart,
+  "search-key": searchKey,
+  "select-all": selectAll,
+  "sign-out": signOut,
+  "focus-me": focusMe,
+};
+
+const started = new WeakMap();
+
+function startOn(element, name) {
+  const done = started.get(element) ?? new Set();
+  if (done.has(name)) return;
+  done.add(name);
+  started.set(element, done);
+  try {
+    MODULES[name].start(element);
+  } catch (error) {
+    // One broken module must not take the page's others with it.
+    console.error(`module ${name}`, error);
+  }
+}
+
+export function startAll(root) {
+  for (const name of Object.keys(MODULES)) {
+    const selector = `[data-module~="${name}"]`;
+    if (root.matches?.(selector)) startOn(root, name);
+    for (const element of root.querySelectorAll(selector)) startOn(element, name);
+  }
+}
+
+document.documentElement.classList.remove("no-js");
+startAll(document.body);
+draft.clearSent();
+watchSession();
+watchSide();
+document.body.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
+document.body.addEventListener("portal:added", (event) => startAll(event.target));

@@ -1,0 +1,101 @@
+// Draws the JSON block of components/chart.html with ECharts (SVG), offers its table and a PNG. No HTML tooltip: the page's CSP forbids inline style.
+let loading = null;
+
+function loadECharts(url) {
+  loading ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.addEventListener("load", () => done(window.echarts));
+    script.addEventListener("error", failed);
+    document.head.append(script);
+  });
+  return loading;
+}
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function words(value, chart) {
+  if (value === null || value === undefined) return "—";
+  return `${Number(value).toLocaleString("zh-CN", { minimumFractionDigits: chart.decimals ?? 0, maximumFractionDigits: chart.decimals ?? 0 })}${chart.unit ?? ""}`;
+}
+
+export function optionsOf(chart) {
+  const colours = [1, 2, 3, 4, 5, 6].map((n) => token(`--chart-${n}`));
+  const [ink, line] = [token("--ink-2"), token("--line-2")];
+  const symbols = ["circle", "rect", "triangle", "diamond"];
+  const text = { fontFamily: token("--font"), fontSize: 12, color: ink };
+  const flat = chart.kind === "hbar";
+  const category = { type: "category", data: chart.labels, inverse: flat, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
+  const amount = { type: "value", min: chart.minimum, scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
+  const series = chart.series.map((one, index) => ({
+    name: one.name,
+    type: chart.kind === "line" ? "line" : "bar",
+    data: one.values,
+    stack: chart.stacked ? "all" : undefined,
+    barMaxWidth: 22,
+    symbol: symbols[index % symbols.length],
+    symbolSize: 7,
+    connectNulls: false,
+    itemStyle: { borderRadius: chart.kind === "line" ? 0 : 3 },
+    lineStyle: { width: 2.5, type: one.style ?? (index ? ["dashed", "dotted", "solid"][(index - 1) % 3] : "solid") },
+    label: { show: chart.series.length === 1 && (flat || chart.show_values === true), position: flat ? "right" : "top", ...text, formatter: ({ value }) => words(value, chart) },
+    endLabel: { show: chart.kind === "line" && chart.series.length === 1, ...text, fontWeight: 700, color: token("--brand-ink"), offset: [-44, -16], formatter: ({ value }) => words(value, chart) },
+    markLine: chart.target !== undefined && index === 0 ? { silent: true, symbol: "none", lineStyle: { color: token("--field-line"), type: "dashed" }, label: { show: false }, data: [{ [flat ? "xAxis" : "yAxis"]: chart.target, name: chart.target_label ?? "目标" }] } : undefined,
+  }));
+  return {
+    animation: false,
+    color: colours,
+    textStyle: { fontFamily: token("--font") },
+    grid: { left: 8, right: flat ? 64 : 24, top: chart.series.length > 1 ? 36 : 24, bottom: 4, containLabel: true },
+    legend: chart.series.length > 1 ? { top: 0, left: 0, textStyle: text, itemWidth: 22, itemHeight: 10 } : undefined,
+    tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: chart.kind === "line" ? "line" : "shadow" }, formatter: (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}：${words(point.value, chart)}`)].join("\n") },
+    xAxis: flat ? amount : category,
+    yAxis: flat ? category : amount,
+    series,
+  };
+}
+
+function savePicture(echarts, chart, options) {
+  const board = document.createElement("div");
+  const drawing = echarts.init(board, null, { renderer: "canvas", width: 1200, height: 600, devicePixelRatio: 2 });
+  drawing.setOption({ ...options, backgroundColor: "#fff", title: { text: chart.title, left: 16, top: 12, textStyle: { fontFamily: token("--font"), fontSize: 20 } }, grid: { ...options.grid, left: 24, right: 80, top: chart.series.length > 1 ? 92 : 72, bottom: 20 }, legend: options.legend ? { ...options.legend, top: 52, left: 16 } : undefined });
+  const link = document.createElement("a");
+  link.href = drawing.getDataURL({ type: "png" });
+  link.download = `${chart.title}.png`;
+  link.click();
+  drawing.dispose();
+}
+
+export async function start(root) {
+  const box = root.querySelector("[data-chart-box]");
+  const chart = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+  const toggle = root.querySelector("[data-chart-toggle]");
+  const show = (view) => {
+    root.dataset.view = view;
+    toggle.textContent = view === "table" ? "图" : "表格";
+    toggle.setAttribute("aria-pressed", String(view === "table"));
+  };
+  let drawing = null;
+  toggle.addEventListener("click", () => {
+    show(root.dataset.view === "table" ? "chart" : "table");
+    drawing?.resize();
+  });
+  let echarts;
+  try {
+    echarts = await loadECharts(root.dataset.echarts);
+  } catch {
+    show("table"); // no library: the figures are still there
+    return;
+  }
+  const options = optionsOf(chart);
+  drawing = echarts.init(box, null, { renderer: "svg" });
+  drawing.setOption(options);
+  if (chart.links) {
+    drawing.on("click", ({ dataIndex }) => {
+      if (chart.links[dataIndex]) location.assign(chart.links[dataIndex]);
+    });
+  }
+  new ResizeObserver(() => drawing.resize()).observe(box);
+  root.querySelector("[data-chart-download]").addEventListener("click", () => savePicture(echarts, chart, options));
+  root.dataset.drawn = "1";
+}

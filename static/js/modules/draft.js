@@ -1,0 +1,140 @@
+// What is typed is kept in this browser on every keystroke, per person and form, and put back after a lost session or a return.
+//   <form data-module="draft" data-draft-key="visit-new"> … and somewhere <span data-draft-state> says 草稿已存.
+// A draft goes away when the form was sent and the next page is neither the form again nor the sign-in page; after 7 days; on sign-out.
+import { icon, make } from "./dom.js";
+
+const PREFIX = "portal:draft:";
+const SENT = "portal:draft-sent";
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+const NEVER = new Set(["csrfmiddlewaretoken", "version", "password"]);
+
+function store() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // storage switched off: forms work, drafts do not
+  }
+}
+
+const user = () => document.body.dataset.user ?? "";
+const keyOf = (form) => `${PREFIX}${user()}:${form.dataset.draftKey}`;
+
+function fieldsOf(form) {
+  return [...form.elements].filter(
+    (field) => (field.name || field.dataset.draftName) && !NEVER.has(field.name) && !["file", "password", "submit", "button"].includes(field.type)
+  );
+}
+
+function read(form) {
+  const values = {};
+  for (const field of fieldsOf(form)) {
+    const name = field.name || field.dataset.draftName;
+    values[name] ??= [];
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (field.checked) values[name].push(field.value);
+    } else if (field.multiple) {
+      values[name].push(...[...field.selectedOptions].map((option) => option.value));
+    } else {
+      values[name].push(field.value);
+    }
+  }
+  return values;
+}
+
+function fill(form, values) {
+  // Rows first: the fields of a repeated row must exist before they can be filled.
+  for (const rows of form.querySelectorAll('[data-module~="rows"]')) {
+    const total = Number(values[`${rows.dataset.prefix}-TOTAL_FORMS`]?.[0] ?? 0);
+    rows.dispatchEvent(new CustomEvent("rows:ensure", { detail: total }));
+  }
+  const taken = {};
+  for (const field of fieldsOf(form)) {
+    const name = field.name || field.dataset.draftName;
+    const list = values[name];
+    if (!list || /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name)) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      field.checked = list.includes(field.value);
+    } else if (field.multiple) {
+      for (const option of field.options) option.selected = list.includes(option.value);
+    } else {
+      taken[name] = (taken[name] ?? -1) + 1;
+      field.value = list[taken[name]] ?? field.value;
+    }
+  }
+  form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
+}
+
+function say(words, action = null) {
+  const place = document.querySelector("[data-draft-state]");
+  if (!place) return;
+  place.replaceChildren(make("span", { class: "chip chip-ok" }, icon("check"), words));
+  if (action) place.append(" ", make("button", { type: "button", class: "link-btn small", onclick: action.run }, action.label));
+}
+
+export function start(form) {
+  const storage = store();
+  if (!storage) return;
+  const key = keyOf(form);
+  const refused = form.querySelector(".error:not([hidden]), .form-errors") !== null || form.hasAttribute("data-draft-bound");
+  const asServed = JSON.stringify(read(form));
+
+  const saved = parse(storage.getItem(key));
+  if (saved && !refused && JSON.stringify(saved.values) !== asServed) {
+    fill(form, saved.values);
+    say("已恢复草稿", {
+      label: "不要草稿",
+      run: () => {
+        storage.removeItem(key);
+        location.reload();
+      },
+    });
+  }
+
+  const save = () => {
+    try {
+      storage.setItem(key, JSON.stringify({ at: Date.now(), values: read(form) }));
+      say("草稿已存");
+    } catch {
+      // Full storage: keep typing possible; the form itself still holds everything.
+    }
+  };
+  form.addEventListener("input", save);
+  form.addEventListener("change", save);
+  form.addEventListener("submit", () => {
+    save();
+    sessionStorage.setItem(SENT, key);
+  });
+}
+
+function parse(text) {
+  try {
+    const draft = JSON.parse(text);
+    return draft && Date.now() - draft.at < KEPT_MS ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
+// Called once a page, after the modules started.
+export function clearSent() {
+  const storage = store();
+  if (!storage) return;
+  const key = sessionStorage.getItem(SENT);
+  if (key && user() && !document.body.hasAttribute("data-error-page")) {
+    const formAgain = [...document.querySelectorAll('[data-module~="draft"]')].some((form) => keyOf(form) === key && form.querySelector(".error:not([hidden]), .form-errors, .conflict"));
+    const refused = document.querySelector('[data-flash="error"], .conflict');
+    if (!formAgain && !refused) storage.removeItem(key);
+    sessionStorage.removeItem(SENT);
+  }
+  for (const other of Object.keys(storage)) {
+    if (other.startsWith(PREFIX) && !parse(storage.getItem(other))) storage.removeItem(other);
+  }
+}
+
+export function draftsHere() {
+  return Object.keys(store() ?? {}).filter((key) => key.startsWith(`${PREFIX}${user()}:`));
+}
+
+export function forget(keys) {
+  for (const key of keys) store()?.removeItem(key);
+}
