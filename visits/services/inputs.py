@@ -1,0 +1,91 @@
+"""What a visit is logged from, the same for page, API and loader."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+
+from unionportal.core.common.ids import payload_hash
+from visits.models import Visit
+
+MAX_PHOTOS = 9
+MAX_ISSUES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class IssueInput:
+    """An issue found on the visit; `id` is made by the client, `category` is a category's code."""
+
+    id: UUID
+    title: str
+    category: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitInput:
+    """One visit as it was typed. `enterprise` is a credit code, `township` a unit code.
+
+    An enterprise's township is its own, so `township` may be left out there; every other target needs `target_name` and `township`.
+    `checks`: name (morale, vitality, employment, assistance, rights) -> good, problem or not_seen; what is left out was not seen.
+    """
+
+    id: UUID
+    visited_on: date
+    kind: str = Visit.Kind.ROUTINE
+    mode: str = Visit.Mode.ON_SITE
+    target_kind: str = Visit.Target.ENTERPRISE
+    enterprise: str = ""
+    target_name: str = ""
+    township: str = ""
+    met: str = ""
+    headcount: int = 1
+    checks: Mapping[str, str] = field(default_factory=dict)
+    narrative: str = ""
+    issues: tuple[IssueInput, ...] = ()
+    photos: tuple[UploadedFile, ...] = ()
+
+    @property
+    def for_enterprise(self) -> bool:
+        return self.target_kind == Visit.Target.ENTERPRISE
+
+    def fingerprint(self) -> str:
+        """Hash of the content, photos included: what tells a retry from another visit under the same id."""
+        return payload_hash(
+            {
+                "visited_on": self.visited_on.isoformat(),
+                "kind": str(self.kind),
+                "mode": str(self.mode),
+                "target_kind": str(self.target_kind),
+                "enterprise": self.enterprise.strip().upper() if self.for_enterprise else "",
+                "target_name": "" if self.for_enterprise else self.target_name.strip(),
+                "township": "" if self.for_enterprise else self.township.strip(),
+                "met": self.met.strip(),
+                "headcount": self.headcount,
+                "checks": {name: self.checks.get(name) or Visit.Check.NOT_SEEN.value for name in Visit.CHECKS},
+                "narrative": self.narrative.strip(),
+                "issues": [_issue_content(issue) for issue in self.issues],
+                "photos": [_digest(photo) for photo in self.photos],
+            }
+        )
+
+
+def _issue_content(issue: IssueInput) -> dict[str, Any]:
+    return {
+        "id": str(issue.id),
+        "title": issue.title.strip(),
+        "category": issue.category.strip(),
+        "description": issue.description.strip(),
+    }
+
+
+def _digest(upload: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()

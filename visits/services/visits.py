@@ -1,0 +1,166 @@
+"""Log a visit, edit it until its week's journal is submitted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from casework.services import issue_register
+from casework.sources import Source
+from django.db import IntegrityError, transaction
+
+from casework.models import Issue
+from unionportal.core.audit.services import record
+from unionportal.core.common import clock
+from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, Forbidden, NotFound, StaleVersion
+from unionportal.core.common.policy import require
+from unionportal.core.common.scope import Scope
+from unionportal.core.common.search import bigrams
+from visits.models import Visit
+from visits.services.checking import Checked, check_visit
+from visits.services.inputs import VisitInput
+from visits.services.journals import journal_for_day
+from visits.services.photos import attach_photos, remove_photos
+
+ALREADY_LOGGED = "这次走访已经提交过，内容与这次填写的不同。请打开已提交的走访修改，或刷新页面另记一次。"
+
+
+@transaction.atomic
+def visit_log(*, visit: VisitInput, actor: Scope, now: datetime | None = None) -> tuple[Visit, bool]:
+    """Log a visit with its issues and photos in one transaction; returns (visit, whether it is new).
+
+    The id is the client's: a repeat of the same content returns the first row, other content raises `Conflict`.
+    Raises `FieldErrors` for what cannot be taken, `Forbidden` to all but cadres. source: docs/domain.md, "Visits".
+    """
+    require(actor, "visit.create")
+    now = now or clock.now()
+    fingerprint = visit.fingerprint()
+    if first := Visit.objects.filter(pk=visit.id).first():
+        return _repeat(first, fingerprint, actor), False
+    checked = check_visit(visit, cadre_id=actor.user_id, today=clock.local_date(now))
+    row = Visit(id=visit.id, cadre_id=actor.user_id, payload_hash=fingerprint, created_at=now)
+    row.journal = journal_for_day(actor.user_id, visit.visited_on)
+    _fill(row, visit, checked)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        # The same tap arrived twice at once: the other one committed first.
+        first = Visit.objects.filter(pk=visit.id).first()
+        if first is None:
+            raise
+        return _repeat(first, fingerprint, actor), False
+    attach_photos(row, visit.photos, actor=actor, now=now)
+    issues = _register_issues(row, visit, checked, actor=actor, now=now)
+    record(
+        actor=actor,
+        action="visit.create",
+        object_type="visit",
+        object_id=row.pk,
+        township=checked.township.code,
+        visited_on=visit.visited_on.isoformat(),
+        issues=[issue.code for issue in issues],
+        photos=len(visit.photos),
+    )
+    return row, True
+
+
+@transaction.atomic
+def visit_edit(
+    *,
+    visit_id: UUID,
+    version: int,
+    visit: VisitInput,
+    actor: Scope,
+    removed_photos: Sequence[int] = (),
+    now: datetime | None = None,
+) -> Visit:
+    """Change an own visit while its week's journal is open.
+
+    Issues already raised stay: `visit.issues` may add some; the target cannot change once issues stand. `visit.photos` are new ones.
+    Raises `NotFound`, `Forbidden`, `Conflict` (journal submitted), `StaleVersion`, `FieldErrors`.
+    """
+    require(actor, "visit.create")
+    now = now or clock.now()
+    row = Visit.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=visit_id).first()
+    if row is None:
+        raise NotFound
+    if row.cadre_id != actor.user_id:
+        raise Forbidden("只有记录这次走访的驻联干部可以修改。")
+    # Lock order is visit, then journal, here and nowhere the other way round: submitting locks only the journal.
+    journal_for_day(actor.user_id, row.visited_on, closed_as=Conflict)
+    if row.version != version:
+        raise StaleVersion
+    kept = row.photos.exclude(pk__in=removed_photos).count()
+    checked = check_visit(visit, cadre_id=actor.user_id, today=clock.local_date(now), photos_kept=kept)
+    _keep_target_of_issues(row, visit, checked)
+    row.journal = journal_for_day(actor.user_id, visit.visited_on)
+    _fill(row, visit, checked)
+    row.version += 1
+    row.save()
+    removed = remove_photos(row, removed_photos)
+    attach_photos(row, visit.photos, actor=actor, now=now)
+    issues = _register_issues(row, visit, checked, actor=actor, now=now)
+    record(
+        actor=actor,
+        action="visit.edit",
+        object_type="visit",
+        object_id=row.pk,
+        version=row.version,
+        issues=[issue.code for issue in issues],
+        photos_added=len(visit.photos),
+        photos_removed=removed,
+    )
+    return row
+
+
+def _repeat(first: Visit, fingerprint: str, actor: Scope) -> Visit:
+    if first.cadre_id != actor.user_id or first.payload_hash != fingerprint:
+        raise Conflict(ALREADY_LOGGED)
+    return first
+
+
+def _fill(row: Visit, visit: VisitInput, checked: Checked) -> None:
+    row.visited_on = visit.visited_on
+    row.kind, row.mode, row.target_kind = visit.kind, visit.mode, visit.target_kind
+    row.enterprise, row.township = checked.enterprise, checked.township
+    row.target_name = "" if visit.for_enterprise else visit.target_name.strip()
+    row.met, row.headcount, row.narrative = visit.met.strip(), visit.headcount, visit.narrative.strip()
+    for name in Visit.CHECKS:
+        setattr(row, name, visit.checks.get(name) or Visit.Check.NOT_SEEN)
+    row.search_tokens = bigrams(f"{row.enterprise.name if row.enterprise else row.target_name}\n{row.narrative}")
+
+
+def _keep_target_of_issues(row: Visit, visit: VisitInput, checked: Checked) -> None:
+    same = (row.enterprise, row.township) == (checked.enterprise, checked.township)
+    if not same and Issue.objects.filter(source_kind=Issue.Source.VISIT, source_uuid=row.pk).exists():
+        field = "enterprise" if visit.for_enterprise else "township"
+        raise FieldErrors(
+            {field: "这次走访已登记诉求，诉求随走访对象办理，不能再换对象。如确实记错，请联系区总工作人员。"}
+        )
+
+
+def _register_issues(row: Visit, visit: VisitInput, checked: Checked, *, actor: Scope, now: datetime) -> list[Issue]:
+    source = Source(kind="visit", uuid=row.pk, label=f"{row.visited_on.isoformat()} 走访")
+    issues = []
+    for index, (wanted, category) in enumerate(zip(visit.issues, checked.categories, strict=True)):
+        try:
+            issue = issue_register(
+                uuid=wanted.id,
+                title=wanted.title.strip(),
+                description=wanted.description.strip(),
+                category=category,
+                township=checked.township,
+                enterprise=checked.enterprise,
+                received_on=row.visited_on,
+                source=source,
+                actor=actor,
+                now=now,
+            )
+        except FieldErrors as error:
+            raise FieldErrors({f"issues.{index}.{name}": text for name, text in error.fields.items()}) from error
+        except DomainError as error:
+            raise FieldErrors({f"issues.{index}.id": error.detail}) from error
+        if issue.source_uuid != row.pk:
+            raise FieldErrors({f"issues.{index}.id": "这个问题编号已被另一条诉求使用，请重新添加这个问题。"})
+        issues.append(issue)
+    return issues
