@@ -2,4 +2,8 @@
 
 from rest_framework.routers import SimpleRouter
 
+from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
+
 router = SimpleRouter()
+router.register("units", UnitViewSet, basename="api-unit")
+router.register("enterprises", EnterpriseViewSet, basename="api-enterprise")

@@ -34,24 +34,25 @@ class NavItem:
 
 MENU = (
     Entry("工作台", "/", "home", "workbench.view"),
-    Entry("走访", "/visits/", "pin", "visit.view"),
-    Entry("周记", "/journals/", "calendar", "journal.view"),
-    Entry("问题诉求", "/issues/", "list", "issue.view"),
-    Entry("企业", "/enterprises/", "building", "enterprise.view", "台账"),
-    Entry("驾驶舱", "/dashboard/", "chart", "dashboard.view", "看板与报表"),
-    Entry("报表", "/reports/", "file", "report.view", "看板与报表"),
+    Entry("走访", "/visits/", "visit", "visit.view"),
+    Entry("周记", "/journals/", "journal", "journal.view"),
+    Entry("问题诉求", "/issues/", "issue", "issue.view"),
+    Entry("企业", "/enterprises/", "enterprise", "enterprise.view", "台账"),
+    Entry("驾驶舱", "/dashboard/", "dashboard", "dashboard.view", "看板与报表"),
+    Entry("报表", "/reports/", "report", "report.view", "看板与报表"),
     Entry("分工", "/postings/", "users", "posting.view", "系统"),
     Entry("账号", "/accounts/", "user", "account.view", "系统"),
-    Entry("单位", "/units/", "tree", "unit.view", "系统"),
+    Entry("单位", "/units/", "unit", "unit.view", "系统"),
     Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),
     Entry("工作日历", "/calendar/", "calendar", "parameter.view", "系统"),
-    Entry("审计", "/audit/", "shield", "audit.view", "系统"),
+    Entry("审计", "/audit/", "audit", "audit.view", "系统"),
 )
 
 TABS = (
     Entry("工作台", "/", "home", "workbench.view"),
-    Entry("走访", "/visits/", "pin", "visit.view"),
-    Entry("诉求", "/issues/", "list", "issue.view"),
+    Entry("走访", "/visits/", "visit", "visit.view"),
+    Entry("记一次走访", "/visits/new/", "plus", "visit.create"),
+    Entry("诉求", "/issues/", "issue", "issue.view"),
     Entry("我的", "/me/", "user", "workbench.view"),
 )
 

@@ -4,23 +4,21 @@ from unionportal.core.common.errors import Forbidden
 from unionportal.core.common.scope import Role, Scope
 
 _DISTRICT = frozenset({Role.LEADER, Role.STAFF})
+_EVERYBODY = _DISTRICT | {
+    Role.CADRE,
+    Role.TOWNSHIP,
+    Role.HANDLER,
+    Role.SYSADMIN,
+    Role.SECURITY,
+    Role.AUDITOR,
+    Role.AID,
+    Role.KEEPER,
+}
 
 #: Action -> roles. An action missing here is refused to everybody.
 POLICY: dict[str, frozenset[str]] = {
-    "workbench.view": frozenset(
-        {
-            Role.LEADER,
-            Role.STAFF,
-            Role.CADRE,
-            Role.TOWNSHIP,
-            Role.HANDLER,
-            Role.SYSADMIN,
-            Role.SECURITY,
-            Role.AUDITOR,
-            Role.AID,
-            Role.KEEPER,
-        }
-    ),
+    "workbench.view": _EVERYBODY,
+    "directory.view": _EVERYBODY,
     "visit.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "visit.create": frozenset({Role.CADRE}),
     "journal.view": _DISTRICT | {Role.CADRE},
@@ -47,8 +45,8 @@ POLICY: dict[str, frozenset[str]] = {
 
 
 def allowed(scope: Scope, action: str) -> bool:
-    """Whether any of the person's roles permits the action."""
-    return not scope.roles.isdisjoint(POLICY.get(action, frozenset()))
+    """Whether any of the person's roles permits the action. `system` is the portal itself: its commands and timetable."""
+    return "system" in scope.roles or not scope.roles.isdisjoint(POLICY.get(action, frozenset()))
 
 
 def require(scope: Scope, action: str) -> None:

@@ -1,0 +1,36 @@
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from unionportal.core.orgs.models import Enterprise, Unit
+
+YES_NO = (("true", "是"), ("false", "否"))
+
+
+class EnterpriseFilter(django_filters.FilterSet):
+    """Filters of the enterprise list, in the URL; the API takes the same."""
+
+    q = django_filters.CharFilter(label="企业名称", method="search")
+    township = django_filters.ModelChoiceFilter(
+        label="镇街", queryset=Unit.objects.townships(), to_field_name="code", empty_label="全部镇街"
+    )
+    is_key = django_filters.ChoiceFilter(label="重点企业", choices=YES_NO, method="key", empty_label="不限")
+    union_state = django_filters.ChoiceFilter(
+        label="建会情况", choices=Enterprise.UnionState.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = Enterprise
+        fields: list[str] = []
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["q"].widget = forms.TextInput(
+            attrs={"placeholder": "汉字、拼音、首字母或信用代码", "type": "search"}
+        )
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+    def key(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(is_key=value == "true")

@@ -1,0 +1,123 @@
+"""Writes to the unit tree and the enterprise register."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from unionportal.core.audit.services import record
+from unionportal.core.common.errors import FieldErrors, StaleVersion
+from unionportal.core.common.policy import require
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.credit_code import credit_code_problem
+from unionportal.core.orgs.models import Enterprise, Unit
+
+ENTERPRISE_FIELDS = (
+    "name",
+    "township",
+    "is_key",
+    "industry",
+    "address",
+    "contact_name",
+    "contact_phone",
+    "employees",
+    "union_state",
+    "union_members",
+    "union_term_ends_on",
+    "is_active",
+)
+
+
+@transaction.atomic
+def unit_create(*, code: str, kind: str, name: str, short_name: str, actor: Scope, parent: Unit | None = None) -> Unit:
+    """Add a unit to the tree. Raises FieldErrors for a code in use, a township code without 9 digits, a missing superior."""
+    require(actor, "unit.manage")
+    _check_unit(code=code, kind=kind, parent=parent)
+    unit = Unit(code=code, kind=kind, name=name, short_name=short_name or name, parent=parent)
+    try:
+        with transaction.atomic():
+            unit.save()
+    except IntegrityError:
+        raise FieldErrors({"code": "这个代码已有单位在用。"}) from None
+    record(actor=actor, action="unit.create", object_type="unit", object_id=unit.code, kind=kind)
+    return unit
+
+
+def _check_unit(*, code: str, kind: str, parent: Unit | None) -> None:
+    problems: dict[str, str] = {}
+    if kind == Unit.Kind.TOWNSHIP and not (len(code) == 9 and code.isdigit()):
+        problems["code"] = "镇街代码应为 9 位数字（统计用区划代码）。"
+    if kind == Unit.Kind.CITY and parent is not None:
+        problems["parent"] = "市总工会没有上级单位。"
+    if kind != Unit.Kind.CITY and parent is None:
+        problems["parent"] = "请选择上级单位。"
+    if problems:
+        raise FieldErrors(problems)
+
+
+@transaction.atomic
+def unit_update(*, unit: Unit, name: str, short_name: str, is_active: bool, actor: Scope) -> Unit:
+    """Rename, disable or enable a unit. Its code, kind and place in the tree are history and stay."""
+    require(actor, "unit.manage")
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    unit.name, unit.short_name, unit.is_active = name, short_name or name, is_active
+    unit.save()
+    record(actor=actor, action="unit.update", object_type="unit", object_id=unit.code, is_active=is_active)
+    return unit
+
+
+@transaction.atomic
+def enterprise_create(*, credit_code: str, name: str, township: Unit, actor: Scope, **fields: Any) -> Enterprise:
+    """Register an enterprise; `fields` as in ENTERPRISE_FIELDS. Raises FieldErrors for a wrong or used credit code."""
+    require(actor, "enterprise.manage")
+    credit_code = credit_code.strip().upper()
+    _check_enterprise(credit_code=credit_code, township=township, fields=fields)
+    enterprise = Enterprise(credit_code=credit_code, name=name, township=township, **fields)
+    try:
+        with transaction.atomic():
+            enterprise.save()
+    except IntegrityError:
+        holder = Enterprise.objects.get(credit_code=credit_code)
+        raise FieldErrors({"credit_code": f"这个代码已登记为“{holder.name}”（{holder.township}）。"}) from None
+    record(actor=actor, action="enterprise.create", object_type="enterprise", object_id=credit_code)
+    return enterprise
+
+
+@transaction.atomic
+def enterprise_update(*, enterprise: Enterprise, version: int, actor: Scope, **fields: Any) -> Enterprise:
+    """Change facts of an enterprise (not its credit code). Raises StaleVersion if somebody saved in between."""
+    require(actor, "enterprise.manage")
+    current = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    if current.version != version:
+        raise StaleVersion
+    fields = {name: value for name, value in fields.items() if name in ENTERPRISE_FIELDS}
+    _check_enterprise(credit_code=current.credit_code, township=fields.get("township", current.township), fields=fields)
+    changed = sorted(name for name, value in fields.items() if getattr(current, name) != value)
+    for name, value in fields.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save()
+    record(
+        actor=actor,
+        action="enterprise.update",
+        object_type="enterprise",
+        object_id=current.credit_code,
+        changed=changed,
+    )
+    return current
+
+
+def _check_enterprise(*, credit_code: str, township: Unit, fields: dict[str, Any]) -> None:
+    problems: dict[str, str] = {}
+    if problem := credit_code_problem(credit_code):
+        problems["credit_code"] = problem
+    if township.kind != Unit.Kind.TOWNSHIP:
+        problems["township"] = "请选择镇街。"
+    members, employees = fields.get("union_members"), fields.get("employees")
+    if members is not None and employees is not None and members > employees:
+        problems["union_members"] = "会员人数不能多于职工人数。"
+    term_end: date | None = fields.get("union_term_ends_on")
+    if term_end and fields.get("union_state") == Enterprise.UnionState.NONE:
+        problems["union_term_ends_on"] = "未建会的企业没有届满日期。"
+    if problems:
+        raise FieldErrors(problems)

@@ -1,0 +1,143 @@
+"""Pages of the enterprise register and the unit tree."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from unionportal.core.common import panels
+from unionportal.core.common.errors import DomainError
+from unionportal.core.common.pagination import keyset_page
+from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.orgs.filters import EnterpriseFilter
+from unionportal.core.orgs.forms import INDUSTRIES, EnterpriseForm, UnitEditForm, UnitForm
+from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.selectors import enterprises, unit_tree
+from unionportal.core.orgs.services import enterprise_create, enterprise_update, unit_create, unit_update
+
+
+class EnterpriseListView(PageView):
+    action = "enterprise.view"
+    template_name = "orgs/enterprise_list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        filters = EnterpriseFilter(request.GET, queryset=enterprises(request.scope))
+        page = keyset_page(filters.qs, request, order=("pinyin_key", "id"))
+        return self.page({"page": page, "filter": filters, "can_manage": request.may("enterprise.manage")})
+
+
+class EnterpriseDetailView(PageView):
+    action = "enterprise.view"
+    template_name = "orgs/enterprise_detail.html"
+
+    def get(self, request: HttpRequest, credit_code: str) -> HttpResponse:
+        enterprise = get_or_404(enterprises(request.scope), credit_code=credit_code)
+        return self.page(
+            {
+                "enterprise": enterprise,
+                "industry": dict(INDUSTRIES).get(enterprise.industry, ""),
+                "panels": panels.render("enterprise.main", request, enterprise),
+                "can_manage": request.may("enterprise.manage"),
+            }
+        )
+
+
+class EnterpriseCreateView(PageView):
+    action = "enterprise.manage"
+    template_name = "orgs/enterprise_form.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page({"form": EnterpriseForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = EnterpriseForm(request.POST)
+        if form.is_valid():
+            try:
+                enterprise = enterprise_create(actor=request.scope, **form.cleaned_data)
+            except DomainError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, f"已登记“{enterprise.name}”。")
+                return redirect("enterprise-detail", credit_code=enterprise.credit_code)
+        return self.page({"form": form}, status=422)
+
+
+class EnterpriseEditView(PageView):
+    action = "enterprise.manage"
+    template_name = "orgs/enterprise_form.html"
+
+    def get(self, request: HttpRequest, credit_code: str) -> HttpResponse:
+        enterprise = get_or_404(enterprises(request.scope), credit_code=credit_code)
+        return self.page({"form": EnterpriseForm(instance=enterprise), **self.context(enterprise)})
+
+    def post(self, request: HttpRequest, credit_code: str) -> HttpResponse:
+        enterprise = get_or_404(enterprises(request.scope), credit_code=credit_code)
+        version = request.POST.get("version", "")
+        form = EnterpriseForm(request.POST, instance=get_or_404(Enterprise.objects.all(), pk=enterprise.pk))
+        if form.is_valid():
+            try:
+                enterprise_update(
+                    enterprise=enterprise,
+                    version=int(version) if version.isdigit() else 0,
+                    actor=request.scope,
+                    **form.cleaned_data,
+                )
+            except DomainError as error:
+                add_errors(form, error)
+                return self.page({"form": form, **self.context(enterprise)}, status=error.status)
+            messages.success(request, "已保存。")
+            return redirect("enterprise-detail", credit_code=credit_code)
+        return self.page({"form": form, **self.context(enterprise)}, status=422)
+
+    @staticmethod
+    def context(enterprise: Enterprise) -> dict[str, Any]:
+        """The page always carries the version it was read at, so a second save after a conflict is a decision."""
+        return {"enterprise": enterprise, "version": enterprise.version}
+
+
+class UnitListView(PageView):
+    action = "unit.view"
+    template_name = "orgs/unit_list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page({"rows": unit_tree(), "can_manage": request.may("unit.manage")})
+
+
+class UnitCreateView(PageView):
+    action = "unit.manage"
+    template_name = "orgs/unit_form.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page({"form": UnitForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = UnitForm(request.POST)
+        if form.is_valid():
+            try:
+                unit = unit_create(actor=request.scope, **form.cleaned_data)
+            except DomainError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, f"已新增“{unit.name}”。")
+                return redirect("unit-list")
+        return self.page({"form": form}, status=422)
+
+
+class UnitEditView(PageView):
+    action = "unit.manage"
+    template_name = "orgs/unit_form.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        unit = get_or_404(Unit.objects.all(), code=code)
+        initial = {"name": unit.name, "short_name": unit.short_name, "is_active": unit.is_active}
+        return self.page({"form": UnitEditForm(initial=initial), "unit": unit})
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        unit = get_or_404(Unit.objects.all(), code=code)
+        form = UnitEditForm(request.POST)
+        if form.is_valid():
+            unit_update(unit=unit, actor=request.scope, **form.cleaned_data)
+            messages.success(request, "已保存。")
+            return redirect("unit-list")
+        return self.page({"form": form, "unit": unit}, status=422)
