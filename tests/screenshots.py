@@ -1,0 +1,120 @@
+"""Every page x role x viewport as a picture under `.portal/screenshots/`: `make screenshots`.
+
+Takes the pictures from a portal that is already up with the same PORTAL_HOME, or starts one for the time it takes.
+"""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import DESKTOP, PHONE, chromium_path
+from unionportal.embedded.home import Home
+from unionportal.embedded.process import wait_until
+
+PAGES: dict[str, list[str]] = {
+    "cadre01": [
+        "/",
+        "/visits/",
+        "/visits/new/",
+        "/journals/",
+        "/issues/",
+        "/enterprises/",
+        "/me/",
+        "@/visits/",
+        "@/issues/",
+        "@/enterprises/",
+    ],
+    "staff": [
+        "/",
+        "/issues/",
+        "/issues/new/",
+        "/visits/",
+        "/dashboard/",
+        "/reports/",
+        "/postings/",
+        "/categories/",
+        "@/issues/",
+    ],
+    "leader": ["/", "/dashboard/", "/dashboard/?month=2024-09", "/reports/", "/journals/"],
+    "township01": ["/", "/issues/", "/dashboard/", "/visits/"],
+    "handler01": ["/", "/issues/"],
+    "sysadmin": ["/", "/accounts/", "/accounts/new/", "/units/", "/units/new/", "/parameters/", "/calendar/"],
+    "security": ["/", "/accounts/"],
+    "auditor": ["/", "/audit/"],
+}
+
+
+def main() -> int:
+    """Take all pictures; prints each file. Returns the number of pages that answered with an error."""
+    home = Home.from_environ()
+    home.load_env(os.environ)
+    base = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
+    started = None if answers(base) else subprocess.Popen(["make", "up"], stdout=sys.stderr)
+    try:
+        if not wait_until(lambda: answers(base), seconds=900, interval=1):
+            print("the portal did not come up", file=sys.stderr)
+            return 1
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+            failures = sum(shoot(browser, base, user, home.path / "screenshots") for user in PAGES)
+            browser.close()
+        return min(failures, 1)
+    finally:
+        if started:
+            started.terminate()
+            started.wait()
+
+
+def answers(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/healthz", timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def shoot(browser: Browser, base: str, user: str, folder: Path) -> int:
+    """All pages of one account in both sizes; the number that failed."""
+    failures = 0
+    for size, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
+        context = browser.new_context(base_url=base, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
+        page = context.new_page()
+        sign_in(page, user)
+        for address in PAGES[user]:
+            failures += not picture(page, address, folder / f"{user}-{name_of(address)}-{size}.png")
+        context.close()
+    return failures
+
+
+def sign_in(page: Page, user: str) -> None:
+    page.goto("/login/")
+    page.fill("[name=username]", user)
+    page.fill("[name=password]", os.environ["DEMO_PASSWORD"])
+    page.click("main button[type=submit], form button[type=submit]")
+    page.wait_for_url("**/")
+
+
+def picture(page: Page, address: str, file: Path) -> bool:
+    """One page; `@/issues/` means the first row's page of that list."""
+    response = page.goto(address.lstrip("@"))
+    if address.startswith("@"):
+        first = page.locator(".title-cell a").first
+        if first.count():
+            response = page.goto(first.get_attribute("href") or address.lstrip("@"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file, full_page=True)
+    status = response.status if response else 0
+    print(f"{status}\t{file}")
+    return status == 200
+
+
+def name_of(address: str) -> str:
+    return address.replace("@", "first-").strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "home"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
