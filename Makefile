@@ -21,7 +21,7 @@ test: ## every test, browser journeys included
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
 check: tools ## everything that can be said without running the portal
-	@$(RUN) -m unionportal.embedded check
+	@$(RUN) -m unionportal.embedded check $(ARGS)
 
 bench: tools
 	@$(RUN) -m tests.bench.run $(ARGS)

@@ -38,7 +38,7 @@ def main() -> int:
     if command == "check":
         from .check import check
 
-        return check()
+        return check(*flags)
     print(__doc__, file=sys.stderr)
     return 2
 
