@@ -72,6 +72,32 @@ def committed_db(transactional_db: None) -> None:
     """Data that other processes see; the tables are emptied afterwards."""
 
 
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> Iterator[None]:
+    """What a process keeps of small tables for some seconds (clock offset, calendar, parameters) must not outlive a test's rows."""
+    from unionportal.core.common import clock
+    from unionportal.core.params.values import kept_values
+    from unionportal.core.workcal.days import kept_calendar
+
+    yield
+    clock.forget_offset()
+    kept_calendar.forget()
+    kept_values.forget()
+
+
+@pytest.fixture
+def district(request: pytest.FixtureRequest) -> Any:
+    """The units of a small district, which makes enterprises and named people when asked: see tests/people.py.
+
+    In committed data where the test asks for `committed_db` (or the browser), else rolled back.
+    """
+    if "transactional_db" not in request.fixturenames:
+        request.getfixturevalue("db")
+    from tests.people import make_district
+
+    return make_district()
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> str:
     """The real Valkey of this test process."""

@@ -5,8 +5,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.crypto import salted_hmac
 
-from unionportal.core.accounts.querysets import PostingQuerySet
+from unionportal.core.accounts.querysets import PostingQuerySet, UserQuerySet
 from unionportal.core.common.scope import Role as RoleCode
 from unionportal.core.common.search import pinyin_key
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -26,9 +27,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     pinyin_key = models.CharField("拼音", max_length=200, editable=False)
+    sign_in_epoch = models.PositiveIntegerField("登录批次", default=1, editable=False)
     version = models.PositiveIntegerField("版本", default=1)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]
 
@@ -39,12 +41,21 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=Q(username__regex=r"^[a-z][a-z0-9_.]{2,29}$"), name="user_username_shape")
         ]
 
+        indexes = [models.Index(fields=["pinyin_key", "id"])]
+
     def save(self, *args, **kwargs) -> None:
         self.pinyin_key = pinyin_key(self.display_name)
         super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Ties every session to the password and the sign-in epoch: raising the epoch ends all sessions, on every server, at their next request."""
+        key_salt = "unionportal.core.accounts.User.session"
+        return salted_hmac(
+            key_salt, f"{self.password}:{self.sign_in_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class RoleGrant(models.Model):
@@ -68,7 +79,16 @@ class RoleGrant(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "角色授予"
-        constraints = [models.UniqueConstraint(fields=["user", "role", "unit"], name="grant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "unit"], name="grant_once"),
+            # Three separated administrators: nobody holds two of the three.
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(role__in=["sysadmin", "security", "auditor"]), name="grant_one_admin_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}（{self.unit}）"
 
 
 #: The inclusive day range of a posting, open where no end is known.
@@ -89,6 +109,11 @@ class Posting(models.Model):
     end_on = models.DateField("结束日期", null=True, blank=True)
 
     objects = PostingQuerySet.as_manager()
+
+    @property
+    def target(self) -> "Unit | Enterprise":
+        """What the cadre answers for."""
+        return self.township or self.enterprise
 
     class Meta:
         verbose_name = verbose_name_plural = "驻联分工"
@@ -120,6 +145,7 @@ class Posting(models.Model):
                 condition=Q(township__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["-start_on", "-id"]), models.Index(fields=["township", "start_on"])]
 
 
 class ApiToken(models.Model):

@@ -1,0 +1,30 @@
+"""Writes on accounts, roles, postings and tokens."""
+
+from unionportal.core.accounts.services.accounts import (
+    account_create,
+    account_disable,
+    account_enable,
+    account_update,
+    password_change,
+    password_reset,
+    sign_in_unlock,
+)
+from unionportal.core.accounts.services.postings import posting_create, posting_end, posting_hand_over
+from unionportal.core.accounts.services.roles import role_grant, role_revoke
+from unionportal.core.accounts.services.tokens import token_create
+
+__all__ = [
+    "account_create",
+    "account_disable",
+    "account_enable",
+    "account_update",
+    "password_change",
+    "password_reset",
+    "posting_create",
+    "posting_end",
+    "posting_hand_over",
+    "role_grant",
+    "role_revoke",
+    "sign_in_unlock",
+    "token_create",
+]

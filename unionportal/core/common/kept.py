@@ -1,0 +1,35 @@
+"""Small tables kept in each process for a few seconds, so that a rule or a calendar costs no query a call."""
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from django.db import transaction
+
+T = TypeVar("T")
+KEPT_SECONDS = 5.0
+
+
+class Kept(Generic[T]):
+    """What `load` last returned, at most `seconds` old: a change made in any process is seen everywhere within that time."""
+
+    def __init__(self, load: Callable[[], T], *, seconds: float = KEPT_SECONDS) -> None:
+        self._load = load
+        self._seconds = seconds
+        self._held: tuple[float, T] | None = None
+
+    def get(self) -> T:
+        """The kept value, read again when it is too old."""
+        held = self._held
+        if held is None or time.monotonic() - held[0] > self._seconds:
+            held = self._held = (time.monotonic(), self._load())
+        return held[1]
+
+    def forget(self) -> None:
+        """Read again at the next call."""
+        self._held = None
+
+    def changed(self) -> None:
+        """The table was written in the present transaction: forget now, and again once it is committed."""
+        self.forget()
+        transaction.on_commit(self.forget)

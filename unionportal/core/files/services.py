@@ -1,0 +1,103 @@
+"""Attachments in and out. Who may attach or read is decided by the page of what the file belongs to."""
+
+import hashlib
+import re
+import uuid
+import weakref
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import FileResponse
+
+from unionportal.core.common import clock
+from unionportal.core.common.errors import FieldErrors, NotFound
+from unionportal.core.common.scope import Scope
+from unionportal.core.files.content import Unfit, cleaned
+from unionportal.core.files.models import Attachment
+
+NAME_LENGTH = 120
+#: Control characters, characters that turn the writing direction (a name could feign another extension), and what file systems refuse.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"/\\|?*]')
+_SHOWN_IN_PLACE = ("image/", "application/pdf")
+
+
+@transaction.atomic
+def attachment_store(
+    *, upload: UploadedFile, actor: Scope, now: datetime | None = None, field: str = "file"
+) -> Attachment:
+    """Check, clean and keep an uploaded file; photos lose their metadata.
+
+    Raises FieldErrors at `field` for a file over the limit, of a kind not accepted, or whose content is not what its name says. The stored file goes
+    away again if the transaction does not commit.
+    """
+    name = safe_name(upload.name or "")
+    extension = PurePosixPath(name).suffix.lower()
+    kind, content = _checked(upload, name, extension, field)
+    attachment = Attachment(
+        id=uuid.uuid4(),
+        name=name,
+        content_type=kind,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now or clock.now(),
+    )
+    attachment.file.save(f"{attachment.id}{extension}", ContentFile(content), save=False)
+    transaction.on_commit(_Uncommitted(attachment.file.storage, attachment.file.name).keep)
+    attachment.save(force_insert=True)
+    return attachment
+
+
+def _checked(upload: UploadedFile, name: str, extension: str, field: str) -> tuple[str, bytes]:
+    if not upload.size:
+        raise FieldErrors({field: f"“{name}”是空文件。"})
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        raise FieldErrors({field: f"“{name}”超过 {settings.UPLOAD_MAX_BYTES // 1024**2} MB，请压缩后再上传。"})
+    try:
+        kind, content = cleaned(extension, upload.file)
+    except Unfit as problem:
+        raise FieldErrors({field: f"“{name}”：{problem}。"}) from None
+    return kind.content_type, content
+
+
+class _Uncommitted:
+    """A stored file whose row is not committed yet.
+
+    Django throws a transaction's on_commit hooks away when it rolls back (also to a savepoint). Then nothing refers to this object any more and its
+    finalizer removes the file; `keep`, run by the commit, calls that off.
+    """
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        self._remove = weakref.finalize(self, storage.delete, name)
+
+    def keep(self) -> None:
+        self._remove.detach()
+
+
+def safe_name(name: str) -> str:
+    """A file's own name without path or harmful characters, at most 120 long with its extension kept."""
+    plain = _UNSAFE.sub("_", PurePosixPath(name.replace("\\", "/")).name).strip(" .") or "附件"
+    suffix = PurePosixPath(plain).suffix
+    return plain.removesuffix(suffix)[: NAME_LENGTH - 10] + suffix[:10]
+
+
+def attachment_response(attachment: Attachment) -> FileResponse:
+    """The file for somebody who may read it: under its own name, never guessed at by the browser, never kept by a cache."""
+    try:
+        stream = attachment.file.open("rb")
+    except FileNotFoundError:
+        raise NotFound("这个附件的文件不在了，请联系系统管理员。") from None
+    response = FileResponse(
+        stream,
+        as_attachment=not attachment.content_type.startswith(_SHOWN_IN_PLACE),
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

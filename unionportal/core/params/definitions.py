@@ -1,0 +1,140 @@
+"""The rules that are parameters: what each is called, what it may be, and what holds until the district sets its own value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from unionportal.core.common.errors import FieldErrors
+
+Value = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number within limits (inclusive)."""
+
+    least: int
+    most: int
+
+    @property
+    def hint(self) -> str:
+        return f"{self.least} 到 {self.most} 之间的整数"
+
+    def read(self, raw: Any) -> int:
+        text = str(raw).strip()
+        if not text.isascii() or not text.lstrip("-").isdigit() or not self.least <= int(text) <= self.most:
+            raise ValueError(self.hint)
+        return int(text)
+
+    def store(self, value: Value) -> Any:
+        return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """A share in per cent with two decimals, 0 to 100."""
+
+    hint: str = "0 到 100 之间的数，最多两位小数"
+
+    def read(self, raw: Any) -> Decimal:
+        try:
+            number = Decimal(str(raw).strip().removesuffix("%"))
+        except InvalidOperation:
+            raise ValueError(self.hint) from None
+        if not number.is_finite() or not 0 <= number <= 100 or number != round(number, 2):
+            raise ValueError(self.hint)
+        return number.quantize(Decimal("0.01"))
+
+    def store(self, value: Value) -> Any:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One parameter. `source` says in words where the default comes from."""
+
+    key: str
+    name: str
+    group: str
+    kind: Whole | Percentage
+    default: Value
+    unit: str
+    help: str
+    source: str
+
+    def read(self, raw: Any) -> Value:
+        """The value behind what was typed or stored; raises FieldErrors at `value`."""
+        try:
+            return self.kind.read(raw)
+        except ValueError as error:
+            raise FieldErrors({"value": f"请填写{error}。"}) from None
+
+
+PROMISE = "参照12345热线一类的办理时限"
+OWN = "本系统的约定，各区可以不同"
+
+_ALL: Iterable[Definition] = (
+    Definition(
+        "visits.weekly_quota",
+        "每周走访任务",
+        "走访",
+        Whole(0, 20),
+        1,
+        "次/周",
+        "每名驻联干部每周应走访的次数。",
+        "区总工会2023年起的做法：每周至少走访一次",
+    ),
+    Definition(
+        "visits.quota_min_workdays",
+        "计任务的最少工作日",
+        "走访",
+        Whole(0, 7),
+        3,
+        "个工作日",
+        "一周的工作日少于这个数（如国庆、春节假期）时，当周不计走访任务。",
+        OWN,
+    ),
+    Definition(
+        "issues.accept_workdays",
+        "签收时限",
+        "问题诉求",
+        Whole(1, 20),
+        1,
+        "个工作日",
+        "交办后，承办单位应在几个工作日内签收。第1天是交办后的下一个工作日。",
+        PROMISE,
+    ),
+    Definition(
+        "issues.follow_up_workdays",
+        "回访时限",
+        "问题诉求",
+        Whole(1, 20),
+        1,
+        "个工作日",
+        "反馈后，应在几个工作日内回访。第1天是反馈后的下一个工作日。",
+        PROMISE,
+    ),
+    Definition(
+        "figures.small_denominator",
+        "小基数提示线",
+        "统计",
+        Whole(0, 1000),
+        10,
+        "件",
+        "分母小于这个数的比率会标注“基数小”，不参与排名。",
+        OWN,
+    ),
+    Definition(
+        "figures.resolution_target",
+        "化解率目标",
+        "统计",
+        Percentage(),
+        Decimal("95.00"),
+        "%",
+        "驾驶舱上与化解率对照的目标线。",
+        OWN,
+    ),
+)
+
+DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _ALL}
