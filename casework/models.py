@@ -17,7 +17,11 @@ from casework.workflow import (
     STATE_LABELS,
     State,
 )
+from unionportal.core.common.search import bigrams
 from unionportal.core.orgs.models import Enterprise, Unit
+
+#: Longest search token kept; a longer Latin run is searched by its beginning.
+TOKEN_LENGTH = 80
 
 
 def _choices(labels: dict[str, str]) -> list[tuple[str, str]]:
@@ -99,7 +103,7 @@ class Issue(models.Model):
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
     bounce_count = models.PositiveSmallIntegerField("退回次数", default=0)
     reopen_count = models.PositiveSmallIntegerField("重启次数", default=0)
-    search_tokens = ArrayField(models.CharField(max_length=80), editable=False, default=list)
+    search_tokens = ArrayField(models.CharField(max_length=TOKEN_LENGTH), editable=False, default=list)
 
     objects = IssueQuerySet.as_manager()
 
@@ -144,6 +148,11 @@ class Issue(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def fill_search(self) -> None:
+        """Derive the search column from number, title, content and enterprise (bulk loaders call it themselves)."""
+        text = " ".join([self.code, self.title, self.description, self.enterprise.name if self.enterprise else ""])
+        self.search_tokens = sorted({token[:TOKEN_LENGTH] for token in bigrams(text)})
 
     def __str__(self) -> str:
         return self.code

@@ -34,8 +34,6 @@ class IssueQuerySet(models.QuerySet):
         return self.exclude(state__in=UNCOUNTED_STATES)
 
     def matching(self, text: str) -> IssueQuerySet:
-        """Issues whose title or enterprise has every word typed, or whose number it is."""
-        tokens = query_tokens(text)
-        if not tokens:
-            return self
-        return self.filter(Q(search_tokens__contains=tokens) | Q(code=text.strip().upper()))
+        """Issues whose number, title, content or enterprise has every word typed."""
+        tokens = [token[:80] for token in query_tokens(text)]
+        return self.filter(search_tokens__contains=tokens) if tokens else self

@@ -75,7 +75,10 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One permitted move. `target` None: the state stays. `fields`: what the form asks, `required`: what must be given."""
+    """One permitted move. `target` None: the state stays. `fields`: what the form asks, `required`: what must be given.
+
+    `required_unheld`: what must also be given when no active unit holds the issue (it was closed straight from registration).
+    """
 
     action: str
     label: str
@@ -84,6 +87,7 @@ class Move:
     who: frozenset[Who]
     fields: tuple[str, ...] = ("note",)
     required: frozenset[str] = frozenset()
+    required_unheld: frozenset[str] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
     needs_follow_up: bool = False
     primary: bool = False
@@ -192,7 +196,9 @@ MOVES: tuple[Move, ...] = (
         _states(State.CLOSED),
         State.IN_PROGRESS,
         frozenset({Who.STAFF}),
+        fields=("unit", "note"),
         required=frozenset({"note"}),
+        required_unheld=frozenset({"unit"}),
     ),
 )
 
@@ -207,6 +213,14 @@ ACTION_LABELS: dict[str, str] = {REGISTER: "登记", **{m.action: m.label for m 
 def find_move(action: str, state: str) -> Move | None:
     """The move for an action from a state, if the table has one."""
     return next((m for m in MOVES if m.action == action and state in m.sources), None)
+
+
+def who_may(action: str, state: str) -> frozenset[Who]:
+    """Who may do this in this state; where the table has no such move, who may ever do it (so that a wrong role hears 403, not 409)."""
+    move = find_move(action, state)
+    if move is not None:
+        return move.who
+    return frozenset().union(*(m.who for m in MOVES if m.action == action))
 
 
 def moves_from(state: str) -> list[Move]:

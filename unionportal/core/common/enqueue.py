@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from django.db import transaction
 
 log = logging.getLogger(__name__)
@@ -14,9 +14,21 @@ def soon(task: Task, *args: Any) -> None:
     transaction.on_commit(lambda: _send(task, args))
 
 
+def soon_by_name(name: str, *args: Any) -> None:
+    """The same for a task of a floor above, which may not be imported from here."""
+    transaction.on_commit(lambda: _send_by_name(name, args))
+
+
 def _send(task: Task, args: tuple[Any, ...]) -> None:
     try:
         task.apply_async(args=args, retry=False)
     except Exception:
         # kombu, redis and socket errors share no base class; whatever it is, the row is saved and the sweep will find it.
         log.warning("could not enqueue %s; the sweep will pick it up", task.name, exc_info=True)
+
+
+def _send_by_name(name: str, args: tuple[Any, ...]) -> None:
+    try:
+        current_app.send_task(name, args=args, retry=False)
+    except Exception:
+        log.warning("could not enqueue %s; the sweep will pick it up", name, exc_info=True)

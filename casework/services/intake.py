@@ -1,0 +1,153 @@
+"""Registration (登记): from a visit or by hand."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+
+from casework.models import Category, Issue
+from casework.services.log import append_event
+from casework.sources import Source
+from casework.workflow import REGISTER, State
+from unionportal.core.accounts.models import Posting
+from unionportal.core.common import clock
+from unionportal.core.common.errors import Conflict, FieldErrors
+from unionportal.core.common.policy import require
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.orgs.models import Enterprise, Unit
+
+TITLE_LENGTH = 80
+DESCRIPTION_LENGTH = 4000
+
+
+@transaction.atomic
+def issue_register(
+    *,
+    uuid: UUID,
+    title: str,
+    description: str,
+    category: Category,
+    township: Unit,
+    received_on: date,
+    actor: Scope,
+    enterprise: Enterprise | None = None,
+    source: Source | None = None,
+    now: datetime | None = None,
+) -> Issue:
+    """Register an issue; its number is of the year it is registered in. A repeat of `uuid` with the same content returns the first row.
+
+    Raises Forbidden, Conflict (the uuid is taken by something else) and FieldErrors. `source` stands for an object whose own
+    service has checked the registrar's posting; by hand it is checked here.
+    """
+    require(actor, "issue.create")
+    moment = now or clock.now()
+    wanted = Issue(
+        uuid=uuid,
+        title=title.strip(),
+        description=description.strip(),
+        category=category,
+        township=township,
+        enterprise=enterprise,
+        received_on=received_on,
+        registered_by_id=actor.user_id,
+        source_kind=source.kind if source else Issue.Source.HAND,
+        source_uuid=source.uuid if source else None,
+        source_label=source.label[:60] if source else "",
+        state=State.REGISTERED,
+    )
+    first = _same_uuid(wanted)
+    if first is not None:
+        return first
+    _check(wanted, actor=actor, today=clock.local_date(moment))
+    try:
+        with transaction.atomic():
+            wanted.code = next_code(clock.local_date(moment).year)
+            wanted.fill_search()
+            wanted.save(force_insert=True)
+    except IntegrityError:
+        # The other half of a double tap committed while this one waited for its number.
+        first = _same_uuid(wanted)
+        if first is None:
+            raise
+        return first
+    append_event(
+        issue=wanted,
+        action=REGISTER,
+        from_state="",
+        actor=actor,
+        happened_at=moment,
+        recorded_at=moment,
+        data={"received_on": received_on.isoformat(), "category": category.code, "township": township.code},
+    )
+    return wanted
+
+
+def next_code(year: int) -> str:
+    """The next number of a year: YC-2024-000123. The counter's row lock keeps two registrations apart; a rolled-back one leaves no gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO casework_issuecounter (year, last) VALUES (%s, 1) "
+            "ON CONFLICT (year) DO UPDATE SET last = casework_issuecounter.last + 1 RETURNING last",
+            [year],
+        )
+        (number,) = cursor.fetchone()
+    return f"YC-{year}-{number:06d}"
+
+
+def _same_uuid(wanted: Issue) -> Issue | None:
+    first = Issue.objects.filter(uuid=wanted.uuid).first()
+    if first is None:
+        return None
+    same = all(
+        getattr(first, name) == getattr(wanted, name)
+        for name in (
+            "title",
+            "description",
+            "category_id",
+            "township_id",
+            "enterprise_id",
+            "received_on",
+            "registered_by_id",
+            "source_uuid",
+        )
+    )
+    if not same:
+        raise Conflict("这个编号已用于另一条诉求，请刷新页面后重新登记。")
+    return first
+
+
+def _check(issue: Issue, *, actor: Scope, today: date) -> None:
+    problems: dict[str, str] = {}
+    if not issue.title:
+        problems["title"] = "请写一个标题，如“返还款未到账”。"
+    elif len(issue.title) > TITLE_LENGTH:
+        problems["title"] = f"标题最多 {TITLE_LENGTH} 个字。"
+    if len(issue.description) > DESCRIPTION_LENGTH:
+        problems["description"] = f"诉求内容最多 {DESCRIPTION_LENGTH} 个字。"
+    if not issue.category.is_active:
+        problems["category"] = "这个类别已停用，请另选。"
+    if issue.received_on > today:
+        problems["received_on"] = "收集日期不能晚于今天。"
+    if issue.township.kind != Unit.Kind.TOWNSHIP or not issue.township.is_active:
+        problems["township"] = "请选择镇街。"
+    elif issue.enterprise is not None and issue.enterprise.township_id != issue.township_id:
+        problems["enterprise"] = f"这家企业属于{issue.enterprise.township}，与所选镇街不符。"
+    elif issue.source_kind == Issue.Source.HAND and (problem := _out_of_reach(issue, actor)):
+        problems["township"] = problem
+    if problems:
+        raise FieldErrors(problems)
+
+
+def _out_of_reach(issue: Issue, actor: Scope) -> str:
+    """Why this person may not register for this township by hand; "" if they may."""
+    if actor.has(Role.STAFF, "system") or issue.township_id in actor.township_ids:
+        return ""
+    if not actor.has(Role.CADRE):
+        return "只能登记本镇街的诉求。"
+    reach = Q(township_id=issue.township_id)
+    if issue.enterprise_id is not None:
+        reach |= Q(enterprise_id=issue.enterprise_id)
+    if Posting.objects.filter(reach, cadre_id=actor.user_id).in_force(issue.received_on).exists():
+        return ""
+    return "收集当日您未分工联系这个镇街（企业），不能登记。"

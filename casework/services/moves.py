@@ -1,0 +1,144 @@
+"""The one write path for every action of the workflow table."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from casework.models import Issue, IssueEvent
+from casework.services.effects import EFFECTS, Step
+from casework.services.log import append_event, tracked_values
+from casework.services.standing import needs_follow_up_first, required_fields, standings, units_for
+from casework.workflow import ACTION_LABELS, ACTIONS, SATISFACTION_LABELS, STATE_LABELS, Move, find_move, who_may
+from unionportal.core.common import clock
+from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Unit
+
+NOTE_LENGTH = 4000
+
+MISSING = {
+    "unit": "请选择承办单位。",
+    "note": "请写明情况或理由。",
+    "outcome": "请选择办理结果。",
+    "satisfaction": "请选择满意度。",
+}
+
+
+@transaction.atomic
+def issue_move(
+    *,
+    code: str,
+    action: str,
+    version: int | None,
+    actor: Scope,
+    now: datetime | None = None,
+    happened_at: datetime | None = None,
+    note: str = "",
+    unit: Unit | None = None,
+    outcome: str = "",
+    satisfaction: str = "",
+) -> Issue:
+    """Make one move of `workflow.MOVES` and return the issue as saved.
+
+    Checks, in this order: NotFound (no such action, or the issue lies out of scope), Forbidden (role or standing), StaleVersion,
+    InvalidTransition, FieldErrors. `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the
+    future, not before the step before it.
+    """
+    if action not in ACTIONS:
+        raise NotFound("没有这种操作。")
+    moment = now or clock.now()
+    issue = _locked(code, actor)
+    if standings(issue, actor).isdisjoint(who_may(action, issue.state)):
+        raise Forbidden(f"您不能{ACTION_LABELS[action]}这条诉求。")
+    if version is not None and version != issue.version:
+        raise StaleVersion
+    move = _permitted_now(issue, action)
+    note = note.strip()
+    step = Step(day=clock.local_date(happened_at or moment), unit=unit, outcome=outcome, satisfaction=satisfaction)
+    _check(issue, move, step, version=version, note=note, actor=actor, moment=moment, happened_at=happened_at)
+
+    from_state, before = issue.state, tracked_values(issue)
+    if move.target is not None:
+        issue.state = move.target
+    EFFECTS[action](issue, step)
+    issue.version += 1
+    issue.save()
+    after = tracked_values(issue)
+    append_event(
+        issue=issue,
+        action=action,
+        from_state=from_state,
+        actor=actor,
+        happened_at=happened_at or moment,
+        recorded_at=moment,
+        note=note,
+        data={name: after[name] for name in after if after[name] != before[name]},
+    )
+    return issue
+
+
+def _locked(code: str, actor: Scope) -> Issue:
+    """The issue, re-read under its row lock, if the person can see it."""
+    try:
+        return Issue.objects.visible_to(actor).select_for_update(of=("self",)).select_related("holder").get(code=code)
+    except Issue.DoesNotExist:
+        raise NotFound from None
+
+
+def _permitted_now(issue: Issue, action: str) -> Move:
+    move = find_move(action, issue.state)
+    if move is None:
+        raise InvalidTransition(f"这条诉求现在是“{STATE_LABELS[issue.state]}”，不能{ACTION_LABELS[action]}。")
+    if needs_follow_up_first(issue, move):
+        raise InvalidTransition("反馈后还没有回访，先回访再办结。")
+    return move
+
+
+def _check(
+    issue: Issue,
+    move: Move,
+    step: Step,
+    *,
+    version: int | None,
+    note: str,
+    actor: Scope,
+    moment: datetime,
+    happened_at: datetime | None,
+) -> None:
+    given = {"unit": step.unit, "note": note, "outcome": step.outcome, "satisfaction": step.satisfaction}
+    problems = {name: MISSING[name] for name in required_fields(issue, move) if not given[name]}
+    if version is None:
+        problems["version"] = "请带上您看到的版本号。"
+    if len(note) > NOTE_LENGTH:
+        problems["note"] = f"说明最多 {NOTE_LENGTH} 个字。"
+    if step.outcome and step.outcome not in move.outcomes:
+        problems["outcome"] = "这一步不能选这个办理结果。" if move.outcomes else "这一步不填办理结果。"
+    if step.satisfaction and ("satisfaction" not in move.fields or step.satisfaction not in SATISFACTION_LABELS):
+        problems["satisfaction"] = "请在满意、基本满意、不满意中选择。"
+    if step.unit is not None and (problem := _unit_problem(issue, move, step.unit, actor)):
+        problems["unit"] = problem
+    if happened_at is not None and (problem := _time_problem(issue, happened_at, moment)):
+        problems["happened_at"] = problem
+    if problems:
+        raise FieldErrors(problems)
+
+
+def _unit_problem(issue: Issue, move: Move, unit: Unit, actor: Scope) -> str:
+    if "unit" not in move.fields:
+        return "这一步不选承办单位。"
+    if move.action == "reopen" and "unit" not in required_fields(issue, move):
+        return "重启后由原承办单位继续办理；需要更换时请重启后再转办。"
+    if move.action == "transfer" and unit.pk == issue.holder_id:
+        return f"现在就是{unit}承办，请选择另一个单位。"
+    if not units_for(issue, actor, move.action).filter(pk=unit.pk).exists():
+        return f"您不能交给{unit}，请在可选的单位中选择。" if unit.is_active else f"{unit}已停用，请另选单位。"
+    return ""
+
+
+def _time_problem(issue: Issue, happened_at: datetime, moment: datetime) -> str:
+    if happened_at > moment:
+        return "发生时间不能晚于现在。"
+    last = IssueEvent.objects.filter(issue=issue).order_by("-seq").values_list("happened_at", flat=True).first()
+    if last is not None and happened_at < last:
+        return "发生时间不能早于上一步。"
+    return ""

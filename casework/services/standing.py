@@ -1,0 +1,82 @@
+"""How a person stands to an issue, and what follows: which moves, and to which units."""
+
+from django.db.models import Q, QuerySet
+
+from casework.models import Issue
+from casework.workflow import Move, Who, moves_from
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.orgs.models import Unit
+
+
+def standings(issue: Issue, scope: Scope) -> frozenset[Who]:
+    """Every way the person stands to an issue they can see. An issue nobody holds counts whoever could hold one as its holder:
+    what is wrong with their move is the state, not the person."""
+    found = set()
+    if scope.has(Role.STAFF):
+        found.add(Who.STAFF)
+    if scope.has(Role.TOWNSHIP) and issue.township_id in scope.township_ids:
+        found.add(Who.TOWNSHIP)
+    if scope.has(Role.HANDLER, Role.TOWNSHIP) and (issue.holder_id is None or issue.holder_id in scope.unit_ids):
+        found.add(Who.HOLDER)
+    if scope.has(Role.CADRE):
+        registered_it = issue.registered_by_id == scope.user_id
+        if registered_it:
+            found.add(Who.REGISTRAR)
+        if (
+            registered_it
+            or issue.township_id in scope.posted_township_ids
+            or (issue.enterprise_id is not None and issue.enterprise_id in scope.posted_enterprise_ids)
+        ):
+            found.add(Who.CADRE)
+    return frozenset(found)
+
+
+def needs_follow_up_first(issue: Issue, move: Move) -> bool:
+    """Whether the move waits for a follow-up since the last answer."""
+    return move.needs_follow_up and issue.followed_up_on is None
+
+
+def permitted_moves(issue: Issue, scope: Scope) -> list[Move]:
+    """The moves this person can make now, in the order buttons are shown."""
+    mine = standings(issue, scope)
+    return [
+        move
+        for move in moves_from(issue.state)
+        if not mine.isdisjoint(move.who) and not needs_follow_up_first(issue, move)
+    ]
+
+
+def is_unheld(issue: Issue) -> bool:
+    """Whether no active unit holds the issue, so that a move must name one."""
+    return issue.holder is None or not issue.holder.is_active
+
+
+def required_fields(issue: Issue, move: Move) -> frozenset[str]:
+    """What must be given for this move on this issue."""
+    return move.required | (move.required_unheld if is_unheld(issue) else frozenset())
+
+
+def asked_fields(issue: Issue, move: Move) -> tuple[str, ...]:
+    """What the form of this move asks on this issue, in order."""
+    hidden = frozenset() if is_unheld(issue) else move.required_unheld
+    return tuple(name for name in move.fields if name not in hidden)
+
+
+def units_for(issue: Issue, scope: Scope, action: str) -> QuerySet[Unit]:
+    """Units the person may hand the issue to: staff to any, a township within itself, a holder below itself; never to who has it."""
+    mine = standings(issue, scope)
+    units = Unit.objects.handling()
+    if action == "transfer" and issue.holder_id is not None:
+        units = units.exclude(pk=issue.holder_id)
+    if Who.STAFF in mine:
+        return units
+    if action == "assign" and Who.TOWNSHIP in mine:
+        return units.filter(Q(pk=issue.township_id) | _below(issue.township_id))
+    if action == "transfer" and Who.HOLDER in mine and issue.holder_id is not None:
+        return units.filter(_below(issue.holder_id))
+    return units.none()
+
+
+def _below(unit_id: int) -> Q:
+    """Children and grandchildren: the tree under a township or department is no deeper."""
+    return Q(parent_id=unit_id) | Q(parent__parent_id=unit_id)

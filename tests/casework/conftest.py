@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.casework.cast import WEDNESDAY, Cast
+from unionportal.core.common import clock
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """The district on a plain Wednesday, with the clock stopped there."""
+    with clock.at(WEDNESDAY):
+        yield Cast()
