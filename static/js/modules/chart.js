@@ -19,8 +19,18 @@ function words(value, chart) {
   return `${Number(value).toLocaleString("zh-CN", { minimumFractionDigits: chart.decimals ?? 0, maximumFractionDigits: chart.decimals ?? 0 })}${chart.unit ?? ""}`;
 }
 
+// The newest figure is written at its point: below a falling line, above a rising one, where the line is not.
+function withLastNamed(values, chart) {
+  const last = values.findLastIndex((value) => value !== null);
+  if (last < 0) return values;
+  const before = values.slice(0, last).findLast((value) => value !== null);
+  const label = { show: true, position: before !== undefined && before > values[last] ? "bottom" : "top", fontSize: 12, fontWeight: 700, color: token("--brand-ink"), formatter: ({ value }) => words(value, chart) };
+  return values.map((value, index) => (index === last ? { value, label } : value));
+}
+
 export function optionsOf(chart) {
   const colours = [1, 2, 3, 4, 5, 6].map((n) => token(`--chart-${n}`));
+  if (chart.kind !== "line") colours[0] = token("--bar"); // large areas are calmer in the lighter red
   const [ink, line] = [token("--ink-2"), token("--line-2")];
   const symbols = ["circle", "rect", "triangle", "diamond"];
   const text = { fontFamily: token("--font"), fontSize: 12, color: ink };
@@ -30,7 +40,7 @@ export function optionsOf(chart) {
   const series = chart.series.map((one, index) => ({
     name: one.name,
     type: chart.kind === "line" ? "line" : "bar",
-    data: one.values,
+    data: chart.kind === "line" && chart.series.length === 1 ? withLastNamed(one.values, chart) : one.values,
     stack: chart.stacked ? "all" : undefined,
     barMaxWidth: 22,
     symbol: symbols[index % symbols.length],
@@ -38,15 +48,14 @@ export function optionsOf(chart) {
     connectNulls: false,
     itemStyle: { borderRadius: chart.kind === "line" ? 0 : 3 },
     lineStyle: { width: 2.5, type: one.style ?? (index ? ["dashed", "dotted", "solid"][(index - 1) % 3] : "solid") },
-    label: { show: chart.series.length === 1 && (flat || chart.show_values === true), position: flat ? "right" : "top", ...text, formatter: ({ value }) => words(value, chart) },
-    endLabel: { show: chart.kind === "line" && chart.series.length === 1, ...text, fontWeight: 700, color: token("--brand-ink"), offset: [-44, -16], formatter: ({ value }) => words(value, chart) },
+    label: { show: chart.series.length === 1 && (flat || (chart.kind === "bar" && chart.show_values === true)), position: flat ? "right" : "top", ...text, formatter: ({ value }) => words(value, chart) },
     markLine: chart.target !== undefined && index === 0 ? { silent: true, symbol: "none", lineStyle: { color: token("--field-line"), type: "dashed" }, label: { show: false }, data: [{ [flat ? "xAxis" : "yAxis"]: chart.target, name: chart.target_label ?? "目标" }] } : undefined,
   }));
   return {
     animation: false,
     color: colours,
     textStyle: { fontFamily: token("--font") },
-    grid: { left: 8, right: flat ? 64 : 24, top: chart.series.length > 1 ? 36 : 24, bottom: 4, containLabel: true },
+    grid: { left: 8, right: flat ? 56 : 32, top: chart.series.length > 1 ? 36 : flat ? 0 : 24, bottom: 4, containLabel: true },
     legend: chart.series.length > 1 ? { top: 0, left: 0, textStyle: text, itemWidth: 22, itemHeight: 10 } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: chart.kind === "line" ? "line" : "shadow" }, formatter: (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}：${words(point.value, chart)}`)].join("\n") },
     xAxis: flat ? amount : category,

@@ -23,12 +23,12 @@ export async function getJson(url, options = {}) {
 }
 
 export function watchSession() {
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
+  // Before htmx follows HX-Redirect or swaps a sign-in form into a card: stay here, say so, offer the way.
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
     const landed = xhr.responseURL ? new URL(xhr.responseURL).pathname : "";
     if (xhr.status === 401 || landed.startsWith(loginPath)) {
-      event.detail.shouldSwap = false;
-      event.detail.isError = false;
+      event.preventDefault();
       sayExpired();
     }
   });

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from unionportal.core.common.formats import SHANGHAI
+from unionportal.core.common.widgets import DayInput, ManyFilesInput, MonthInput
 
 CHECKS = [("ok", "好"), ("problem", "有问题"), ("unseen", "未看")]
 CATEGORIES = [("refund", "工会经费返还"), ("dispute", "劳动争议"), ("training", "培训需求"), ("safety", "安全隐患")]
@@ -34,7 +35,7 @@ class NavItem:
 NAV = [
     NavItem("工作台", "#", "home"),
     NavItem("走访", "#", "visit"),
-    NavItem("问题诉求", "#", "issue", badge=12, active=True),
+    NavItem("问题诉求", "/issues/", "issue", badge=12, active=True),
     NavItem("周记", "#", "journal"),
     NavItem("企业", "#", "enterprise", "台账"),
     NavItem("困难职工", "#", "heart", "台账", badge=3),
@@ -52,18 +53,12 @@ TABS = [
 ]
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
 class VisitForm(forms.Form):
     """A form of the kinds of field the portal has; not saved anywhere."""
 
     client_id = forms.CharField(widget=forms.HiddenInput(attrs={"data-client-id": ""}))
     enterprise = forms.CharField(label="走访单位")
-    visited_on = forms.DateField(
-        label="走访日期", widget=forms.DateInput(attrs={"type": "date"}), help_text="不能晚于今天"
-    )
+    visited_on = forms.DateField(label="走访日期", widget=DayInput, help_text="不能晚于今天")
     mode = forms.ChoiceField(
         label="方式", choices=[("onsite", "上门"), ("phone", "电话"), ("meeting", "座谈")], widget=forms.RadioSelect
     )
@@ -83,9 +78,7 @@ class VisitForm(forms.Form):
         required=False,
     )
     agree = forms.BooleanField(label="企业同意公开答复", required=False)
-    photos = forms.FileField(
-        label="照片与附件", required=False, widget=ManyFilesInput(attrs={"multiple": True, "accept": "image/*,.pdf"})
-    )
+    photos = forms.FileField(label="照片与附件", required=False, widget=ManyFilesInput)
 
 
 class IssueRow(forms.Form):
@@ -103,7 +96,7 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label="状态", choices=[("", "全部状态"), ("open", "在办"), ("closed", "已办结")], required=False
     )
-    month = forms.CharField(label="收集月份", required=False, widget=forms.TextInput(attrs={"type": "month"}))
+    month = forms.CharField(label="收集月份", required=False, widget=MonthInput)
 
 
 class ReturnForm(forms.Form):
@@ -182,7 +175,6 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "nav": NAV,
         "tabs": TABS,
         "clock": SimpleNamespace(today=date(2024, 9, 12), is_demo=True),
-        "search_url": request.path,
         "role_words": "区总 · 工作人员",
         "bell": {"count": 3, "url": "#"},
         "user": DemoPerson(pk=0, is_authenticated=True, name="王示例"),
@@ -209,7 +201,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
             {"label": "回访 · 明天到期", "state": "now"},
             {"label": "办结销号", "state": "todo"},
         ],
-        "page": SimpleNamespace(items=ISSUES, next_url="?page=2", previous_url="", count_label="第 1–50 条，共 925 条"),
+        "page": SimpleNamespace(items=ISSUES, next_url="?page=2", previous_url="", count_label="925"),
         "trend": TREND,
         "mix": MIX,
         "rank": RANK,

@@ -1,0 +1,27 @@
+"""Form widgets that speak to phones: native pickers, several files in one go."""
+
+from typing import Any
+
+from django import forms
+
+
+class DayInput(forms.DateInput):
+    """A day in the browser's own picker. The format is fixed: browsers take nothing but ISO here, whatever the language."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"type": "date", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class MonthInput(forms.TextInput):
+    """A month (2024-09) in the browser's own picker."""
+
+    input_type = "month"
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Several files in one field; pair it with a field whose clean takes a list."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"multiple": True, "accept": "image/*,.pdf,.doc,.docx,.xls,.xlsx", **(attrs or {})})
