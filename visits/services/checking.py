@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from unionportal.core.accounts.selectors import is_posted
-
 from casework.models import Category
 from unionportal.core.accounts.models import Posting
+from unionportal.core.accounts.selectors import is_posted
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.formats import zh_day
 from unionportal.core.orgs.credit_code import credit_code_problem

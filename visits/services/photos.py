@@ -5,23 +5,19 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from unionportal.core.files.services import attachment_store
 
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Scope
+from unionportal.core.files.services import attachment_store
 from visits.models import Visit, VisitPhoto
 
 
 def attach_photos(visit: Visit, uploads: Sequence[UploadedFile], *, actor: Scope, now: datetime) -> None:
     """Store the uploads and hang them on the visit; a refusal names the file it is about."""
     for upload in uploads:
-        try:
-            attachment = attachment_store(upload=upload, actor=actor, now=now)
-        except FieldErrors as error:
-            reason = next(iter(error.fields.values()), error.detail)
-            raise FieldErrors({"photos": reason if upload.name in reason else f"“{upload.name}”：{reason}"}) from error
+        attachment = attachment_store(upload=upload, actor=actor, now=now, field="photos")
         if not attachment.content_type.startswith("image/"):
-            raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择图片文件。"})
+            raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
         VisitPhoto.objects.create(visit=visit, attachment=attachment)
 
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.services import issue_register
-from casework.sources import Source
 from django.db import IntegrityError, transaction
 
 from casework.models import Issue
+from casework.services import issue_register
+from casework.sources import Source
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, Forbidden, NotFound, StaleVersion
+from unionportal.core.common.formats import zh_day
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.search import bigrams
@@ -140,7 +141,7 @@ def _keep_target_of_issues(row: Visit, visit: VisitInput, checked: Checked) -> N
 
 
 def _register_issues(row: Visit, visit: VisitInput, checked: Checked, *, actor: Scope, now: datetime) -> list[Issue]:
-    source = Source(kind="visit", uuid=row.pk, label=f"{row.visited_on.isoformat()} 走访")
+    source = Source(kind=Issue.Source.VISIT, uuid=row.pk, label=f"{zh_day(row.visited_on)}走访")
     issues = []
     for index, (wanted, category) in enumerate(zip(visit.issues, checked.categories, strict=True)):
         try:
@@ -160,7 +161,5 @@ def _register_issues(row: Visit, visit: VisitInput, checked: Checked, *, actor: 
             raise FieldErrors({f"issues.{index}.{name}": text for name, text in error.fields.items()}) from error
         except DomainError as error:
             raise FieldErrors({f"issues.{index}.id": error.detail}) from error
-        if issue.source_uuid != row.pk:
-            raise FieldErrors({f"issues.{index}.id": "这个问题编号已被另一条诉求使用，请重新添加这个问题。"})
         issues.append(issue)
     return issues

@@ -1,0 +1,252 @@
+"""The shape of what is typed; what it means is judged by the services."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from casework.models import Category
+from unionportal.core.accounts.selectors import posted_scope
+from unionportal.core.common.errors import DomainError, FieldErrors
+from unionportal.core.common.views import add_errors
+from unionportal.core.common.widgets import DayInput, ManyFilesInput
+from unionportal.core.orgs.models import Unit
+from visits.models import Journal, Visit
+from visits.services import MAX_ISSUES, IssueInput, VisitInput
+
+CHECK_LABELS = {
+    "morale": "职工状态",
+    "vitality": "工会活力",
+    "employment": "劳动用工",
+    "assistance": "帮扶举措",
+    "rights": "权益保障",
+}
+
+
+class PhotosField(forms.FileField):
+    """Any number of files; what they are is judged by the files service."""
+
+    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[UploadedFile, ...]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return tuple(f for f in files if f)
+
+
+class CheckField(forms.ChoiceField):
+    """One of the five checks, as radio pills; nothing chosen means not seen."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            label=CHECK_LABELS[name],
+            help_text=str(Visit._meta.get_field(name).verbose_name),
+            choices=Visit.Check.choices,
+            required=False,
+        )
+
+
+class VisitForm(forms.Form):
+    """A visit on a phone. `version` is only there when an existing one is changed."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "页面编号有误，请刷新页面。"})
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    target_kind = forms.ChoiceField(label="走访对象", choices=Visit.Target.choices, widget=forms.RadioSelect)
+    enterprise = forms.CharField(label="走访单位", required=False, max_length=40)
+    target_name = forms.CharField(label="对象名称", required=False, max_length=60)
+    township = forms.ChoiceField(label="所在镇街", required=False)
+    visited_on = forms.DateField(label="走访日期", widget=DayInput)
+    mode = forms.ChoiceField(label="方式", choices=Visit.Mode.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="走访类型", choices=Visit.Kind.choices)
+    met = forms.CharField(label="见到的人", required=False, max_length=80)
+    headcount = forms.IntegerField(
+        label="走访人次", required=False, widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1})
+    )
+    morale = CheckField("morale")
+    vitality = CheckField("vitality")
+    employment = CheckField("employment")
+    assistance = CheckField("assistance")
+    rights = CheckField("rights")
+    narrative = forms.CharField(
+        label="走访情况", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    photos = PhotosField(label="照片", required=False)
+
+    def __init__(self, *args: Any, cadre_id: int, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        townships, _ = posted_scope(cadre_id, today)
+        own = [unit for unit in Unit.objects.townships().active().order_by("code")]
+        mine = [(u.code, u.short_name) for u in own if u.pk in townships]
+        others = [(u.code, u.short_name) for u in own if u.pk not in townships]
+        self.fields["township"].choices = [("", "请选择"), ("我的片区", mine), ("其他镇街", others)]
+        if len(mine) == 1:
+            self.fields["township"].initial = mine[0][0]
+        self.fields["visited_on"].widget.attrs["max"] = today.isoformat()
+
+    @property
+    def checks(self) -> list[forms.BoundField]:
+        """The five checks in their order."""
+        return [self[name] for name in Visit.CHECKS]
+
+    @property
+    def extras_open(self) -> bool:
+        """Whether the folded fields hold something to see."""
+        return bool(self.errors and {"kind", "headcount"} & set(self.errors))
+
+    def visit_input(self, issues: Iterable[IssueInput]) -> VisitInput:
+        """What the services take; call after `is_valid`."""
+        data = self.cleaned_data
+        return VisitInput(
+            id=data["id"],
+            visited_on=data["visited_on"],
+            kind=data["kind"],
+            mode=data["mode"],
+            target_kind=data["target_kind"],
+            enterprise=data["enterprise"] if data["target_kind"] == Visit.Target.ENTERPRISE else "",
+            target_name=data["target_name"],
+            township=data["township"] if data["target_kind"] != Visit.Target.ENTERPRISE else "",
+            met=data["met"],
+            headcount=1 if data["headcount"] is None else data["headcount"],
+            checks={name: data[name] for name in Visit.CHECKS},
+            narrative=data["narrative"],
+            issues=tuple(issues),
+            photos=data["photos"],
+        )
+
+
+class IssueForm(forms.Form):
+    """One issue found on the visit. A row with nothing in it does not count."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-client-id": ""}), required=False)
+    title = forms.CharField(label="问题", required=False, max_length=80)
+    category = forms.ChoiceField(label="类别", required=False)
+    description = forms.CharField(
+        label="说明", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, categories: Sequence[Category] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", "请选择类别"), *((c.code, c.name) for c in categories)]
+
+    def has_changed(self) -> bool:
+        """The id is made by the page and is no content."""
+        return bool(set(self.changed_data) - {"id"})
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(str(self.data.get(self.add_prefix(n), "")).strip() for n in ("title", "category", "description"))
+
+    def issue_input(self) -> IssueInput:
+        data = self.cleaned_data
+        return IssueInput(
+            id=data.get("id") or uuid4(),
+            title=data.get("title", ""),
+            category=data.get("category", ""),
+            description=data.get("description", ""),
+        )
+
+
+class BaseIssueFormSet(forms.BaseFormSet):
+    """Rows are taken out by a hidden mark, so that the numbers of the others stay."""
+
+    deletion_widget = forms.HiddenInput
+
+    @property
+    def filled(self) -> list[IssueForm]:
+        """The rows that count, in their order; call after `is_valid`."""
+        return [f for f in self.forms if not f.is_blank and not self._should_delete_form(f)]
+
+    @property
+    def shown(self) -> list[IssueForm]:
+        """The rows a page shows."""
+        if not self.is_bound:
+            return self.forms
+        return [f for f in self.forms if not self._should_delete_form(f)]
+
+
+IssueFormSet = forms.formset_factory(
+    IssueForm, formset=BaseIssueFormSet, extra=0, can_delete=True, max_num=MAX_ISSUES, absolute_max=MAX_ISSUES + 5
+)
+
+
+def issue_formset(data: Any = None) -> BaseIssueFormSet:
+    """The rows of issues, with the categories in use."""
+    categories = list(Category.objects.filter(is_active=True).order_by("position", "id"))
+    formset = IssueFormSet(data, prefix="issues", form_kwargs={"categories": categories})
+    formset.categories = categories
+    return formset
+
+
+def show_refusal(form: VisitForm, formset: BaseIssueFormSet, error: DomainError) -> None:
+    """Put a service's refusal where it belongs: checks and issue rows have fields of their own."""
+    if not isinstance(error, FieldErrors):
+        add_errors(form, error)
+        return
+    rest: dict[str, str] = {}
+    rows = formset.filled
+    for name, message in error.fields.items():
+        parts = name.split(".")
+        if parts[0] == "issues" and len(parts) == 3 and int(parts[1]) < len(rows):
+            row = rows[int(parts[1])]
+            row.add_error(parts[2] if parts[2] in row.fields and parts[2] != "id" else None, message)
+        elif parts[0] == "checks" and len(parts) == 2:
+            rest[parts[1]] = message
+        else:
+            rest[name] = message
+    add_errors(form, FieldErrors(rest))
+
+
+def initial_of(visit: Visit) -> dict[str, Any]:
+    """What the form shows of an existing visit."""
+    return {
+        "id": visit.pk,
+        "version": visit.version,
+        "target_kind": visit.target_kind,
+        "enterprise": visit.enterprise.credit_code if visit.enterprise else "",
+        "target_name": visit.target_name,
+        "township": visit.township.code,
+        "visited_on": visit.visited_on,
+        "mode": visit.mode,
+        "kind": visit.kind,
+        "met": visit.met,
+        "headcount": visit.headcount,
+        "narrative": visit.narrative,
+        **{name: getattr(visit, name) for name in Visit.CHECKS},
+    }
+
+
+def initial_of_new(today: date, enterprise: str = "", visit_id: UUID | None = None) -> dict[str, Any]:
+    """What a fresh form starts with; the id is the client's from here on."""
+    return {
+        "id": visit_id or uuid4(),
+        "target_kind": Visit.Target.ENTERPRISE,
+        "enterprise": enterprise,
+        "visited_on": today,
+        "mode": Visit.Mode.ON_SITE,
+        "kind": Visit.Kind.ROUTINE,
+        "headcount": 1,
+    }
+
+
+class JournalForm(forms.Form):
+    """The texts of a week's journal."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reflections = forms.CharField(
+        label="本周体会",
+        required=False,
+        max_length=Journal._meta.get_field("reflections").max_length,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="写几句本周看到的情况、好的做法和想法；月交流时会用到。",
+    )
+    next_plan = forms.CharField(
+        label="下周打算",
+        required=False,
+        max_length=Journal._meta.get_field("next_plan").max_length,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="下周准备走访哪些企业、跟进哪些问题。",
+    )
