@@ -60,7 +60,7 @@ def django_db_setup(
 
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock():
-        created = setup_databases(verbosity, False, aliases=set(BOTH), serialized_aliases={"owner"})
+        created = setup_databases(verbosity, False, aliases=dict.fromkeys(BOTH), serialized_aliases=["owner"])
     yield
     with django_db_blocker.unblock():
         connections.close_all()

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .errors import SetupError
@@ -89,7 +89,15 @@ def _install_lock(progress: Progress, name: str, lock: str) -> None:
         progress.done("已是最新 (current)")
         return
     total = len(re.findall(r"^\S+==", (ROOT / lock).read_text(), re.MULTILINE))
-    argv = [VENV_PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input", "--no-warn-script-location"]
+    argv: list[str | Path] = [
+        VENV_PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-input",
+        "--no-warn-script-location",
+    ]
     argv += ["--disable-pip-version-check", "--progress-bar", "off", "-r", lock]
     seen = 0
     for line in run(progress, argv, mend=NETWORK):
@@ -197,7 +205,7 @@ def _present(package: str) -> bool:
 
 
 def run(
-    progress: Progress, argv: list[str | Path], *, mend: str, env: Mapping[str, str] | None = None
+    progress: Progress, argv: Sequence[str | Path], *, mend: str, env: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """Run a program in the clone and yield its lines; a failure becomes a SetupError with its last lines."""
     child = spawn(argv, pipe=True, cwd=ROOT, env=env)

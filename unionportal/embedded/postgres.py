@@ -95,14 +95,11 @@ class Postgres:
             self._initdb(identity)
         self._check_version()
         self._end_leftover()
-        for attempt in range(3):
-            if self._launch(identity):
-                break
-            # The backends of a killed postmaster may still hold its shared memory for a moment.
-            if attempt == 2 or "shared memory" not in tail(self.log, 20):
-                raise SetupError(
-                    STEP, f"未能启动 (did not start)：\n{tail(self.log, 8)}", f"查看 {self.log}（磁盘空间、权限、内存）"
-                )
+        (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        if not wait_until(lambda: self._launch(identity) or not self._backends_linger(), seconds=20, interval=0.5):
+            raise self._not_started()
+        if self.child is None:
+            raise self._not_started()
         self._psql(ROLES_SQL)
 
     def healthy(self) -> bool:
@@ -114,6 +111,14 @@ class Postgres:
         if self.child is not None:
             stop(self.child, sig=signal.SIGINT, patience=STOP_SECONDS)
             self.child = None
+
+    def _not_started(self) -> SetupError:
+        cause = f"未能启动 (did not start)：\n{tail(self.log, 8)}"
+        return SetupError(STEP, cause, f"查看 {self.log}（磁盘空间、权限、内存）")
+
+    def _backends_linger(self) -> bool:
+        """Whether a start failed because backends of a killed postmaster still hold its shared memory."""
+        return "shared memory block" in tail(self.log, 8)
 
     def _launch(self, identity: Identity) -> bool:
         settings = SERVER_SETTINGS | ({} if self.durable else VOLATILE_SETTINGS)
@@ -214,20 +219,27 @@ class Postgres:
             )
 
     def _end_leftover(self) -> None:
-        """Deal with postmaster.pid of an earlier life: end a postmaster without parent, forget a stale file."""
+        """End a postmaster without parent; make a stale pid file harmless.
+
+        A stale number may meanwhile belong to somebody else, or to a zombie nobody reaps, and PostgreSQL would refuse
+        to start. It ignores the number of its own parent, so that is written instead: deleting the file would also
+        switch off its check for backends that outlived their postmaster.
+        """
         pid_file = self.data / "postmaster.pid"
         try:
-            pid = int(pid_file.read_text().split()[0])
+            lines = pid_file.read_text().splitlines()
+            pid = int(lines[0])
         except (FileNotFoundError, ValueError, IndexError):
             return
-        ours = alive(pid) and "postgres" in command_line(pid) and str(self.data) in command_line(pid)
-        if ours:
+        line = command_line(pid) if alive(pid) else ""
+        if "postgres" in line and str(self.data) in line:
             # Its parent was killed: on Linux it is already stopping, elsewhere it must be told.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)
             if not wait_until(lambda: not alive(pid), seconds=STOP_SECONDS):
                 raise SetupError(STEP, f"旧进程 {pid} 不退出 (does not stop)", f"kill -QUIT {pid} 后重试")
-        pid_file.unlink(missing_ok=True)
+        if pid_file.exists():
+            pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
 
     def _ready(self, pid: int) -> bool:
         try:

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -140,11 +141,10 @@ def alive(pid: int) -> bool:
 
 def command_line(pid: int) -> str:
     """The command line of a running process, empty when it cannot be read."""
-    try:
+    with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        if sys.platform == "linux":
-            return ""
+    if not shutil.which("ps"):
+        return ""
     done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
     return done.stdout.strip()
 

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -19,9 +20,10 @@ from .home import Home
 from .process import LIBC, PR_SET_PDEATHSIG, tail
 from .progress import Progress
 from .servers import InUse, Servers
-from .supervise import Program, Supervisor, Watched, programs
+from .supervise import Program, Server, Supervisor, Watched, programs
 
 FIRST_PAGE_SECONDS = 60.0
+FAILING_PAGE_SECONDS = 10.0
 OTHER_COMMAND_SECONDS = 120.0
 
 
@@ -93,7 +95,7 @@ def serve() -> int:
     return 0
 
 
-def _embedded(servers: Servers) -> Iterator[tuple[str, object]]:
+def _embedded(servers: Servers) -> Iterator[tuple[str, Server]]:
     if servers.postgres:
         yield "PostgreSQL", servers.postgres
     if servers.valkey:
@@ -153,7 +155,7 @@ def _prepare(progress: Progress, home: Home, environ: dict[str, str]) -> list[st
     environ = environ | {"PORTAL_COLLECT_STATIC": "0" if current(stamp, static) else "1"}
     accounts: list[str] = []
     opened = False
-    argv = [VENV_PYTHON, "-m", "unionportal.prepare"]
+    argv: list[str | Path] = [VENV_PYTHON, "-m", "unionportal.prepare"]
     for line in run(progress, argv, mend="按上面的原因处理后重试 (see the cause above)", env=environ):
         kind, _, text = line.partition("\t")
         if kind == "step":
@@ -173,10 +175,11 @@ def _prepare(progress: Progress, home: Home, environ: dict[str, str]) -> list[st
 
 
 def _await_page(supervisor: Supervisor, web: Program, chosen: dict[str, str]) -> None:
-    deadline = time.monotonic() + FIRST_PAGE_SECONDS
+    began = time.monotonic()
     address = f"http://127.0.0.1:{chosen['PORT']}/login/"
     status = ""
-    while time.monotonic() < deadline:
+    # A page that fails is not going to mend itself; one that does not answer may still be starting.
+    while time.monotonic() < began + (FAILING_PAGE_SECONDS if status.startswith("5") else FIRST_PAGE_SECONDS):
         supervisor.tend()
         status = _status(address)
         if status == "200":
