@@ -1,0 +1,1 @@
+"""Figures kept beside the issues: leaf cells, wide rows, and how both follow the event log (docs/figures.md)."""

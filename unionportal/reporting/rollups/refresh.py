@@ -1,0 +1,158 @@
+"""Keep the figures: take what changed from the outbox and recompute only that, or recompute everything.
+
+Each run is one transaction under one advisory lock: the outbox rows it takes, the leaves and the wide rows commit
+together or not at all. A run killed anywhere leaves the outbox as it was, and the next run does the same work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from casework.models import RollupOutbox
+from unionportal.core.common import clock
+from unionportal.reporting.rollups import leaf, wide
+from unionportal.reporting.rollups.leaf import Cell
+from unionportal.reporting.rollups.periods import MONTH, months_of, period_until
+from unionportal.reporting.rollups.sql import shanghai_midnight
+
+#: Any constant known to nobody else: refreshers queue here, since two could each miss the other's uncommitted leaves.
+LOCK_KEY = 0x726F6C6C  # "roll"
+BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one transaction did: outbox rows taken and leaf cells recomputed."""
+
+    taken: int
+    cells: int
+
+
+def refresh() -> int:
+    """Work off the outbox, a transaction a batch, and see that every period up to today has rows. Rows taken."""
+    total = 0
+    while True:
+        run = refresh_batch()
+        total += run.taken
+        if run.taken < BATCH:
+            return total
+
+
+@transaction.atomic
+def refresh_batch(limit: int = BATCH) -> Run:
+    """One batch. Safe beside any number of others, and of writers."""
+    _lock()
+    taken = _take(limit)
+    cells = _touched(taken) if taken else []
+    if cells:
+        leaf.recompute_cells(cells)
+    _carry_up(cells)
+    return Run(taken=len(taken), cells=len(cells))
+
+
+@transaction.atomic
+def recompute() -> None:
+    """Everything anew from issues and events, into the same tables."""
+    _lock()
+    RollupOutbox.objects.all().delete()  # before reading: what commits after this keeps its row for the next run
+    leaf.recompute_all()
+    now = clock.now()
+    wide.fit_grid(wide.span(now.date()), now)
+    wide.refresh_sums(now)
+    wide.refresh_stock(now)
+
+
+@transaction.atomic
+def recompute_period(period: str, start: date) -> Run:
+    """Every cell of one period anew; later stocks follow."""
+    _lock()
+    cells = _cells_of(months_of(period, start))
+    if cells:
+        leaf.recompute_cells(cells)
+    _carry_up(cells)
+    return Run(taken=0, cells=len(cells))
+
+
+def pending() -> bool:
+    """Whether a change waits in the outbox."""
+    return RollupOutbox.objects.exists()
+
+
+def _lock() -> None:
+    """One refresher at a time, until the transaction ends. READ COMMITTED: statements after it see the last one's work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+
+
+def _carry_up(cells: Sequence[Cell]) -> None:
+    """Wide rows after leaf cells changed. New rows of the grid need their stock even where nothing happened."""
+    now = clock.now()
+    grown = wide.fit_grid(wide.span(now.date()), now)
+    if cells:
+        wide.refresh_sums(now, cells)
+    if grown:
+        wide.refresh_stock(now)
+    elif cells:
+        wide.refresh_stock(now, cells)
+
+
+def _take(limit: int) -> list[tuple[int, int, int, date]]:
+    statement = """
+        DELETE FROM casework_rollupoutbox WHERE id IN (
+            SELECT id FROM casework_rollupoutbox ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+        ) RETURNING issue_id, township_id, category_id, received_on"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [limit])
+        return cursor.fetchall()
+
+
+def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
+    """Every cell the issues stand in now or stood in when queued, in every month they act on.
+
+    An issue acts on the month it was received in and on those in which it was closed or reopened.
+    """
+    statement = """
+        WITH taken AS (
+            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::date[])
+                AS t(issue_id, township_id, category_id, received_on)
+        ),
+        present AS (
+            SELECT id AS issue_id, township_id, category_id, received_on FROM casework_issue
+            WHERE id IN (SELECT issue_id FROM taken)
+        ),
+        stands AS (SELECT * FROM taken UNION SELECT * FROM present),
+        acts AS (
+            SELECT issue_id, date_trunc('month', received_on::timestamp)::date AS month FROM stands
+            UNION
+            SELECT issue_id, date_trunc('month', happened_at AT TIME ZONE 'Asia/Shanghai')::date
+            FROM casework_issueevent
+            WHERE issue_id IN (SELECT issue_id FROM taken) AND (to_state = 'closed' OR from_state = 'closed')
+        )
+        SELECT DISTINCT acts.month, stands.township_id, stands.category_id FROM stands JOIN acts USING (issue_id)"""
+    columns = [list(column) for column in zip(*taken, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, columns)
+        return [Cell(*row) for row in cursor.fetchall()]
+
+
+def _cells_of(months: Sequence[date]) -> list[Cell]:
+    """Every cell of these months that has something in it, by the issues or in the kept leaves."""
+    first, until = months[0], period_until(MONTH, months[-1])
+    statement = """
+        SELECT date_trunc('month', received_on::timestamp)::date, township_id, category_id FROM casework_issue
+        WHERE received_on >= %s AND received_on < %s
+        UNION
+        SELECT date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date, i.township_id, i.category_id
+        FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
+        WHERE (e.to_state = 'closed' OR e.from_state = 'closed') AND e.happened_at >= %s AND e.happened_at < %s
+        UNION
+        SELECT month, township_id, category_id FROM reporting_rollupleaf WHERE month >= %s AND month < %s
+        UNION
+        SELECT start, t.id, category_id FROM reporting_rollup r JOIN orgs_unit t ON t.id = r.unit_id
+        WHERE t.kind = 'township' AND period = 'month' AND category_id IS NOT NULL AND start >= %s AND start < %s"""
+    moments = [shanghai_midnight(first), shanghai_midnight(until)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [first, until, *moments, first, until, first, until])
+        return [Cell(*row) for row in cursor.fetchall()]

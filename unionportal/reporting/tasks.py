@@ -1,0 +1,17 @@
+"""Background work of reporting. Every task may run twice, late or beside itself."""
+
+from celery import shared_task
+
+from unionportal.reporting.rollups import refresh
+
+
+@shared_task(name="reporting.refresh_rollups")
+def refresh_rollups() -> int:
+    """Work off the outbox. Enqueued after every step of an issue and swept by beat."""
+    return refresh.refresh()
+
+
+@shared_task(name="reporting.open_periods")
+def open_periods() -> int:
+    """Give a new month, quarter or year its rows, though nothing happened in it yet."""
+    return refresh.refresh()
