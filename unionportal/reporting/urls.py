@@ -1,3 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from unionportal.reporting.views.dashboard import DashboardView
+from unionportal.reporting.views.drilldown import RowsView
+from unionportal.reporting.views.reports import AnnualReportView, ReportListView
+from unionportal.reporting.views.workbench import QueueView, WorkbenchView
+
+urlpatterns = [
+    path("", WorkbenchView.as_view(), name="workbench"),
+    path("todo/<slug:key>/", QueueView.as_view(), name="workbench-queue"),
+    path("dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("dashboard/rows/", RowsView.as_view(), name="figure-rows"),
+    path("reports/", ReportListView.as_view(), name="report-list"),
+    path("reports/annual/<int:year>.<slug:file_format>", AnnualReportView.as_view(), name="annual-report"),
+]

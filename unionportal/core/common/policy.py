@@ -29,6 +29,7 @@ POLICY: dict[str, frozenset[str]] = {
     "enterprise.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "enterprise.manage": frozenset({Role.STAFF}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
+    "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
     "report.view": _DISTRICT,
     "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),
     "account.manage": frozenset({Role.SYSADMIN}),

@@ -117,8 +117,8 @@ def max_chars(field: BoundField) -> int | None:
 
 @register.filter
 def chart_rows(chart: dict[str, Any]) -> list[dict[str, Any]]:
-    """The table behind a chart: per label its link (or None) and one formatted cell a series."""
-    decimals, links = chart.get("decimals", 0), chart.get("links") or []
+    """The table behind a chart: per label its link (or None), how many rows it opens, and one formatted cell a series."""
+    decimals, links, counts = chart.get("decimals", 0), chart.get("links") or [], chart.get("counts") or []
     series = chart.get("series", [])
 
     def cell(value: Any) -> str:
@@ -128,6 +128,7 @@ def chart_rows(chart: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "label": label,
             "url": links[index] if index < len(links) else None,
+            "count": counts[index] if index < len(counts) else None,
             "cells": [cell(one["values"][index]) for one in series],
         }
         for index, label in enumerate(chart.get("labels", []))

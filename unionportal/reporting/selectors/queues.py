@@ -1,0 +1,250 @@
+"""What waits for whom: the work queues behind the workbench, as data.
+
+A queue is a set of rows in the reader's scope that all wait for the same next step. The workbench shows the head of each
+and its size; `/todo/<key>/` shows the whole of it, from the same query, so the number and the list cannot differ.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from casework.models import Issue
+from casework.workflow import State
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.orgs.models import Enterprise, Unit
+from visits.models import Visit
+
+#: A key enterprise not called on for longer than this comes up on its cadre's workbench (docs/domain.md, "Visits").
+KEY_VISIT_DAYS = 30
+
+#: So many redos call for the leader's eye (docs/domain.md, "Issues").
+OFTEN = 3
+#: How a queue is ordered; the last field is unique, so it pages by key.
+ORDER = ("waits_on", "pk")
+_NEVER = date(1900, 1, 1)
+_IN_HAND = (State.ASSIGNED, State.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One kind of waiting work. `due` is the date field that orders it; `since` says the field is when the wait began, not a deadline.
+
+    `action` is the move of casework.workflow the button leads to ("" where the reader only looks), `waits` the words beside
+    the date. `on_bench` False: a list the dashboard points at, not work of one's own.
+    """
+
+    key: str
+    label: str
+    roles: frozenset[str]
+    rows: Callable[[Scope, date], QuerySet]
+    due: str
+    waits: str
+    action: str = ""
+    verb: str = "查看"
+    since: bool = False
+    empty: str = ""
+    on_bench: bool = True
+
+
+def _issues(scope: Scope) -> QuerySet[Issue]:
+    return Issue.objects.visible_to(scope)
+
+
+def to_assign(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Registered and nobody holds it yet; a township union hands out within itself."""
+    rows = _issues(scope).filter(state=State.REGISTERED)
+    return rows if scope.district else rows.filter(township_id__in=scope.township_ids)
+
+
+def to_accept(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Handed to one of the reader's units, not signed for."""
+    return _issues(scope).filter(state=State.ASSIGNED, holder_id__in=scope.unit_ids)
+
+
+def to_report(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Being handled by one of the reader's units, answer owed."""
+    return _issues(scope).filter(state=State.IN_PROGRESS, holder_id__in=scope.unit_ids)
+
+
+def to_follow_up(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Answered, nobody has asked yet whether it helped."""
+    return _issues(scope).filter(state=State.ANSWERED, followed_up_on__isnull=True)
+
+
+def to_close(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Followed up: to be closed, or sent back to be done again."""
+    return _issues(scope).filter(state=State.ANSWERED, followed_up_on__isnull=False)
+
+
+def sent_back(scope: Scope, today: date) -> QuerySet[Issue]:
+    """What the reader registered and a holder sent back: it wants more facts."""
+    return _issues(scope).filter(state=State.REGISTERED, registered_by_id=scope.user_id, bounce_count__gt=0)
+
+
+def overdue(scope: Scope, today: date) -> QuerySet[Issue]:
+    """In hand past its day."""
+    return _issues(scope).filter(state__in=_IN_HAND, due_on__lt=today)
+
+
+def redone_often(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Open and sent back to be done again three times or more."""
+    return _issues(scope).open().filter(redo_count__gte=OFTEN)
+
+
+def provisional(scope: Scope, today: date) -> QuerySet[Issue]:
+    """In hand with a deadline counted over a year whose calendar is not published."""
+    return _issues(scope).filter(state__in=_IN_HAND, due_is_provisional=True)
+
+
+def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
+    """Key enterprises of the reader's postings that nobody has called on for a month, or ever."""
+    latest = (
+        Visit.objects.filter(enterprise=OuterRef("pk")).values("enterprise").annotate(on=Max("visited_on")).values("on")
+    )
+    posted = Q(township_id__in=scope.posted_township_ids) | Q(pk__in=scope.posted_enterprise_ids)
+    return (
+        Enterprise.objects.filter(posted, is_key=True, is_active=True)
+        .annotate(last_visit_on=Subquery(latest))
+        .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=today - timedelta(days=KEY_VISIT_DAYS)))
+    )
+
+
+_WATCHERS = frozenset({Role.LEADER, Role.STAFF, Role.TOWNSHIP})
+
+QUEUES: tuple[Queue, ...] = (
+    Queue(
+        "to_accept",
+        "待签收",
+        frozenset({Role.TOWNSHIP, Role.HANDLER}),
+        to_accept,
+        "accept_due_on",
+        "等您签收",
+        action="accept",
+        verb="签收",
+        empty="区总交办给本单位的诉求会出现在这里，签收后开始办理。",
+    ),
+    Queue(
+        "to_report",
+        "待反馈",
+        frozenset({Role.TOWNSHIP, Role.HANDLER}),
+        to_report,
+        "due_on",
+        "办理期限",
+        action="report",
+        verb="反馈",
+        empty="签收后的诉求会出现在这里，办好后写明结果反馈。",
+    ),
+    Queue(
+        "to_follow_up",
+        "待回访",
+        frozenset({Role.CADRE, Role.STAFF}),
+        to_follow_up,
+        "follow_up_due_on",
+        "已反馈，等您回访",
+        action="follow_up",
+        verb="回访",
+        empty="承办单位反馈之后，诉求会出现在这里，请一个工作日内回访企业或职工。",
+    ),
+    Queue(
+        "to_assign",
+        "待交办",
+        frozenset({Role.STAFF, Role.TOWNSHIP}),
+        to_assign,
+        "received_on",
+        "已登记，待交办",
+        action="assign",
+        verb="交办",
+        since=True,
+        empty="干部走访登记的诉求会出现在这里，由您交给承办单位。",
+    ),
+    Queue(
+        "to_close",
+        "待办结",
+        frozenset({Role.STAFF}),
+        to_close,
+        "followed_up_on",
+        "已回访，待办结",
+        action="close",
+        verb="办结",
+        since=True,
+        empty="回访过的诉求会出现在这里，满意的办结，不满意的退回重办。",
+    ),
+    Queue(
+        "sent_back",
+        "退回我的",
+        frozenset({Role.CADRE}),
+        sent_back,
+        "received_on",
+        "被退回，等您补充情况",
+        verb="补充",
+        since=True,
+        empty="您登记的诉求被退回时会出现在这里，请补充情况。",
+    ),
+    Queue(
+        "overdue",
+        "已逾期",
+        frozenset({Role.LEADER, Role.STAFF, Role.TOWNSHIP, Role.HANDLER}),
+        overdue,
+        "due_on",
+        "办理逾期",
+        empty="没有逾期未反馈的诉求。",
+    ),
+    Queue(
+        "key_visits",
+        "待走访重点企业",
+        frozenset({Role.CADRE}),
+        key_visits,
+        "last_visit_on",
+        "重点企业",
+        verb="走访",
+        since=True,
+        empty=f"您联系的重点企业在 {KEY_VISIT_DAYS} 天内都走访过了。",
+    ),
+    Queue(
+        "redone_often",
+        "三次重办",
+        _WATCHERS,
+        redone_often,
+        "due_on",
+        f"重办 {OFTEN} 次以上",
+        empty=f"没有重办 {OFTEN} 次以上的在办诉求。",
+        on_bench=False,
+    ),
+    Queue(
+        "provisional",
+        "期限暂定",
+        _WATCHERS,
+        provisional,
+        "due_on",
+        "期限跨入日历未公布的年份，待核定",
+        empty="没有期限待核定的诉求。",
+        on_bench=False,
+    ),
+)
+
+
+def queues_of(scope: Scope) -> list[Queue]:
+    """The queues a person works from, in the order the workbench shows them."""
+    return [queue for queue in QUEUES if queue.on_bench and scope.has(*queue.roles)]
+
+
+def find_queue(scope: Scope, key: str) -> Queue | None:
+    """The queue by its key, on the bench or not, if the reader has it."""
+    return next((queue for queue in QUEUES if queue.key == key and scope.has(*queue.roles)), None)
+
+
+def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = None) -> QuerySet:
+    """The queue's rows, the most pressing first (`ORDER`), with what a line of it shows. Never visited comes before all."""
+    rows = queue.rows(scope, today)
+    if township is not None:
+        rows = rows.filter(township=township)
+    if rows.model is Issue:
+        return (
+            rows.select_related("township", "holder", "category")
+            .annotate(waits_on=Coalesce(queue.due, "received_on"))
+            .order_by(*ORDER)
+        )
+    return rows.select_related("township").annotate(waits_on=Coalesce(queue.due, Value(_NEVER))).order_by(*ORDER)

@@ -1,0 +1,145 @@
+"""The rows behind a figure: one query a figure, named by its measure, and the address of the page that lists them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from casework.models import Category, Issue
+from casework.workflow import OPEN_STATES
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.reporting.figures import VISIT_MEASURES, visits_behind
+from unionportal.reporting.measures import MEASURES, RATES_BY_ID, issues_between
+from visits.models import Visit
+
+ROWS_PATH = "/dashboard/rows/"
+#: The span since the first row (累计), beside month, quarter and year.
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of the district's rows a figure is about. `first` None: since the beginning. Days are inclusive."""
+
+    scope: Scope
+    first: date | None
+    end: date
+    unit: Unit
+    category: Category | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure counts, in words, and its rows. `order` ends in a unique field."""
+
+    id: str
+    name: str
+    formula: str
+    rows: Callable[[Cut], QuerySet]
+    order: tuple[str, ...]
+
+
+ISSUE_ORDER = ("-received_on", "-pk")
+VISIT_ORDER = ("-visited_on", "-created_at", "-id")
+ENTERPRISE_ORDER = ("pinyin_key", "pk")
+
+
+def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
+    """Issues of a measure in the reader's reach."""
+    rows = issues_between(measure, first=cut.first, end=cut.end, unit=cut.unit, category=cut.category)
+    rows = rows.visible_to(cut.scope)
+    return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
+
+
+def visit_rows(cut: Cut) -> QuerySet[Visit]:
+    """Visits made in the span."""
+    rows = visits_behind("visits", start=cut.first, end=cut.end, unit=_township(cut.unit)).visible_to(cut.scope)
+    return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
+
+
+def _township(unit: Unit) -> Unit | None:
+    """The unit to narrow down to; a district is not narrowed."""
+    return unit if unit.kind == Unit.Kind.TOWNSHIP else None
+
+
+def key_enterprises(unit: Unit) -> QuerySet[Enterprise]:
+    """The key enterprises (重点企业) of a township or of the district."""
+    rows = Enterprise.objects.filter(is_key=True, is_active=True)
+    return rows.filter(township=unit) if unit.kind == Unit.Kind.TOWNSHIP else rows
+
+
+def called_on(first: date | None, end: date) -> Exists:
+    """Whether an enterprise was visited in the span."""
+    visits = Visit.objects.filter(enterprise=OuterRef("pk"), visited_on__lte=end)
+    return Exists(visits if first is None else visits.filter(visited_on__gte=first))
+
+
+def _key_covered(cut: Cut) -> QuerySet[Enterprise]:
+    return key_enterprises(cut.unit).visible_to(cut.scope).filter(called_on(cut.first, cut.end))
+
+
+def _key_missed(cut: Cut) -> QuerySet[Enterprise]:
+    return key_enterprises(cut.unit).visible_to(cut.scope).filter(~called_on(cut.first, cut.end))
+
+
+def _in_hand(cut: Cut) -> QuerySet[Issue]:
+    return issue_rows("received", cut).filter(state__in=sorted(OPEN_STATES))
+
+
+def _closed_late(cut: Cut) -> QuerySet[Issue]:
+    return issue_rows("closed_with_deadline", cut).filter(answered_on__gt=F("due_on"))
+
+
+def _of_measure(measure: str) -> Callable[[Cut], QuerySet]:
+    return lambda cut: issue_rows(measure, cut)
+
+
+VISITS = Definition("visits", "走访（家次）", VISIT_MEASURES["visits"][1], visit_rows, VISIT_ORDER)
+KEY_COVERED = Definition(
+    "key_covered", "覆盖重点企业", "本期至少走访过一次的重点企业家数（家），不重复计。", _key_covered, ENTERPRISE_ORDER
+)
+KEY_MISSED = Definition(
+    "key_missed", "未到重点企业", "本期还没有走访过的重点企业家数（家）。", _key_missed, ENTERPRISE_ORDER
+)
+IN_HAND = Definition("in_hand", "在办", "收集录入中目前还没有办结的件数。", _in_hand, ISSUE_ORDER)
+CLOSED_LATE = Definition(
+    "closed_late", "逾期办结", "有期限的办结中，最后一次反馈晚于办理期限的件数。", _closed_late, ISSUE_ORDER
+)
+
+DEFINITIONS: dict[str, Definition] = {
+    **{m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER) for m in MEASURES.values()},
+    **{d.id: d for d in (VISITS, KEY_COVERED, KEY_MISSED, IN_HAND, CLOSED_LATE)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RateParts:
+    """A rate's three lists: all it is taken over, those that count for it, and the rest."""
+
+    id: str
+    name: str
+    formula: str
+    denominator: Definition
+    numerator: Definition
+
+    def rest(self, cut: Cut) -> QuerySet[Issue]:
+        """What the denominator has and the numerator has not."""
+        return self.denominator.rows(cut).filter(~Q(pk__in=self.numerator.rows(cut).values("pk")))
+
+
+RATE_PARTS: dict[str, RateParts] = {
+    rate.id: RateParts(rate.id, rate.name, rate.formula, DEFINITIONS[rate.denominator], DEFINITIONS[rate.numerator])
+    for rate in RATES_BY_ID.values()
+}
+
+
+def rows_url(measure: str, kind: str, start: date | None, *, unit: str = "", category: str = "", **more: Any) -> str:
+    """The address that lists the rows of a figure; the same for every page and report that shows it."""
+    query = {"measure": measure, "period": kind, "start": start.isoformat() if start else "", "unit": unit}
+    query |= {"category": category, **more}
+    return f"{ROWS_PATH}?{urlencode({key: value for key, value in query.items() if value})}"

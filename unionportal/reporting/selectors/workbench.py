@@ -1,0 +1,159 @@
+"""What the workbench (工作台) of one person shows: the next steps in order, the sizes of the queues, the month's own figures."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+
+from casework.models import Issue
+from casework.workflow import OPEN_STATES, UNCOUNTED_STATES, Outcome
+from unionportal.core.common import formats
+from unionportal.core.common.pagination import count_label
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.workcal.days import workdays_between
+from unionportal.reporting.selectors.queues import Queue, ordered, queues_of
+from visits.models import Visit
+
+#: Lines the workbench shows of one queue, and of all together.
+QUEUE_HEAD = 6
+LIST_HEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do. `urgency` sorts: overdue first, then by days left, then what has no deadline, the longest wait first."""
+
+    key: str
+    title: str
+    url: str
+    chip: str
+    tone: str
+    icon: str
+    words: str
+    verb: str
+    verb_url: str
+    urgency: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHead:
+    """A queue's size (bounded, "1000+" beyond) and its first lines."""
+
+    queue: Queue
+    count: str
+    lines: list[Line]
+    township: Unit | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/todo/{self.queue.key}/" + (f"?unit={self.township.code}" if self.township else "")
+
+    @property
+    def tone(self) -> str:
+        """late for a queue of things overdue, or one whose head is."""
+        if self.count == "0":
+            return "idle"
+        if self.queue.key == "overdue" or any(line.tone == "late" for line in self.lines):
+            return "late"
+        return "warn" if any(line.tone == "warn" for line in self.lines) else "link"
+
+
+def queue_heads(scope: Scope, today: date) -> list[QueueHead]:
+    """Every queue of the person: two queries each, whatever its size."""
+    return [queue_head(queue, scope, today) for queue in queues_of(scope)]
+
+
+def queue_head(
+    queue: Queue, scope: Scope, today: date, *, size: int = QUEUE_HEAD, township: Unit | None = None
+) -> QueueHead:
+    """One queue's size and its first `size` lines, of one township if given."""
+    rows = ordered(queue, scope, today, township=township)
+    lines = [line_of(queue, row, today) for row in rows[:size]]
+    return QueueHead(queue, count_label(rows), lines, township)
+
+
+def next_lines(heads: list[QueueHead]) -> list[Line]:
+    """接下来要做: the heads of the queues merged, one line an object, the most pressing first."""
+    merged: dict[str, Line] = {}
+    for line in (line for head in heads for line in head.lines):
+        merged.setdefault(line.key, line)
+    return sorted(merged.values(), key=lambda line: line.urgency)[:LIST_HEAD]
+
+
+def line_of(queue: Queue, row: Any, today: date) -> Line:
+    """A queue's row as a line of the list."""
+    return _enterprise_line(queue, row, today) if isinstance(row, Enterprise) else _issue_line(queue, row, today)
+
+
+def days_left(due: date, today: date) -> int:
+    """Workdays until a day; negative once it has passed, even where only a weekend lies between."""
+    if due < today:
+        return -max(1, workdays_between(due, today))
+    return workdays_between(today, due)
+
+
+def _issue_line(queue: Queue, issue: Issue, today: date) -> Line:
+    url = f"/issues/{issue.code}/"
+    due = getattr(issue, queue.due)
+    words = queue.waits
+    if queue.key == "overdue" and issue.holder:
+        words = f"{issue.holder} · {issue.get_state_display()}"
+    if queue.since or due is None:
+        days = (today - (due or issue.received_on)).days
+        chip, tone, icon = (f"{days} 天前" if days else "今天"), ("warn" if days > 1 else "idle"), "clock"
+        urgency = (1, -days)
+    else:
+        left = days_left(due, today)
+        chip, tone, icon = formats.due_words(left), formats.due_tone(left), "clock"
+        urgency = (0, left)
+    verb_url = f"{url}#{queue.action}" if queue.action else url
+    title = f"{issue.township} · {issue.title}"
+    return Line(f"issue-{issue.pk}", title, url, chip, tone, icon, words, queue.verb, verb_url, urgency)
+
+
+def _enterprise_line(queue: Queue, enterprise: Any, today: date) -> Line:
+    last = enterprise.last_visit_on
+    words = f"{(today - last).days} 天未走访" if last else "还没有走访过"
+    visit_url = f"/visits/new/?{urlencode({'enterprise': enterprise.credit_code})}"
+    return Line(
+        key=f"enterprise-{enterprise.pk}",
+        title=f"{enterprise.township} · {enterprise.name}",
+        url=f"/enterprises/{enterprise.credit_code}/",
+        chip="重点企业",
+        tone="brand",
+        icon="",
+        words=words,
+        verb=queue.verb,
+        verb_url=visit_url,
+        urgency=(2, -((today - last).days if last else 100_000)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MyMonth:
+    """A cadre's own month: visits made, issues registered, and how many of those are resolved."""
+
+    start: date
+    visits: int
+    received: int
+    resolved: int
+    open: int
+
+    @property
+    def rate(self) -> dict[str, int]:
+        """化解率 with its parts, for print."""
+        return {"numerator": self.resolved, "denominator": self.received}
+
+
+def my_month(scope: Scope, start: date, end: date) -> MyMonth:
+    """Two counts by index over what one person entered in a month (`end` inclusive): tens of rows."""
+    visits = Visit.objects.filter(cadre_id=scope.user_id, visited_on__range=(start, end)).count()
+    issues = Issue.objects.filter(registered_by_id=scope.user_id, received_on__range=(start, end)).aggregate(
+        received=Count("pk", filter=~Q(state__in=UNCOUNTED_STATES)),
+        resolved=Count("pk", filter=Q(outcome=Outcome.RESOLVED)),
+        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+    )
+    return MyMonth(start=start, visits=visits, **issues)
