@@ -17,6 +17,9 @@ from unionportal.core.orgs.models import Unit
 from visits.models import Journal, Visit
 from visits.services import MAX_ISSUES, IssueInput, VisitInput
 
+#: Empty issue rows a browser without scripts gets.
+PLAIN_ROWS = 3
+
 CHECK_LABELS = {
     "morale": "职工状态",
     "vitality": "工会活力",
@@ -79,7 +82,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, cadre_id: int, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         townships, _ = posted_scope(cadre_id, today)
-        own = [unit for unit in Unit.objects.townships().active().order_by("code")]
+        own = list(Unit.objects.townships().active().order_by("code"))
         mine = [(u.code, u.short_name) for u in own if u.pk in townships]
         others = [(u.code, u.short_name) for u in own if u.pk not in townships]
         self.fields["township"].choices = [("", "请选择"), ("我的片区", mine), ("其他镇街", others)]
@@ -91,11 +94,6 @@ class VisitForm(forms.Form):
     def checks(self) -> list[forms.BoundField]:
         """The five checks in their order."""
         return [self[name] for name in Visit.CHECKS]
-
-    @property
-    def extras_open(self) -> bool:
-        """Whether the folded fields hold something to see."""
-        return bool(self.errors and {"kind", "headcount"} & set(self.errors))
 
     def visit_input(self, issues: Iterable[IssueInput]) -> VisitInput:
         """What the services take; call after `is_valid`."""
@@ -140,6 +138,11 @@ class IssueForm(forms.Form):
     def is_blank(self) -> bool:
         return not any(str(self.data.get(self.add_prefix(n), "")).strip() for n in ("title", "category", "description"))
 
+    @property
+    def is_taken_out(self) -> bool:
+        """Whether the row carries the mark that it was taken out."""
+        return self.is_bound and self.data.get(self.add_prefix("DELETE")) in ("on", "true", "1")
+
     def issue_input(self) -> IssueInput:
         data = self.cleaned_data
         return IssueInput(
@@ -158,14 +161,27 @@ class BaseIssueFormSet(forms.BaseFormSet):
     @property
     def filled(self) -> list[IssueForm]:
         """The rows that count, in their order; call after `is_valid`."""
-        return [f for f in self.forms if not f.is_blank and not self._should_delete_form(f)]
+        return [f for f in self.forms if not f.is_blank and not f.is_taken_out]
 
     @property
     def shown(self) -> list[IssueForm]:
         """The rows a page shows."""
-        if not self.is_bound:
-            return self.forms
-        return [f for f in self.forms if not self._should_delete_form(f)]
+        return [f for f in self.forms if not f.is_taken_out]
+
+    @property
+    def plain_rows(self) -> list[forms.BaseForm]:
+        """Empty rows for browsers without scripts, numbered after those on the page, with ids of their own."""
+        start = len(self.forms)
+        return [
+            self.form(
+                prefix=self.add_prefix(index), initial={"id": uuid4()}, use_required_attribute=False, **self.form_kwargs
+            )
+            for index in range(start, min(start + PLAIN_ROWS, self.max_num))
+        ]
+
+    @property
+    def plain_total(self) -> int:
+        return len(self.forms) + len(self.plain_rows)
 
 
 IssueFormSet = forms.formset_factory(

@@ -47,6 +47,14 @@ class Journal(models.Model):
         ]
         indexes = [models.Index(fields=["-iso_year", "-iso_week", "id"])]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether visits of its week may still be added and changed."""
+        return self.state == self.State.DRAFT
+
+    def __str__(self) -> str:
+        return f"{self.iso_year}年第{self.iso_week}周"
+
 
 class Visit(models.Model):
     """One call on an enterprise, household, village or station. The id is made by the phone, so a retry is the same row."""
@@ -126,8 +134,29 @@ class Visit(models.Model):
             GinIndex(fields=["search_tokens"], name="visit_search"),
         ]
 
+    @property
+    def target_label(self) -> str:
+        """Whom or what was visited, in words."""
+        return self.enterprise.name if self.enterprise else self.target_name
+
+    @property
+    def problems(self) -> list[str]:
+        """The names of the checks that found a problem, in their order."""
+        return [name for name in self.CHECKS if getattr(self, name) == self.Check.PROBLEM]
+
+    @property
+    def problem_words(self) -> str:
+        """有问题 2 项, for lists."""
+        return f"有问题 {len(self.problems)} 项"
+
+    @property
+    def seen_words(self) -> str:
+        """How many of the checks were made, where none found a problem."""
+        seen = sum(1 for name in self.CHECKS if getattr(self, name) == self.Check.GOOD)
+        return "都好" if seen == len(self.CHECKS) else f"看了 {seen} 项" if seen else "未看"
+
     def __str__(self) -> str:
-        return f"{self.visited_on} {self.enterprise or self.target_name}"
+        return f"{self.visited_on} {self.target_label}"
 
 
 class VisitPhoto(models.Model):

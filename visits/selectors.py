@@ -1,7 +1,7 @@
 """Reads of visits and journals, with what pages and API need beside them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -85,19 +85,10 @@ def quota_of_week(cadre_id: int, year: int, week: int) -> Quota:
     """As `weekly_quota`, by ISO week-year and week."""
     monday, sunday = week_range(year, week)
     workdays = week_workdays(year, week)
-    owed = 0
-    if workdays >= value("visits.quota_min_workdays", on=monday) and _posted_in(cadre_id, monday, sunday):
-        owed = int(value("visits.weekly_quota", on=monday))
+    posted = _postings_between(monday, sunday).filter(cadre_id=cadre_id).exists()
+    owed = _owed(monday, workdays) if posted else 0
     done = Visit.objects.filter(cadre_id=cadre_id, visited_on__range=(monday, sunday)).count()
     return Quota(done=done, owed=owed, year=year, week=week, start=monday, end=sunday, workdays=workdays)
-
-
-def _posted_in(cadre_id: int, start: date, end: date) -> bool:
-    return (
-        Posting.objects.filter(cadre_id=cadre_id, start_on__lte=end)
-        .filter(Q(end_on__isnull=True) | Q(end_on__gte=start))
-        .exists()
-    )
 
 
 def journals(scope: Scope) -> QuerySet[Journal]:
@@ -106,36 +97,64 @@ def journals(scope: Scope) -> QuerySet[Journal]:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekLine:
-    """One cadre's line in the district's week: a journal, or that there is none yet."""
+class WeekRow:
+    """A cadre's week in a list: the quota, and the journal where there is one."""
 
-    cadre: User
+    cadre: User | None
+    quota: Quota
     journal: Journal | None
-    visit_count: int
 
 
-def district_week(scope: Scope, year: int, week: int) -> list[WeekLine]:
-    """Every cadre posted in the week (or with a journal of it) and how far the journal is, by name."""
+def district_week(scope: Scope, year: int, week: int) -> list[WeekRow]:
+    """Every cadre posted in the week (or with a journal of it) and how far the journal is, by name. Three queries for any number."""
     monday, sunday = week_range(year, week)
     found = {journal.cadre_id: journal for journal in journals(scope).filter(iso_year=year, iso_week=week)}
-    posted = Posting.objects.filter(start_on__lte=sunday).filter(Q(end_on__isnull=True) | Q(end_on__gte=monday))
-    cadres = User.objects.filter(Q(pk__in=posted.values("cadre_id")) | Q(pk__in=found)).order_by("pinyin_key", "pk")
+    posted = set(_postings_between(monday, sunday).values_list("cadre_id", flat=True))
+    cadres = User.objects.filter(pk__in=posted | set(found)).order_by("pinyin_key", "pk")
     return [
-        WeekLine(cadre, found.get(cadre.pk), found[cadre.pk].visit_count if cadre.pk in found else 0)
+        WeekRow(cadre, _quota(year, week, found.get(cadre.pk), posted=cadre.pk in posted), found.get(cadre.pk))
         for cadre in cadres
     ]
 
 
-def weeks_to_show(scope: Scope, today: date, number: int = 12) -> list[tuple[int, int, date, date, Journal | None]]:
-    """The last weeks of one cadre, newest first, with the journal where there is one."""
-    mondays = [today - timedelta(days=today.weekday() + 7 * back) for back in range(number)]
-    weeks = [iso_week(monday) for monday in mondays]
-    wanted = Q(pk__in=[])
-    for year, week in weeks:
-        wanted |= Q(iso_year=year, iso_week=week)
-    own = journals(scope).filter(wanted, cadre_id=scope.user_id)
-    found = {(journal.iso_year, journal.iso_week): journal for journal in own}
-    return [
-        (year, week, monday, monday + timedelta(days=6), found.get((year, week)))
-        for (year, week), monday in zip(weeks, mondays, strict=True)
-    ]
+def cadre_weeks(scope: Scope, year: int, today: date) -> list[WeekRow]:
+    """The reader's own weeks of an ISO week-year up to now, newest first: those in a posting, and those with a journal."""
+    found = {j.iso_week: j for j in journals(scope).filter(cadre_id=scope.user_id, iso_year=year)}
+    postings = list(Posting.objects.filter(cadre_id=scope.user_id).values_list("start_on", "end_on"))
+    rows = []
+    for week in range(1, weeks_in(year) + 1):
+        monday, sunday = week_range(year, week)
+        posted = any(start <= sunday and (end is None or end >= monday) for start, end in postings)
+        if monday <= today and (posted or week in found):
+            rows.append(WeekRow(None, _quota(year, week, found.get(week), posted=posted), found.get(week)))
+    return rows[::-1]
+
+
+def weeks_in(year: int) -> int:
+    """52 or 53: 28 December always lies in the last ISO week of its year."""
+    return date(year, 12, 28).isocalendar().week
+
+
+def _quota(year: int, week: int, journal: Journal | None, *, posted: bool) -> Quota:
+    """The quota of a week of a list, its visits counted with the journal (every visit hangs on the journal of its week)."""
+    monday, sunday = week_range(year, week)
+    workdays = week_workdays(year, week)
+    return Quota(
+        done=journal.visit_count if journal else 0,
+        owed=_owed(monday, workdays) if posted else 0,
+        year=year,
+        week=week,
+        start=monday,
+        end=sunday,
+        workdays=workdays,
+    )
+
+
+def _owed(monday: date, workdays: int) -> int:
+    if workdays < value("visits.quota_min_workdays", on=monday):
+        return 0
+    return int(value("visits.weekly_quota", on=monday))
+
+
+def _postings_between(start: date, end: date) -> QuerySet[Posting]:
+    return Posting.objects.filter(start_on__lte=end).filter(Q(end_on__isnull=True) | Q(end_on__gte=start))

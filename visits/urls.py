@@ -1,3 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from visits.views.editing import PickerView, VisitCreateView, VisitEditView
+from visits.views.journals import JournalListView, JournalView, OwnJournalView
+from visits.views.visits import VisitDetailView, VisitListView, VisitPhotoView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("visits/", VisitListView.as_view(), name="visit-list"),
+    path("visits/new/", VisitCreateView.as_view(), name="visit-create"),
+    path("visits/picker/", PickerView.as_view(), name="visit-picker"),
+    path("visits/<uuid:visit_id>/", VisitDetailView.as_view(), name="visit-detail"),
+    path("visits/<uuid:visit_id>/edit/", VisitEditView.as_view(), name="visit-edit"),
+    path("visits/<uuid:visit_id>/photos/<int:photo_id>/", VisitPhotoView.as_view(), name="visit-photo"),
+    path("journals/", JournalListView.as_view(), name="journal-list"),
+    path("journals/<int:journal_id>/", JournalView.as_view(), name="journal-detail"),
+    path("journals/<int:year>-W<int:week>/", OwnJournalView.as_view(), name="journal-week"),
+]

@@ -104,6 +104,10 @@ export function start(form) {
     save();
     sessionStorage.setItem(SENT, key);
   });
+  // Sent by htmx and not taken: the draft is still wanted, wherever the reader goes next.
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr.status !== 200) sessionStorage.removeItem(SENT);
+  });
 }
 
 function parse(text) {

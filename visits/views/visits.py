@@ -1,0 +1,76 @@
+"""Pages that read visits: list, one visit, its photos."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from unionportal.core.common.pagination import keyset_page
+from unionportal.core.common.scope import Role
+from unionportal.core.common.views import PageView, get_or_404
+from unionportal.core.files.services import attachment_response
+from visits.filters import VisitFilter
+from visits.forms import CHECK_LABELS
+from visits.models import Visit, VisitPhoto
+from visits.selectors import LIST_ORDER, issues_of, visit_with_photos, visits
+
+CHECK_TONES = {Visit.Check.GOOD: "ok", Visit.Check.PROBLEM: "warn", Visit.Check.NOT_SEEN: "idle"}
+
+
+class VisitListView(PageView):
+    action = "visit.view"
+    template_name = "visits/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        scope = request.scope
+        filters = VisitFilter(request.GET, queryset=visits(scope), scope=scope)
+        page = keyset_page(filters.qs, request, order=LIST_ORDER)
+        issues = issues_of(page.items, scope)
+        rows = [{"visit": visit, "issues": issues[visit.pk]} for visit in page.items]
+        mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
+        return self.page({"page": page, "rows": rows, "filter": filters, "mine_only": mine_only})
+
+
+class VisitDetailView(PageView):
+    action = "visit.view"
+    template_name = "visits/detail.html"
+
+    def get(self, request: HttpRequest, visit_id: UUID) -> HttpResponse:
+        visit = get_or_404(visit_with_photos(request.scope), pk=visit_id)
+        own = visit.cadre_id == request.scope.user_id
+        return self.page(
+            {
+                "visit": visit,
+                "checks": check_lines(visit),
+                "issues": issues_of([visit], request.scope)[visit.pk],
+                "own": own,
+                "can_edit": own and visit.journal.is_open and request.may("visit.create"),
+                "can_see_journal": request.may("journal.view"),
+                "can_see_enterprise": request.may("enterprise.view"),
+            }
+        )
+
+
+class VisitPhotoView(PageView):
+    """A photo, for whoever may see its visit."""
+
+    action = "visit.view"
+
+    def get(self, request: HttpRequest, visit_id: UUID, photo_id: int) -> HttpResponseBase:
+        visit = get_or_404(Visit.objects.visible_to(request.scope), pk=visit_id)
+        photo = get_or_404(VisitPhoto.objects.select_related("attachment"), pk=photo_id, visit=visit)
+        return attachment_response(photo.attachment)
+
+
+def check_lines(visit: Visit) -> list[dict[str, Any]]:
+    """The five checks as a page shows them."""
+    return [
+        {
+            "label": CHECK_LABELS[name],
+            "full": Visit._meta.get_field(name).verbose_name,
+            "value": getattr(visit, f"get_{name}_display")(),
+            "tone": CHECK_TONES[getattr(visit, name)],
+        }
+        for name in Visit.CHECKS
+    ]
