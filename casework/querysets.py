@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from casework.workflow import OPEN_STATES, UNCOUNTED_STATES
+from casework.workflow import IN_HAND_STATES, OPEN_STATES, UNCOUNTED_STATES, State
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.search import query_tokens
 
@@ -25,6 +25,19 @@ class IssueQuerySet(models.QuerySet):
         if scope.has(Role.HANDLER, Role.TOWNSHIP):
             reach |= Q(holder_id__in=scope.unit_ids)
         return self.filter(reach)
+
+    def waiting_for(self, scope: Scope) -> IssueQuerySet:
+        """待我办理: what waits for a step this person would make."""
+        waits = Q(pk__in=[])
+        if scope.has(Role.STAFF):
+            waits |= Q(state=State.REGISTERED) | Q(state=State.ANSWERED, followed_up_on__isnull=False)
+        if scope.has(Role.TOWNSHIP):
+            waits |= Q(state=State.REGISTERED, township_id__in=scope.township_ids)
+        if scope.has(Role.HANDLER, Role.TOWNSHIP):
+            waits |= Q(state__in=IN_HAND_STATES, holder_id__in=scope.unit_ids)
+        if scope.has(Role.CADRE):
+            waits |= Q(state=State.ANSWERED, followed_up_on__isnull=True)
+        return self.visible_to(scope).filter(waits)
 
     def open(self) -> IssueQuerySet:
         return self.filter(state__in=OPEN_STATES)

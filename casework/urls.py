@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from casework import views
+
+urlpatterns = [
+    path("issues/", views.IssueListView.as_view(), name="issue-list"),
+    path("issues/new/", views.IssueCreateView.as_view(), name="issue-create"),
+    path("issues/enterprises/", views.EnterprisePickView.as_view(), name="issue-enterprises"),
+    path("issues/<str:code>/", views.IssueDetailView.as_view(), name="issue-detail"),
+    path("issues/<str:code>/<str:action>/", views.IssueMoveView.as_view(), name="issue-move"),
+    path("categories/", views.CategoryListView.as_view(), name="category-list"),
+    path("categories/<str:code>/", views.CategoryEditView.as_view(), name="category-edit"),
+]

@@ -29,6 +29,8 @@ STATE_LABELS: dict[str, str] = {
 
 #: States in which somebody still owes work.
 OPEN_STATES = frozenset({State.REGISTERED, State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED})
+#: States in which a unit holds it and owes the answer.
+IN_HAND_STATES = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 #: States that leave the figures of 收集录入; they are counted beside it.
 UNCOUNTED_STATES = frozenset({State.REJECTED, State.MERGED})
 

@@ -1,5 +1,6 @@
 """The one write path for every action of the workflow table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -37,12 +38,14 @@ def issue_move(
     unit: Unit | None = None,
     outcome: str = "",
     satisfaction: str = "",
+    input_problems: Mapping[str, str] | None = None,
 ) -> Issue:
     """Make one move of `workflow.MOVES` and return the issue as saved.
 
     Checks, in this order: NotFound (no such action, or the issue lies out of scope), Forbidden (role or standing), StaleVersion,
-    InvalidTransition, FieldErrors. `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the
-    future, not before the step before it.
+    InvalidTransition, FieldErrors. `input_problems` are fields the caller could not read, told in their turn.
+    `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the future, not before
+    the step before it.
     """
     if action not in ACTIONS:
         raise NotFound("没有这种操作。")
@@ -55,7 +58,17 @@ def issue_move(
     move = _permitted_now(issue, action)
     note = note.strip()
     step = Step(day=clock.local_date(happened_at or moment), unit=unit, outcome=outcome, satisfaction=satisfaction)
-    _check(issue, move, step, version=version, note=note, actor=actor, moment=moment, happened_at=happened_at)
+    _check(
+        issue,
+        move,
+        step,
+        version=version,
+        note=note,
+        actor=actor,
+        moment=moment,
+        happened_at=happened_at,
+        found=input_problems or {},
+    )
 
     from_state, before = issue.state, tracked_values(issue)
     if move.target is not None:
@@ -104,6 +117,7 @@ def _check(
     actor: Scope,
     moment: datetime,
     happened_at: datetime | None,
+    found: Mapping[str, str],
 ) -> None:
     given = {"unit": step.unit, "note": note, "outcome": step.outcome, "satisfaction": step.satisfaction}
     problems = {name: MISSING[name] for name in required_fields(issue, move) if not given[name]}
@@ -119,6 +133,7 @@ def _check(
         problems["unit"] = problem
     if happened_at is not None and (problem := _time_problem(issue, happened_at, moment)):
         problems["happened_at"] = problem
+    problems.update(found)
     if problems:
         raise FieldErrors(problems)
 

@@ -1,4 +1,4 @@
-// <button data-dialog="ID"> opens <dialog id="ID" data-module="dialog">; a refused form comes back with data-open.
+// <button data-dialog="ID"> opens <dialog id="ID" data-module="dialog">; so does an address that ends in #ID; a refused form comes back with data-open.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
@@ -17,5 +17,5 @@ export function start(dialog) {
     const form = dialog.querySelector("form");
     if (form) form.dataset.touched = "1";
   });
-  if (dialog.hasAttribute("data-open")) dialog.showModal();
+  if (dialog.hasAttribute("data-open") || location.hash === `#${dialog.id}`) dialog.showModal();
 }

@@ -1,0 +1,84 @@
+"""Filters of the issue list, in the URL; the API takes the same."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from casework.models import Category, Issue
+from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
+from unionportal.core.common import clock
+from unionportal.core.common.scope import Role
+from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.workcal.days import add_workdays
+
+DUE = (("overdue", "已逾期"), ("soon", "今明到期"))
+MINE = (("waiting", "待我办理"), ("registered", "我登记的"))
+
+
+class IssueFilter(django_filters.FilterSet):
+    """`scope` comes from the request: who is asking decides what 我登记的 and 待我办理 mean."""
+
+    q = django_filters.CharFilter(label="搜索", method="search")
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=[("open", "未办结"), *STATE_LABELS.items()], method="in_state", empty_label="全部"
+    )
+    outcome = django_filters.ChoiceFilter(label="办理结果", choices=list(OUTCOME_LABELS.items()), empty_label="全部")
+    category = django_filters.ModelChoiceFilter(
+        label="类别", queryset=Category.objects.all(), to_field_name="code", empty_label="全部"
+    )
+    township = django_filters.ModelChoiceFilter(
+        label="镇街", queryset=Unit.objects.townships(), to_field_name="code", empty_label="全部"
+    )
+    holder = django_filters.ModelChoiceFilter(
+        label="承办单位", queryset=Unit.objects.exclude(kind="city"), to_field_name="code", empty_label="全部"
+    )
+    due = django_filters.ChoiceFilter(label="期限", choices=DUE, method="by_due", empty_label="不限")
+    received_from = django_filters.DateFilter(label="收集起", field_name="received_on", lookup_expr="gte")
+    received_to = django_filters.DateFilter(label="收集止", field_name="received_on", lookup_expr="lte")
+    enterprise = django_filters.ModelChoiceFilter(
+        queryset=Enterprise.objects.all(), to_field_name="credit_code", widget=forms.HiddenInput
+    )
+    mine = django_filters.ChoiceFilter(choices=MINE, method="of_mine", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = self.form.fields
+        fields["q"].widget = forms.TextInput(attrs={"placeholder": "编号、标题、内容或企业名称", "type": "search"})
+        for name in ("received_from", "received_to"):
+            fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.open() if value == "open" else queryset.filter(state=value)
+
+    def by_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Of what a unit holds now: past its handling deadline, or due today or on the next workday."""
+        today = clock.today()
+        in_hand = queryset.filter(state__in=IN_HAND_STATES)
+        if value == "overdue":
+            return in_hand.filter(due_on__lt=today)
+        return in_hand.filter(due_on__range=(today, add_workdays(today, 1).day))
+
+    def of_mine(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        scope = self.request.scope
+        if value == "registered":
+            return queryset.filter(registered_by_id=scope.user_id)
+        return queryset.waiting_for(scope)
+
+
+class IssueListFilter(IssueFilter):
+    """The same for the page: whoever works in one township is not asked which."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope = self.request.scope
+        if not scope.district and not scope.has(Role.CADRE, Role.HANDLER) and len(scope.township_ids) == 1:
+            del self.form.fields["township"]

@@ -1,0 +1,150 @@
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from casework.models import Category, Issue
+from casework.selectors import active_categories
+from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
+from casework.services.moves import MISSING, NOTE_LENGTH
+from casework.services.standing import asked_fields, required_fields, units_for
+from casework.workflow import OUTCOME_LABELS, SATISFACTION_LABELS, Move
+from unionportal.core.common import clock
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.selectors import townships
+
+NOTE_LABELS = {
+    "report": "办理情况和结果",
+    "send_back": "退回理由",
+    "redo": "重办理由",
+    "reject": "不予受理的理由",
+    "reopen": "重启理由",
+    "transfer": "转办理由",
+}
+
+
+class IssueForm(forms.Form):
+    """Registration by hand. The uuid is made when the form opens, so a repeated submit is the same row."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(),
+        label="企业",
+        required=False,
+        to_field_name="credit_code",
+        help_text="职工个人或社区反映的诉求可以不选企业。",
+        error_messages={"invalid_choice": "没有找到这家企业，或不在您的范围内，请重新选择。"},
+    )
+    township = forms.ModelChoiceField(
+        Unit.objects.none(), label="镇街", required=False, to_field_name="code", empty_label="随所选企业"
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label="类别", to_field_name="code", empty_label="请选择类别"
+    )
+    received_on = forms.DateField(label="收集日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    title = forms.CharField(
+        label="标题", max_length=TITLE_LENGTH, widget=forms.TextInput(attrs={"placeholder": "一句话说清什么事"})
+    )
+    description = forms.CharField(
+        label="诉求内容",
+        max_length=DESCRIPTION_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "谁反映的、什么情况、希望怎么解决"}),
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["enterprise"].queryset = Enterprise.objects.visible_to(scope).select_related("township")
+        mine = townships()
+        if not scope.has(Role.STAFF):
+            # A cadre's past postings too: the service knows which were in force on the day.
+            mine = (
+                mine.filter(pk__in=scope.township_ids)
+                if scope.has(Role.TOWNSHIP) and not scope.has(Role.CADRE)
+                else mine
+            )
+        self.fields["township"].queryset = mine
+        self.fields["category"].queryset = active_categories()
+        self.fields["received_on"].widget.attrs["max"] = clock.today().isoformat()
+
+    @staticmethod
+    def opening(scope: Scope) -> dict[str, Any]:
+        """What the form starts with: a fresh id, today, and the township where there is only one."""
+        reach = scope.township_ids | scope.posted_township_ids
+        only = Unit.objects.filter(pk__in=reach).values_list("code", flat=True) if len(reach) == 1 else ()
+        return {"uuid": uuid4(), "received_on": clock.today(), "township": next(iter(only), None)}
+
+    def clean_received_on(self) -> date:
+        day = self.cleaned_data["received_on"]
+        if day > clock.today():
+            raise forms.ValidationError("收集日期不能晚于今天。")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("enterprise") and not data.get("township"):
+            data["township"] = data["enterprise"].township
+        if not data.get("township") and not self.errors.get("enterprise") and not self.errors.get("township"):
+            self.add_error("township", "请选择镇街，或选择企业。")
+        return data
+
+
+class MoveForm(forms.Form):
+    """The fields one move asks on one issue of one person. What must be given comes from the workflow table."""
+
+    unit = forms.ChoiceField(label="承办单位")
+    outcome = forms.ChoiceField(label="办理结果", widget=forms.RadioSelect)
+    satisfaction = forms.ChoiceField(
+        label="满意度", widget=forms.RadioSelect, choices=list(SATISFACTION_LABELS.items())
+    )
+    note = forms.CharField(label="说明", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, issue: Issue, move: Move, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{move.action}_%s", **kwargs)
+        self.move = move
+        asked, required = asked_fields(issue, move), required_fields(issue, move)
+        self.fields = {name: self.fields[name] for name in asked}
+        self.units: dict[str, Unit] = {}
+        for name, field in self.fields.items():
+            field.required = name in required
+            field.error_messages["required"] = MISSING[name]
+        if "unit" in self.fields:
+            self._offer_units(issue, scope)
+        if "outcome" in self.fields:
+            self.fields["outcome"].choices = [(o, label) for o, label in OUTCOME_LABELS.items() if o in move.outcomes]
+        self.fields["note"].label = NOTE_LABELS.get(move.action, "说明")
+
+    def _offer_units(self, issue: Issue, scope: Scope) -> None:
+        found = list(units_for(issue, scope, self.move.action).order_by("kind", "code"))
+        self.units = {unit.code: unit for unit in found}
+        grouped = groupby(sorted(found, key=_kind_rank), key=lambda unit: unit.get_kind_display())
+        field = self.fields["unit"]
+        field.choices = [
+            ("", "请选择"),
+            *((kind, [(unit.code, unit.name) for unit in units]) for kind, units in grouped),
+        ]
+        field.error_messages["invalid_choice"] = "请在可选的单位中选择。"
+        if self.move.action == "assign" and issue.township.code in self.units:
+            self.initial.setdefault("unit", issue.township.code)
+
+    def clean_unit(self) -> Unit | None:
+        return self.units.get(self.cleaned_data["unit"])
+
+
+def _kind_rank(unit: Unit) -> tuple[int, str]:
+    order = ("township", "department", "workroom", "agency", "district")
+    return (order.index(unit.kind) if unit.kind in order else len(order), unit.code)
+
+
+class CategoryForm(forms.ModelForm):
+    class Meta:
+        model = Category
+        fields = ["name", "promise_workdays", "position", "is_active"]
+        help_texts = {
+            "promise_workdays": "只对以后交办的诉求起作用；已交办的期限不变。",
+            "position": "数字小的排在前面。",
+            "is_active": "停用后不能再登记这一类，已有记录不变。",
+        }

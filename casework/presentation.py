@@ -1,0 +1,171 @@
+"""An issue in words: state, steps, timeline. No queries but those of the rows it is given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from casework.clocks import next_deadline
+from casework.models import Issue, IssueEvent
+from casework.workflow import ACTION_LABELS, OUTCOME_LABELS, REGISTER, SATISFACTION_LABELS, STATE_LABELS, State
+from unionportal.core.common import clock
+from unionportal.core.common.formats import zh_day, zh_time
+from unionportal.core.workcal.days import workdays_between
+
+STATE_LOOKS: dict[str, tuple[str, str]] = {
+    State.REGISTERED: ("idle", "issue"),
+    State.ASSIGNED: ("warn", "assign"),
+    State.IN_PROGRESS: ("link", "clock"),
+    State.ANSWERED: ("link", "reply"),
+    State.CLOSED: ("ok", "check"),
+    State.REJECTED: ("idle", "close"),
+    State.MERGED: ("idle", "merge"),
+}
+
+ACTION_LOOKS: dict[str, tuple[str, str]] = {
+    REGISTER: ("brand", "visit"),
+    "assign": ("idle", "assign"),
+    "accept": ("ok", "check"),
+    "report": ("link", "reply"),
+    "follow_up": ("link", "phone"),
+    "close": ("ok", "check-circle"),
+    "transfer": ("idle", "transfer"),
+    "send_back": ("warn", "back"),
+    "redo": ("warn", "redo"),
+    "reject": ("idle", "close-circle"),
+    "reopen": ("warn", "redo"),
+}
+
+ACTION_ICONS = {action: icon for action, (_, icon) in ACTION_LOOKS.items()}
+
+#: What the dialog of an action says before its fields.
+ACTION_HELP: dict[str, str] = {
+    "assign": "交办后承办单位须按时签收，办理期限按类别的承诺工作日计算，并固定下来。",
+    "accept": "签收表示本单位接办。办理期限从交办日起算，不因签收早晚而变。",
+    "report": "写明怎么办的、结果如何。反馈后由驻联干部回访企业或职工。",
+    "follow_up": "记下企业或职工是否满意。不满意时由区总工会决定是否退回重办。",
+    "close": "只有“已化解”计入化解数，其余结果分开统计。",
+    "transfer": "转给更合适的单位。办理期限不变，签收期限重新计算。",
+    "send_back": "退回后回到待交办，由区总工会重新交办。请写明理由。",
+    "redo": "由原承办单位重新办理，办理期限按原承诺工作日从今天重新计算。",
+    "reject": "不予受理的诉求不计入收集数，另行统计。请写明理由。",
+    "reopen": "由原承办单位继续办理，办理期限从今天重新计算，原办理结果作废。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """What components/state_chip.html takes."""
+
+    label: str
+    tone: str
+    icon: str
+
+
+def state_look(issue: Issue) -> StateLook:
+    """The state as a chip; a closed issue says how it ended, an answered one whether it waits for follow-up or closing."""
+    tone, icon = STATE_LOOKS[issue.state]
+    if issue.state == State.CLOSED:
+        tone = "ok" if issue.outcome in ("resolved", "explained") else "idle"
+        return StateLook(f"已办结 · {OUTCOME_LABELS[issue.outcome]}", tone, icon)
+    if issue.state == State.ANSWERED and issue.followed_up_on is not None:
+        return StateLook("已回访待办结", tone, icon)
+    return StateLook(STATE_LABELS[issue.state], tone, icon)
+
+
+def steps(issue: Issue, registered_on: date, today: date) -> list[dict[str, str]]:
+    """The way from registration to close, with the days of the present round."""
+    reached: list[tuple[str, date | None]] = [
+        ("登记", registered_on),
+        ("交办", issue.assigned_on),
+        ("签收", issue.accepted_on),
+        ("反馈", issue.answered_on),
+        ("回访", issue.followed_up_on),
+        ("办结销号", issue.closed_on),
+    ]
+    if issue.state == State.REJECTED:
+        return [_step("登记", registered_on, "done"), {"label": "不予受理", "state": "now"}]
+    if issue.state == State.CLOSED:
+        return [_step(name, day, "done" if day else "skipped") for name, day in reached]
+    now = {State.REGISTERED: 1, State.ASSIGNED: 2, State.IN_PROGRESS: 3}.get(State(issue.state), 4)
+    if issue.state == State.ANSWERED and issue.followed_up_on is not None:
+        now = 5
+    found = [_step(name, day, "done" if day else "skipped") for name, day in reached[:now]]
+    due = next_deadline(issue, today)
+    found.append({"label": f"{reached[now][0]} · {due.words}" if due else reached[now][0], "state": "now"})
+    return found + [{"label": name, "state": "todo"} for name, _ in reached[now + 1 :]]
+
+
+def _step(name: str, day: date | None, state: str) -> dict[str, str]:
+    return {"label": f"{name} {day.month}/{day.day}" if day else name, "state": state}
+
+
+def timeline(issue: Issue, events: Sequence[IssueEvent]) -> list[dict[str, Any]]:
+    """What happened, newest first, as components/timeline.html takes it. `events` first to last."""
+    rows = []
+    previous: IssueEvent | None = None
+    for event in events:
+        tone, icon = ACTION_LOOKS.get(event.action, ("idle", "dot"))
+        if event.action == "follow_up" and event.data.get("satisfaction") == "dissatisfied":
+            tone = "late"
+        if event.action == REGISTER and issue.source_kind == Issue.Source.HAND:
+            icon = "edit"
+        rows.append(
+            {
+                "text": _sentence(issue, event, previous),
+                "note": _note(event),
+                "at": event.happened_at,
+                "who": _who(event, previous),
+                "tone": tone,
+                "icon": icon,
+            }
+        )
+        previous = event
+    return rows[::-1]
+
+
+def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> str:
+    label = ACTION_LABELS.get(event.action, event.action)
+    data = event.data
+    due = zh_day(date.fromisoformat(data["due_on"])) if data.get("due_on") else ""
+    match event.action:
+        case "register":
+            return f"登记：{issue.source_label}时发现" if issue.source_kind == Issue.Source.VISIT else "登记"
+        case "assign":
+            return f"交办至{event.unit}，承诺 {data.get('promise_workdays')} 个工作日，{due}前反馈"
+        case "transfer":
+            return f"转办至{event.unit}，办理期限不变"
+        case "follow_up":
+            return f"回访：{SATISFACTION_LABELS.get(data.get('satisfaction', ''), '')}"
+        case "close":
+            return f"办结：{OUTCOME_LABELS.get(event.outcome, '')}（{_took(data.get('workdays_to_close', 0), '收集当天办结', '共用时')}）"
+        case "redo" | "reopen":
+            return f"{label}，新期限 {due}"
+        case "accept" | "report" if previous is not None:
+            days = workdays_between(clock.local_date(previous.happened_at), clock.local_date(event.happened_at))
+            return f"{label}（{_took(days, '当天', '用时')}）"
+    return label
+
+
+def _took(workdays: int, same_day: str, words: str) -> str:
+    return f"{words} {workdays} 个工作日" if workdays else same_day
+
+
+def _note(event: IssueEvent) -> str:
+    if event.note is None:
+        return ""
+    return "（内容已依法删改）" if event.note.redacted_at else event.note.text
+
+
+def _who(event: IssueEvent, previous: IssueEvent | None) -> str:
+    """Who acted, and for which unit where it was the holder's step; a late entry says when it was written down."""
+    name = event.actor.display_name
+    if event.action in ("accept", "report"):
+        name = f"{event.unit} {name}"
+    elif event.action == "send_back" and previous is not None and previous.unit is not None:
+        name = f"{previous.unit} {name}"
+    return name + _entered_late(event.happened_at, event.recorded_at)
+
+
+def _entered_late(happened: datetime, recorded: datetime) -> str:
+    return f"（{zh_time(recorded)} 补录）" if (recorded - happened).total_seconds() > 60 else ""

@@ -1,0 +1,71 @@
+"""Reads for pages and API, with what they need joined in and the long texts of lists left out."""
+
+from django.db.models import QuerySet
+
+from casework.models import Category, Issue, IssueEvent
+from unionportal.core.common.scope import Scope
+
+
+def issue_list(scope: Scope) -> QuerySet[Issue]:
+    """The issues a person may see, as a list shows them: without the content."""
+    return (
+        Issue.objects.visible_to(scope)
+        .select_related("category", "township", "holder", "enterprise")
+        .only(
+            "uuid",
+            "code",
+            "title",
+            "state",
+            "outcome",
+            "version",
+            "source_kind",
+            "received_on",
+            "due_on",
+            "due_is_provisional",
+            "accept_due_on",
+            "accepted_on",
+            "answered_on",
+            "follow_up_due_on",
+            "followed_up_on",
+            "satisfaction",
+            "closed_on",
+            "category__code",
+            "category__name",
+            "township__code",
+            "township__short_name",
+            "township__name",
+            "holder__code",
+            "holder__short_name",
+            "holder__name",
+            "enterprise__credit_code",
+            "enterprise__name",
+            "enterprise__is_key",
+        )
+    )
+
+
+def issue_detail(scope: Scope) -> QuerySet[Issue]:
+    """The issues a person may see, each with all a page shows of it."""
+    return _with_all(Issue.objects.visible_to(scope))
+
+
+def issue_as_saved(issue: Issue) -> Issue:
+    """The issue a service just returned, with all a page shows of it. Not scoped: a holder that sent an issue back no longer sees it,
+    and is still told how it left it."""
+    return _with_all(Issue.objects.filter(pk=issue.pk)).get()
+
+
+def _with_all(queryset: QuerySet[Issue]) -> QuerySet[Issue]:
+    return queryset.select_related("category", "township", "holder", "enterprise", "registered_by").defer(
+        "search_tokens", "enterprise__search_tokens"
+    )
+
+
+def events_of(issue: Issue) -> QuerySet[IssueEvent]:
+    """The issue's steps, first to last, with actor, unit and text."""
+    return issue.events.select_related("actor", "unit", "note").order_by("seq")
+
+
+def active_categories() -> QuerySet[Category]:
+    """Categories an issue can be registered under, in their order."""
+    return Category.objects.filter(is_active=True)

@@ -1,0 +1,305 @@
+"""Pages of issues and their categories."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from casework.clocks import following_up, handling, next_deadline, signing
+from casework.filters import IssueListFilter
+from casework.forms import CategoryForm, IssueForm, MoveForm
+from casework.models import Category, Issue, IssueEvent
+from casework.presentation import ACTION_HELP, ACTION_ICONS, state_look, steps, timeline
+from casework.selectors import events_of, issue_detail, issue_list
+from casework.services import category_update, issue_move, issue_register
+from casework.services.standing import permitted_moves
+from casework.workflow import ACTION_LABELS, find_move
+from unionportal.core.common import clock, panels
+from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound
+from unionportal.core.common.pagination import keyset_page
+from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.orgs.models import Enterprise
+
+ORDER = ("-received_on", "-id")
+PICKS = 12
+
+
+class IssueListView(PageView):
+    action = "issue.view"
+    template_name = "casework/issue_list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        filters = IssueListFilter(request.GET, queryset=issue_list(request.scope), request=request)
+        page = keyset_page(filters.qs, request, order=ORDER)
+        today = clock.today()
+        rows = [(issue, state_look(issue), next_deadline(issue, today)) for issue in page.items]
+        enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
+        return self.page(
+            {
+                "page": page,
+                "rows": rows,
+                "filter": filters,
+                "enterprise": enterprise,
+                "mine": request.GET.get("mine", ""),
+                "can_create": request.may("issue.create"),
+                "can_manage_categories": request.may("category.manage"),
+            }
+        )
+
+
+class IssueCreateView(PageView):
+    action = "issue.create"
+    template_name = "casework/issue_form.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        opening = IssueForm.opening(request.scope)
+        code = request.GET.get("enterprise", "")
+        chosen = Enterprise.objects.visible_to(request.scope).filter(credit_code=code).first() if code else None
+        if chosen is not None:
+            opening["enterprise"] = chosen.credit_code
+        return self.page({"form": IssueForm(initial=opening, scope=request.scope), "chosen": chosen})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = IssueForm(request.POST, scope=request.scope)
+        if form.is_valid():
+            try:
+                issue = issue_register(actor=request.scope, **form.cleaned_data)
+            except Conflict:
+                return self._taken(request)
+            except DomainError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, f"已登记，编号 {issue.code}。")
+                return redirect("issue-detail", code=issue.code)
+        return self._again(request, form)
+
+    def _taken(self, request: HttpRequest) -> HttpResponse:
+        """Sent before, then changed and sent again: say so, and let the next submit be a new issue."""
+        data = request.POST.copy()
+        data["uuid"] = str(uuid4())
+        form = IssueForm(data, scope=request.scope)
+        form.add_error(None, "这条诉求刚才已经登记过，内容与现在的不同。如要另外登记一条，请再提交一次。")
+        return self._again(request, form, status=409)
+
+    def _again(self, request: HttpRequest, form: IssueForm, status: int = 422) -> HttpResponse:
+        code = form.data.get("enterprise", "")
+        chosen = Enterprise.objects.visible_to(request.scope).filter(credit_code=code).first()
+        return self.page({"form": form, "chosen": chosen}, status=status)
+
+
+class EnterprisePickView(PageView):
+    """What the enterprise picker of the form asks: JSON, the reader's enterprises that match `q`, within `township` if given."""
+
+    action = "issue.create"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Enterprise.objects.visible_to(request.scope).filter(is_active=True).select_related("township")
+        rows = rows.matching(request.GET.get("q", "")).defer("search_tokens")
+        if township := request.GET.get("township", ""):
+            rows = rows.filter(township__code=township)
+        found = list(rows.order_by("-is_key", "pinyin_key", "id")[: PICKS + 1])
+        results = [
+            {
+                "id": row.credit_code,
+                "label": row.name,
+                "detail": f"{row.township} · {row.credit_code}",
+                "chips": [{"label": "重点", "tone": "brand"}] if row.is_key else [],
+            }
+            for row in found[:PICKS]
+        ]
+        return JsonResponse({"results": results, "more": len(found) > PICKS})
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A move that was sent and not made: its form with what was typed, and why."""
+
+    form: MoveForm | None
+    conflict: dict[str, Any] | None = None
+
+
+class IssueDetailView(PageView):
+    action = "issue.view"
+    template_name = "casework/issue_detail.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        return self.show(request, get_or_404(issue_detail(request.scope), code=code))
+
+    def show(
+        self, request: HttpRequest, issue: Issue, *, refused: Refused | None = None, status: int = 200
+    ) -> HttpResponse:
+        today = clock.today()
+        events = list(events_of(issue))
+        registered_on = clock.local_date(events[0].happened_at) if events else issue.received_on
+        return self.page(
+            {
+                "issue": issue,
+                "state": state_look(issue),
+                "steps": steps(issue, registered_on, today),
+                "timeline": timeline(issue, events),
+                "handling": handling(issue, today),
+                "signing": signing(issue, today),
+                "following_up": following_up(issue, today),
+                "moves": self._moves(request, issue, refused),
+                "refused": refused,
+                "main_panels": panels.render("issue.main", request, issue),
+                "side_panels": panels.render("issue.side", request, issue),
+                "source_links": panels.render("issue.source", request, issue),
+                "enterprise_link": self._enterprise_link(request, issue),
+            },
+            status=status,
+        )
+
+    def _moves(self, request: HttpRequest, issue: Issue, refused: Refused | None) -> list[dict[str, Any]]:
+        """The buttons permitted now, the primary one last; each with the form it opens."""
+        rows = []
+        for move in permitted_moves(issue, request.scope):
+            sent = refused.form if refused and refused.form and refused.form.move == move else None
+            rows.append(
+                {
+                    "action": move.action,
+                    "label": move.label,
+                    "primary": move.primary,
+                    "icon": ACTION_ICONS[move.action],
+                    "help": ACTION_HELP[move.action],
+                    "url": reverse("issue-move", args=[issue.code, move.action]),
+                    "form": sent or MoveForm(issue=issue, move=move, scope=request.scope),
+                    "conflict": refused.conflict if sent and refused else None,
+                }
+            )
+        primary = next((row for row in reversed(rows) if row["primary"]), None)
+        for row in rows:
+            row["primary"] = row is primary
+        return sorted(rows, key=lambda row: row["primary"])
+
+    def _enterprise_link(self, request: HttpRequest, issue: Issue) -> str:
+        """The enterprise's page, where the reader may open it."""
+        if issue.enterprise is None or not request.may("enterprise.view"):
+            return ""
+        if not Enterprise.objects.visible_to(request.scope).filter(pk=issue.enterprise_id).exists():
+            return ""
+        return f"/enterprises/{issue.enterprise.credit_code}/"
+
+
+class IssueMoveView(IssueDetailView):
+    """One move, sent from a dialog of the issue's page. What is refused comes back in that dialog."""
+
+    def get(self, request: HttpRequest, code: str, action: str) -> HttpResponse:
+        """Here after a lost session: the page with the dialog open, where the draft is put back."""
+        return redirect(f"{reverse('issue-detail', args=[code])}#{action}")
+
+    def post(self, request: HttpRequest, code: str, action: str) -> HttpResponse:
+        issue = get_or_404(issue_detail(request.scope), code=code)
+        move = find_move(action, issue.state)
+        form = MoveForm(request.POST, issue=issue, move=move, scope=request.scope) if move else None
+        version = _version(request)
+        try:
+            issue_move(
+                code=code,
+                action=action,
+                version=version,
+                actor=request.scope,
+                input_problems={name: errors[0] for name, errors in form.errors.items()} if form else {},
+                **(form.cleaned_data if form else {}),
+            )
+        except NotFound:
+            raise
+        except FieldErrors as error:
+            return self._show_field_errors(request, issue, form, error)
+        except DomainError as error:
+            if self._done_already(request, issue, action, version):
+                return self._done(request, code, action)
+            return self._show_conflict(request, code, action, error)
+        return self._done(request, code, action)
+
+    def _done(self, request: HttpRequest, code: str, action: str) -> HttpResponse:
+        """To the issue, or to the list where the step took it out of the person's hands and sight."""
+        messages.success(request, f"{code} 已{ACTION_LABELS[action]}。")
+        if Issue.objects.visible_to(request.scope).filter(code=code).exists():
+            return redirect("issue-detail", code=code)
+        return redirect("issue-list")
+
+    def _done_already(self, request: HttpRequest, issue: Issue, action: str, version: int | None) -> bool:
+        """Whether this very step was made from the version the form carries: the second half of a double tap."""
+        step = (
+            IssueEvent.objects.filter(
+                issue=issue, seq=(version or 0) + 1, action=action, actor_id=request.scope.user_id
+            )
+            .select_related("note")
+            .first()
+        )
+        typed = request.POST.get("note", "").replace("\r\n", "\n").strip()
+        return step is not None and (step.note.text if step.note else "").replace("\r\n", "\n") == typed
+
+    def _show_field_errors(
+        self, request: HttpRequest, issue: Issue, form: MoveForm | None, error: FieldErrors
+    ) -> HttpResponse:
+        if form is not None:
+            told = set(form.errors)
+            add_errors(form, FieldErrors({name: text for name, text in error.fields.items() if name not in told}))
+        return self.show(request, issue, refused=Refused(form), status=422)
+
+    def _show_conflict(self, request: HttpRequest, code: str, action: str, error: DomainError) -> HttpResponse:
+        """Somebody was faster, or the step is not permitted now: what changed, by whom, beside what was typed. Read anew:
+        while this request waited for the row, the other one saved."""
+        issue = get_or_404(issue_detail(request.scope), code=code)
+        last = events_of(issue).last()
+        conflict = {
+            "rows": _both_sides(issue, last, request, action),
+            "who": last.actor.display_name if last else "",
+            "at": last.happened_at if last else None,
+            "detail": error.detail,
+        }
+        move = next((m for m in permitted_moves(issue, request.scope) if m.action == action), None)
+        form = MoveForm(request.POST, issue=issue, move=move, scope=request.scope) if move else None
+        return self.show(request, issue, refused=Refused(form, conflict), status=error.status)
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _both_sides(issue: Issue, last: IssueEvent | None, request: HttpRequest, action: str) -> list[tuple[str, str, str]]:
+    """(label, now, what was sent) for the two sides of a conflict."""
+    happened = ACTION_LABELS.get(last.action, last.action) if last else ""
+    note = last.note.text if last and last.note and not last.note.redacted_at else ""
+    return [
+        {"label": "操作", "theirs": happened, "mine": ACTION_LABELS.get(action, action)},
+        {"label": "状态", "theirs": state_look(issue).label, "mine": ""},
+        {"label": "说明", "theirs": note, "mine": request.POST.get("note", "")},
+    ]
+
+
+class CategoryListView(PageView):
+    action = "category.manage"
+    template_name = "casework/category_list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page({"categories": Category.objects.all()})
+
+
+class CategoryEditView(PageView):
+    action = "category.manage"
+    template_name = "casework/category_form.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        category = get_or_404(Category.objects.all(), code=code)
+        return self.page({"form": CategoryForm(instance=category), "category": category})
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        category = get_or_404(Category.objects.all(), code=code)
+        form = CategoryForm(request.POST, instance=get_or_404(Category.objects.all(), code=code))
+        if form.is_valid():
+            try:
+                category_update(category=category, actor=request.scope, **form.cleaned_data)
+            except DomainError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
+                return redirect("category-list")
+        return self.page({"form": form, "category": category}, status=422)
