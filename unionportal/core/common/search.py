@@ -2,20 +2,25 @@
 
 import re
 
-from pypinyin import Style, lazy_pinyin
-
 _WORD = re.compile(r"[0-9A-Za-z]+|[一-鿿㐀-䶿]")
 _KEPT = re.compile(r"[^0-9a-z一-鿿㐀-䶿]")
 
 
+def _syllables(text: str, *, initials: bool = False) -> list[str]:
+    # Loading the dictionary takes half a second: only processes that need it pay, and only once.
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(text, style=Style.FIRST_LETTER if initials else Style.NORMAL)
+
+
 def pinyin_key(text: str) -> str:
     """Full pinyin without tones, for sorting and picking: 光典 -> 'guang dian'."""
-    return " ".join(lazy_pinyin(text, style=Style.NORMAL)).lower()[:200]
+    return " ".join(_syllables(text)).lower()[:200]
 
 
 def pinyin_initials(text: str) -> str:
     """First letters: 光典芯元 -> 'gdxy'. Latin letters and digits are kept whole."""
-    return re.sub(r"[^0-9a-z]", "", "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())[:100]
+    return re.sub(r"[^0-9a-z]", "", "".join(_syllables(text, initials=True)).lower())[:100]
 
 
 def pinyin_joined(text: str) -> str:
