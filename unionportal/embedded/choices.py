@@ -33,6 +33,9 @@ def choose(environ: Mapping[str, str], remembered: Mapping[str, str]) -> dict[st
     chosen["PORT"] = _port(chosen.get("PORT", "8000"))
     chosen.setdefault("BASE_URL", f"http://127.0.0.1:{chosen['PORT']}")
     chosen.setdefault("DEMO_MODE", "1")
+    if chosen.get("ALLOWED_HOSTS"):
+        # The start itself looks whether the page answers.
+        chosen["ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*chosen["ALLOWED_HOSTS"].split(","), "127.0.0.1"]))
     if chosen["DEMO_MODE"] == "1":
         for name, make in (("SECRET_KEY", _secret_key), ("FIELD_KEYS", _field_keys), ("DEMO_PASSWORD", _password)):
             if not chosen.get(name):

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -76,6 +76,9 @@ class Servers:
             if server:
                 server.stop()
         if self._lock:
+            if not self.home.socket_dir().is_relative_to(self.home.path):
+                with suppress(OSError):  # only when empty
+                    self.home.socket_dir().rmdir()
             self._lock.truncate(0)
             self._lock.close()
             self._lock = None

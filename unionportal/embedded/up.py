@@ -71,26 +71,30 @@ def serve() -> int:
     home.create()
     with _servers(progress, home) as (servers, chosen):
         environ = os.environ | chosen | servers.urls() | {"PORTAL_HOME": str(home.path)}
-        accounts = _prepare(progress, home, environ)
-        watched = [Watched(name, server) for name, server in _embedded(servers)]
-        progress.step("门户 (web, worker, beat)")
-        started = programs(home, environ)
+        web, *others = programs(home, environ)
+        supervisor = Supervisor([Watched(name, server) for name, server in _embedded(servers)])
         try:
-            for program in started:
-                program.start()
-                watched.append(Watched(program.name, program))
-            supervisor = Supervisor(watched)
-            _await_page(supervisor, started[0], chosen)
+            static = _static_digest(home)
+            if current(home.stamps / "static", static):
+                # Not the first start: load the web server while the migrations are looked through.
+                web.start()
+            accounts = _prepare(progress, home, environ, static)
+            progress.step("门户 (web, worker, beat)")
+            # The page first, it is what people wait for.
+            supervisor.add(web)
+            _await_page(supervisor, web, chosen)
+            for program in others:
+                supervisor.add(program)
             progress.done()
             _welcome(chosen, accounts)
             supervisor.run()
         finally:
             _ignore_signals()
             print("\n正在停止… (stopping)")
-            for program in reversed(started):
-                if program.child:
-                    program.child.terminate()
-            for program in reversed(started):
+            running = [program for program in (*others, web) if program.child]
+            for program in running:
+                program.ask()
+            for program in running:
                 program.stop()
     return 0
 
@@ -145,12 +149,15 @@ def _check_port(chosen: dict[str, str]) -> None:
             ) from error
 
 
-def _prepare(progress: Progress, home: Home, environ: dict[str, str]) -> list[str]:
+def _static_digest(home: Home) -> str:
+    """What the collected static files depend on: ours, the front-end packages and the installed apps."""
+    files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    names = [path.relative_to(ROOT) for path in files]
+    return digest(*map(str, names), *files, ROOT / "requirements.lock", home.stamps / "vendor")
+
+
+def _prepare(progress: Progress, home: Home, environ: dict[str, str], static: str) -> list[str]:
     """Migrations, static files and demo district in one Django process; returns the demo accounts' lines."""
-    static = digest(
-        *sorted(path for path in (ROOT / "static").rglob("*") if path.is_file()), ROOT / "requirements.lock"
-    )
-    static = digest(static, home.stamps / "vendor")
     stamp = home.stamps / "static"
     environ = environ | {"PORTAL_COLLECT_STATIC": "0" if current(stamp, static) else "1"}
     accounts: list[str] = []
@@ -179,7 +186,7 @@ def _await_page(supervisor: Supervisor, web: Program, chosen: dict[str, str]) ->
     address = f"http://127.0.0.1:{chosen['PORT']}/login/"
     status = ""
     # A page that fails is not going to mend itself; one that does not answer may still be starting.
-    while time.monotonic() < began + (FAILING_PAGE_SECONDS if status.startswith("5") else FIRST_PAGE_SECONDS):
+    while time.monotonic() < began + (FAILING_PAGE_SECONDS if status[:1] in {"4", "5"} else FIRST_PAGE_SECONDS):
         supervisor.tend()
         status = _status(address)
         if status == "200":
