@@ -2,8 +2,16 @@
 
 from rest_framework.routers import SimpleRouter
 
+from casework.api import IssueViewSet
+from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
+from unionportal.reporting.api import RollupViewSet
+from visits.api import VisitViewSet
 
 router = SimpleRouter()
+router.register("me", MeViewSet, basename="api-me")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("enterprises", EnterpriseViewSet, basename="api-enterprise")
+router.register("issues", IssueViewSet, basename="api-issue")
+router.register("rollups", RollupViewSet, basename="api-rollup")
+router.register("visits", VisitViewSet, basename="api-visit")

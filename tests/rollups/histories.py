@@ -1,0 +1,133 @@
+"""Random but repeatable lives of issues, played through the services as people would."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from casework.models import Category, Issue, RollupOutbox
+from casework.services import issue_move, issue_register
+from casework.workflow import Move, Outcome, Satisfaction, State, moves_from
+from tests.people import District, scope_of
+from unionportal.core.common.clock import SHANGHAI
+from unionportal.core.common.scope import Role, Scope
+
+BEGIN = date(2024, 10, 20)
+CATEGORIES = ("wage_arrears", "policy", "safety")
+TOWNSHIPS = ("330602006", "330602007", "330602108")
+
+
+@dataclass
+class Player:
+    """Plays one numbered choice after another on a district, with time that only goes forward."""
+
+    district: District
+    day: date = BEGIN
+    issues: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.staff = scope_of(self.district.staff())
+        handler = self.district.handler(self.district.department)
+        self.units = [self.district.department, *(self.district.township(code) for code in TOWNSHIPS)]
+        clerks = [self.district.township_clerk(unit) for unit in self.units[1:]]
+        #: Who acts for whom: one scope with every holder's unit, so that a history never stops for want of a person.
+        reach = [scope_of(person) for person in (handler, *clerks)]
+        self.holder = Scope(
+            user_id=handler.pk,
+            roles=frozenset({Role.HANDLER}),
+            unit_ids=frozenset(u for scope in reach for u in scope.unit_ids),
+        )
+
+    @property
+    def now(self) -> datetime:
+        """Ten to midnight in Shanghai: a day that UTC, too, would call by this date; `early` is one it would not."""
+        return datetime.combine(self.day, time(23, 50), tzinfo=SHANGHAI)
+
+    def wait(self, days: int) -> None:
+        """Let days go by."""
+        self.day += timedelta(days=days)
+
+    def register(self, choice: int) -> Issue:
+        """A new issue, received up to 70 days ago, in one of three townships and categories."""
+        issue = issue_register(
+            uuid=uuid.UUID(int=choice * 10_000 + len(self.issues) + 1),
+            title="返还款未到账",
+            description="",
+            category=Category.objects.get(code=CATEGORIES[choice % 3]),
+            township=self.district.township(TOWNSHIPS[choice // 3 % 3]),
+            received_on=self.day - timedelta(days=choice % 71),
+            actor=self.staff,
+            now=self.now,
+        )
+        self.issues.append(issue.code)
+        return issue
+
+    def move(self, choice: int) -> Issue | None:
+        """One permitted move of one issue; None where it has none."""
+        if not self.issues:
+            return None
+        issue = Issue.objects.get(code=self.issues[choice % len(self.issues)])
+        moves = [m for m in moves_from(issue.state) if not (m.needs_follow_up and issue.followed_up_on is None)]
+        if not moves:
+            return None
+        return self.make(issue, moves[choice // 7 % len(moves)], choice)
+
+    def make(self, issue: Issue, move: Move, choice: int) -> Issue:
+        """The move with whatever it asks for."""
+        given: dict[str, Any] = {"note": "按规定办理"}
+        if "unit" in move.required or (issue.holder_id is None and "unit" in move.required_unheld):
+            others = [unit for unit in self.units if unit.pk != issue.holder_id]
+            given["unit"] = others[choice % len(others)]
+        if "outcome" in move.required:
+            outcomes = sorted(move.outcomes)
+            given["outcome"] = outcomes[choice // 11 % len(outcomes)]
+        if "satisfaction" in move.required:
+            given["satisfaction"] = list(Satisfaction)[choice // 13 % 3].value
+        actor = self.holder if move.action in ("accept", "report", "send_back") else self.staff
+        return issue_move(
+            code=issue.code, action=move.action, version=issue.version, actor=actor, now=self.now, **given
+        )
+
+    def close(self, issue: Issue, *, outcome: str = Outcome.RESOLVED, days: int = 1) -> Issue:
+        """The whole loop to a close, `days` after the present one in all."""
+        by = self.make_named
+        issue = by(issue, "assign", unit=self.district.department)
+        issue = by(issue, "accept")
+        self.wait(days)
+        issue = by(issue, "report", note="已补发")
+        issue = by(issue, "follow_up", satisfaction=Satisfaction.SATISFIED)
+        return by(issue, "close", outcome=outcome)
+
+    def make_named(self, issue: Issue, action: str, **given: Any) -> Issue:
+        """A move by its name."""
+        actor = self.holder if action in ("accept", "report", "send_back") else self.staff
+        return issue_move(code=issue.code, action=action, version=issue.version, actor=actor, now=self.now, **given)
+
+    def correct(self, choice: int) -> None:
+        """A wrong township, category or day of an issue is put right: the cell it leaves is told as well as the one it enters."""
+        if not self.issues:
+            return
+        issue = Issue.objects.get(code=self.issues[choice % len(self.issues)])
+        tell(issue)
+        issue.township = self.district.township(TOWNSHIPS[choice // 3 % 3])
+        issue.category = Category.objects.get(code=CATEGORIES[choice // 5 % 3])
+        issue.received_on -= timedelta(days=choice % 40)
+        issue.save()
+        tell(issue)
+
+    def play(self, steps: Sequence[tuple[str, int]]) -> None:
+        """All steps in order: wait, register, move or correct."""
+        for name, choice in steps:
+            self.wait(choice % 80) if name == "wait" else getattr(self, name)(choice)
+
+
+def tell(issue: Issue) -> None:
+    """An outbox row for the issue as it stands."""
+    RollupOutbox.objects.create(
+        issue=issue, township_id=issue.township_id, category_id=issue.category_id, received_on=issue.received_on
+    )
+
+
+#: So that a test names no state by accident that the workflow does not have.
+ALL_STATES = tuple(State)

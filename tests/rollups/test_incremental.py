@@ -1,0 +1,97 @@
+"""Whatever happens in whatever order: what is kept equals what is recomputed equals what the events say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.people import District
+from tests.rollups.expected import COLUMNS, Key, expected_rows
+from tests.rollups.histories import Player
+from unionportal.core.common import clock
+from unionportal.reporting.measures import COUNT_IDS, issues_behind
+from unionportal.reporting.models import Rollup, RollupHistogram, RollupLeaf
+from unionportal.reporting.rollups import refresh
+
+FIGURES = (*COLUMNS, "open_at_end", "median_workdays")
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["register", "move", "move", "move", "move", "wait", "correct", "refresh"]),
+        st.integers(min_value=0, max_value=100_000),
+    ),
+    min_size=5,
+    max_size=45,
+)
+#: No shrinking: a failing history is short enough to read, and playing thousands of shorter ones takes minutes.
+QUIET = {
+    "phases": [Phase.explicit, Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+    "deadline": None,
+    "derandomize": True,
+}
+
+
+def kept_rows() -> dict[Key, dict[str, Any]]:
+    """Every live row by period, start, unit and category."""
+    rows = Rollup.objects.live().select_related("unit", "category")
+    return {
+        (r.period, r.start, r.unit.code, r.category and r.category.code): {name: getattr(r, name) for name in FIGURES}
+        for r in rows
+    }
+
+
+def everything_kept() -> tuple[dict[Key, dict[str, Any]], list[Any], list[Any]]:
+    """Wide rows, leaves and histogram, without the time they were written."""
+    leaves = RollupLeaf.objects.order_by("month", "township", "category")
+    spread = RollupHistogram.objects.order_by("month", "township", "category", "workdays")
+    return (
+        kept_rows(),
+        list(leaves.values_list("month", "township", "category", "open_delta", *COUNT_IDS)),
+        list(spread.values_list("month", "township", "category", "workdays", "issues")),
+    )
+
+
+def play_and_compare(player: Player, steps: Sequence[tuple[str, int]]) -> None:
+    for step in steps:
+        with clock.at(player.now):
+            refresh.refresh() if step[0] == "refresh" else player.play([step])
+    with clock.at(player.now):
+        refresh.refresh()
+        incremental = everything_kept()
+        refresh.recompute()
+        assert everything_kept() == incremental
+        expected = expected_rows(player.day)
+    wide = incremental[0]
+    for key, figures in expected.items():
+        assert wide.get(key, dict.fromkeys(FIGURES, 0) | {"median_workdays": None}) == figures, key
+    assert all(set(row.values()) <= {0, None} for key, row in wide.items() if key not in expected)
+
+
+@settings(max_examples=25, **QUIET)
+@given(steps=STEPS)
+def test_kept_recomputed_and_replayed_figures_are_equal(district: District, steps: list[tuple[str, int]]) -> None:
+    with transaction.atomic():
+        play_and_compare(Player(district), steps)
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=4, **QUIET)
+@given(steps=STEPS)
+def test_every_figure_opens_to_exactly_its_rows(district: District, steps: list[tuple[str, int]]) -> None:
+    with transaction.atomic():
+        player = Player(district)
+        player.play([step for step in steps if step[0] != "refresh"])
+        with clock.at(player.now):
+            refresh.refresh()
+            for row in Rollup.objects.live().filter(Q(category=None) | Q(received__gt=0) | Q(open_at_end__gt=0)):
+                cell = {"period": row.period, "start": row.start, "unit": row.unit, "category": row.category}
+                for measure in (*COUNT_IDS, "open_at_end", "closed"):
+                    assert issues_behind(measure, **cell).count() == getattr(row, measure), (measure, cell)
+        transaction.set_rollback(True)
+
+
+def test_the_second_computation_knows_every_column() -> None:
+    assert tuple(COLUMNS) == COUNT_IDS

@@ -1,0 +1,99 @@
+"""The figures and the rows behind them, for scripts. Definitions: docs/figures.md."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from casework.selectors import issue_list
+from casework.serializers import IssueSerializer
+from unionportal.core.common.api.base import ScopedAPI
+from unionportal.core.common.api.pagination import CursorPagination
+from unionportal.core.common.errors import NotFound
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.figures import district
+from unionportal.reporting.measures import issues_behind
+from unionportal.reporting.models import Rollup
+from unionportal.reporting.serializers import CellQuery, RollupSerializer, RowsQuery
+
+
+class WholePagination(CursorPagination):
+    """A year of months for the district and its townships comes in one answer."""
+
+    page_size = 500
+
+
+class IssuePagination(CursorPagination):
+    """The issues behind a figure, newest first, as the issue list has them."""
+
+    ordering = ("-received_on", "-id")
+
+    def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
+        return self.ordering
+
+
+class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Figures a period, unit and category. District roles see all; a township union its own township."""
+
+    policy_action = "dashboard.view"
+    queryset = Rollup.objects.live().select_related("unit", "category")
+    serializer_class = RollupSerializer
+    pagination_class = WholePagination
+    filter_backends: list[Any] = []
+    ordering = ("start", "unit__code", "category__position", "id")
+
+    def get_queryset(self) -> QuerySet[Rollup]:
+        """The cells asked for. Without `start` all periods, without `unit` every one in scope, without `category` all together."""
+        wanted = self._query(CellQuery)
+        rows = super().get_queryset().filter(period=wanted["period"], category=wanted.get("category"))
+        if wanted.get("start"):
+            rows = rows.filter(start=wanted["start"])
+        if wanted.get("unit"):
+            _require_unit(wanted["unit"], self.scope)
+            rows = rows.filter(unit=wanted["unit"])
+        return rows
+
+    @extend_schema(parameters=[CellQuery])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """期间指标：收集录入、各办理结果、存量、各项比率。"""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(parameters=[RowsQuery], responses=IssueSerializer(many=True))
+    @action(detail=False, serializer_class=IssueSerializer, pagination_class=IssuePagination)
+    def rows(self, request: Request) -> Response:
+        """Exactly the issues behind one figure, as far as the reader sees them; `measure` is any count of the row."""
+        wanted = self._query(RowsQuery)
+        unit = wanted.get("unit") or _home(self.scope)
+        _require_unit(unit, self.scope)
+        behind = issues_behind(
+            wanted["measure"],
+            period=wanted["period"],
+            start=wanted["start"],
+            unit=unit,
+            category=wanted.get("category"),
+        )
+        page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
+        return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
+
+    def _query(self, shape: type[CellQuery]) -> dict[str, Any]:
+        query = shape(data=self.request.query_params)
+        query.is_valid(raise_exception=True)
+        return query.validated_data
+
+
+def _home(scope: Scope) -> Unit:
+    """The unit meant when none is named: the district, or a township union's own township."""
+    if scope.district:
+        return district()
+    return Unit.objects.filter(pk__in=scope.township_ids).order_by("code").first() or district()
+
+
+def _require_unit(unit: Unit, scope: Scope) -> None:
+    """A unit out of scope is not found."""
+    if not scope.district and unit.pk not in scope.township_ids:
+        raise NotFound

@@ -1,0 +1,112 @@
+"""Do the figures, the event log and the issues' columns agree? Looks only: whatever it computes is rolled back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+
+from unionportal.reporting.measures import COUNT_IDS
+from unionportal.reporting.models import Rollup, RollupHistogram, RollupLeaf
+from unionportal.reporting.rollups import refresh
+
+LISTED = 20
+
+#: What must hold between an issue and its events -> the issues (code) for which it does not.
+_LOG_RULES: dict[str, str] = {
+    "状态与最后一步不符": """
+        SELECT i.code FROM casework_issue i JOIN LATERAL (
+            SELECT to_state, outcome, unit_id FROM casework_issueevent e WHERE e.issue_id = i.id ORDER BY seq DESC LIMIT 1
+        ) last ON true
+        WHERE (last.to_state, last.outcome) IS DISTINCT FROM (i.state, i.outcome)""",
+    "没有登记记录": """
+        SELECT i.code FROM casework_issue i
+        WHERE NOT EXISTS (SELECT 1 FROM casework_issueevent e
+            WHERE e.issue_id = i.id AND e.seq = 1 AND e.action = 'register')""",
+    "办理步骤不连续": """
+        SELECT i.code FROM casework_issue i JOIN (
+            SELECT issue_id, seq, from_state,
+                lag(seq) OVER steps AS before, lag(to_state) OVER steps AS left_state
+            FROM casework_issueevent WINDOW steps AS (PARTITION BY issue_id ORDER BY seq)
+        ) step ON step.issue_id = i.id
+        WHERE step.before IS NOT NULL AND (step.seq <> step.before + 1 OR step.from_state <> step.left_state)""",
+    "版本号与步骤数不符": """
+        SELECT i.code FROM casework_issue i
+        JOIN (SELECT issue_id, max(seq) AS seq FROM casework_issueevent GROUP BY issue_id) e ON e.issue_id = i.id
+        WHERE i.version < e.seq""",
+    "办结日期与办结记录不符": """
+        SELECT i.code FROM casework_issue i LEFT JOIN LATERAL (
+            SELECT (happened_at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM casework_issueevent e
+            WHERE e.issue_id = i.id AND e.to_state = 'closed' ORDER BY seq DESC LIMIT 1
+        ) closing ON true
+        WHERE i.state = 'closed' AND closing.day IS DISTINCT FROM i.closed_on""",
+    "重办、退回或重启次数与记录不符": """
+        SELECT i.code FROM casework_issue i JOIN (
+            SELECT issue_id, count(*) FILTER (WHERE action = 'redo') AS redone,
+                count(*) FILTER (WHERE action = 'send_back') AS bounced,
+                count(*) FILTER (WHERE action = 'reopen') AS reopened
+            FROM casework_issueevent GROUP BY issue_id
+        ) e ON e.issue_id = i.id
+        WHERE (e.redone, e.bounced, e.reopened) IS DISTINCT FROM
+            (i.redo_count::bigint, i.bounce_count::bigint, i.reopen_count::bigint)""",
+    "字段与办理记录不符": """
+        SELECT i.code FROM casework_issue i JOIN (
+            SELECT e.issue_id, jsonb_object_agg(change.key, change.value ORDER BY e.seq) AS said
+            FROM casework_issueevent e CROSS JOIN LATERAL jsonb_each(e.data) AS change
+            WHERE change.key NOT IN ('category', 'township', 'received_on') GROUP BY e.issue_id
+        ) log ON log.issue_id = i.id
+        WHERE NOT (to_jsonb(i) @> log.said)""",
+    "步骤的发生时间倒置": """
+        SELECT i.code FROM casework_issue i JOIN (
+            SELECT issue_id, happened_at, lag(happened_at) OVER (PARTITION BY issue_id ORDER BY seq) AS before
+            FROM casework_issueevent
+        ) step ON step.issue_id = i.id
+        WHERE step.happened_at < step.before""",
+}
+
+
+def disagreements() -> list[str]:
+    """What does not agree, one Chinese line each; empty where everything does. One line a rule names up to LISTED issues."""
+    return [*_in_the_log(), *_in_the_figures()]
+
+
+def _in_the_log() -> Iterator[str]:
+    for rule, statement in _LOG_RULES.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT DISTINCT code FROM ({statement}) AS broken ORDER BY code")
+            codes = [code for (code,) in cursor.fetchall()]
+        if codes:
+            more = f" 等 {len(codes)} 件" if len(codes) > LISTED else ""
+            yield f"{rule}：{'、'.join(codes[:LISTED])}{more}"
+
+
+def _in_the_figures() -> list[str]:
+    """Kept figures, once the outbox is worked off, against a full computation."""
+    with transaction.atomic():
+        refresh.refresh()
+        kept = _snapshot()
+        refresh.recompute()
+        fresh = _snapshot()
+        transaction.set_rollback(True)
+    return [
+        f"统计数据不符：{key} 保存为 {kept.get(key)}，应为 {fresh.get(key)}"
+        for key in sorted(kept.keys() | fresh.keys(), key=str)
+        if kept.get(key) != fresh.get(key)
+    ]
+
+
+def _snapshot() -> dict[str, dict[str, Any]]:
+    """Every kept figure under a name a person can read."""
+    found: dict[str, dict[str, Any]] = {}
+    wide = (*COUNT_IDS, "open_at_end", "median_workdays")
+    for row in Rollup.objects.live().values("period", "start", "unit__code", "category__code", *wide):
+        name = f"{row['period']} {row['start']} {row['unit__code']} {row['category__code'] or '全部类别'}"
+        found[name] = {measure: row[measure] for measure in wide}
+    leaves = RollupLeaf.objects.values("month", "township__code", "category__code", *COUNT_IDS, "open_delta")
+    for row in leaves:
+        name = f"单元 {row['month']} {row['township__code']} {row['category__code']}"
+        found[name] = {measure: row[measure] for measure in (*COUNT_IDS, "open_delta")}
+    spread = RollupHistogram.objects.values("month", "township__code", "category__code", "workdays", "issues")
+    for row in spread:
+        name = f"用时 {row['month']} {row['township__code']} {row['category__code']} {row['workdays']} 个工作日"
+        found[name] = {"issues": row["issues"]}
+    return found
