@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common import clock
 from unionportal.core.workcal.demo_clock import is_demo
 
@@ -59,13 +60,14 @@ TABS = (
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `tabs`, `clock` and whether the big button logs a visit; for signed-in people only."""
+    """`nav`, `tabs`, `clock`, the person's roles in words and whether the big button logs a visit; for signed-in people only."""
     context: dict[str, Any] = {"clock": {"today": clock.today(), "now": clock.now(), "is_demo": is_demo()}}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
     context["nav"] = [_item(entry, request) for entry in MENU if request.may(entry.action)]
     context["tabs"] = [_item(entry, request) for entry in TABS if request.may(entry.action)]
+    context["role_words"] = " · ".join(label for code, label in RoleGrant.Role.choices if request.scope.has(code))
     context["can_log_visit"] = request.may("visit.create")
     return context
 

@@ -1,6 +1,11 @@
+import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from unionportal.core.access.scopes import build_scope
@@ -23,3 +28,33 @@ class ScopeMiddleware:
         request.scope = SimpleLazyObject(lambda: scope_of(request))
         request.may = lambda action: bool(request.scope) and allowed(request.scope, action)
         return self.get_response(request)
+
+
+class SignedInMiddleware:
+    """What holds for everybody signed in by a session: use keeps the session alive, and a password given out must be changed first."""
+
+    KEEP_ALIVE_SECONDS = 60  # a session in use is saved this often, so that it ends by idleness and not by age
+    OPEN = frozenset({"accounts:password", "accounts:logout", "accounts:login", "healthz", "readyz"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.resolver_match.view_name in self.OPEN or not request.user.is_authenticated:
+            return None
+        if time.time() - request.session.get("kept_at", 0) > self.KEEP_ALIVE_SECONDS:
+            request.session["kept_at"] = int(time.time())
+        return password_first(request) if request.user.must_change_password else None
+
+
+def password_first(request: HttpRequest) -> HttpResponse:
+    """To the page that changes the password, and back to where the person was going."""
+    address = f"{reverse('accounts:password')}?{urlencode({'next': request.get_full_path()})}"
+    if request.htmx:
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)

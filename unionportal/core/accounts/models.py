@@ -1,5 +1,7 @@
 """People, the roles they hold on units, and which townships and enterprises they are posted to (分片包干)."""
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -114,6 +116,12 @@ class Posting(models.Model):
     def target(self) -> "Unit | Enterprise":
         """What the cadre answers for."""
         return self.township or self.enterprise
+
+    def state_on(self, day: date) -> str:
+        """ "ahead", "current" or "past", as seen on a day."""
+        if self.start_on > day:
+            return "ahead"
+        return "past" if self.end_on is not None and self.end_on < day else "current"
 
     class Meta:
         verbose_name = verbose_name_plural = "驻联分工"

@@ -1,10 +1,16 @@
 """Reads about people and postings for other apps."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
 
-from unionportal.core.accounts.models import Posting
+from unionportal.core.accounts.models import ApiToken, Posting, RoleGrant, User
+from unionportal.core.common.scope import Scope
 
 
 def posted_scope(cadre_id: int, on: date) -> tuple[frozenset[int], frozenset[int]]:
@@ -23,3 +29,50 @@ def is_posted(*, cadre_id: int, on: date, township_id: int | None = None, enterp
     if enterprise_id is not None:
         reach |= Q(enterprise_id=enterprise_id) | Q(township__enterprises=enterprise_id)
     return Posting.objects.filter(reach, cadre_id=cadre_id).in_force(on).exists()
+
+
+def person(pk: int) -> User:
+    """A person with roles, postings and tokens, for pages about one account."""
+    return User.objects.prefetch_related(
+        Prefetch("grants", RoleGrant.objects.select_related("unit").order_by("role", "unit__code")),
+        Prefetch("postings", Posting.objects.select_related("township", "enterprise__township")),
+        Prefetch("api_tokens", ApiToken.objects.order_by("-id")),
+    ).get(pk=pk)
+
+
+def accounts(scope: Scope) -> QuerySet[User]:
+    """Accounts the reader may see, with their roles."""
+    grants = RoleGrant.objects.select_related("unit").order_by("role", "unit__code")
+    return User.objects.visible_to(scope).prefetch_related(Prefetch("grants", grants))
+
+
+def postings(scope: Scope) -> QuerySet[Posting]:
+    """Postings the reader may see, with names."""
+    return Posting.objects.visible_to(scope).select_related("cadre", "township", "enterprise__township")
+
+
+def locked_usernames(usernames: Iterable[str]) -> frozenset[str]:
+    """Which of the user names are locked out at present after too many wrong passwords."""
+    since = timezone.now() - get_cool_off()
+    rows = (
+        AccessAttempt.objects.filter(username__in=usernames, attempt_time__gt=since)
+        .values("username", "ip_address")
+        .annotate(failures=Sum("failures_since_start"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+    )
+    return frozenset(row["username"] for row in rows)
+
+
+def one_account_a_role() -> list[dict[str, str]]:
+    """The first account of each role, for the sign-in page of a demo."""
+    grants = (
+        RoleGrant.objects.filter(user__is_active=True)
+        .select_related("user")
+        .order_by("role", "user__username")
+        .distinct("role")
+    )
+    order = list(RoleGrant.Role.values)
+    return [
+        {"username": grant.user.username, "words": grant.get_role_display()}
+        for grant in sorted(grants, key=lambda grant: order.index(grant.role))
+    ]

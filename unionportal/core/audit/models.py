@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from unionportal.core.audit.querysets import AuditQuerySet
+
 
 class AuditEntry(models.Model):
     at = models.DateTimeField("时间", default=timezone.now)  # real time, also in a demo district
@@ -20,11 +22,14 @@ class AuditEntry(models.Model):
     object_id = models.CharField("编号", max_length=64)
     data = models.JSONField("要点", default=dict)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
-        ordering = ["-id"]
+        ordering = ["-at", "-id"]
         indexes = [
-            models.Index(fields=["object_type", "object_id", "-id"]),
-            models.Index(fields=["actor", "-id"]),
-            models.Index(fields=["action", "-id"]),
+            models.Index(fields=["-at", "-id"]),
+            models.Index(fields=["object_type", "object_id", "-at", "-id"]),
+            models.Index(fields=["actor", "-at", "-id"]),
+            models.Index(fields=["action", "-at", "-id"]),
         ]

@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from unionportal.core.audit import views
+
+urlpatterns = [path("audit/", views.AuditListView.as_view(), name="audit")]

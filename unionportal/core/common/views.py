@@ -28,11 +28,15 @@ class PageView(View):
         if not request.user.is_authenticated:
             return sign_in_first(request)
         try:
-            if not request.may(self.action):
+            if not self.permitted(request):
                 raise Forbidden
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:
             return refusal(request, error)
+
+    def permitted(self, request: HttpRequest) -> bool:
+        """Whether the person's roles permit the page's action."""
+        return request.may(self.action)
 
     def page(self, context: dict[str, Any] | None = None, *, template: str = "", status: int = 200) -> HttpResponse:
         """Render this view's template."""
@@ -51,12 +55,13 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page for a refusal that no form on the page could show. Undoes what the request wrote."""
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
     template = {403: "errors/403.html", 404: "errors/404.html", 409: "errors/409.html"}.get(
         error.status, "errors/400.html"
     )
-    return render(request, template, {"error": error}, status=error.status)
+    response = render(request, template, {"error": error}, status=error.status)
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)  # only now: the page itself asks the database who is reading
+    return response
 
 
 def get_or_404(queryset: QuerySet[M], **lookup: Any) -> M:

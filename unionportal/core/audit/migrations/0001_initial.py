@@ -48,11 +48,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "审计记录",
                 "verbose_name_plural": "审计记录",
-                "ordering": ["-id"],
+                "ordering": ["-at", "-id"],
                 "indexes": [
-                    models.Index(fields=["object_type", "object_id", "-id"], name="audit_audit_object__8f37ff_idx"),
-                    models.Index(fields=["actor", "-id"], name="audit_audit_actor_i_978e3b_idx"),
-                    models.Index(fields=["action", "-id"], name="audit_audit_action_c53347_idx"),
+                    models.Index(fields=["-at", "-id"], name="audit_audit_at_1df3be_idx"),
+                    models.Index(
+                        fields=["object_type", "object_id", "-at", "-id"], name="audit_audit_object__d66cd4_idx"
+                    ),
+                    models.Index(fields=["actor", "-at", "-id"], name="audit_audit_actor_i_81a091_idx"),
+                    models.Index(fields=["action", "-at", "-id"], name="audit_audit_action_2c8f5a_idx"),
                 ],
             },
         ),
