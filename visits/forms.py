@@ -90,6 +90,11 @@ class VisitForm(forms.Form):
             self.fields["township"].initial = mine[0][0]
         self.fields["visited_on"].widget.attrs["max"] = today.isoformat()
 
+    def mark_required(self) -> None:
+        """For the page only: which target is needed depends on its kind, and the service judges it."""
+        for name in ("enterprise", "target_name", "township"):
+            self.fields[name].required = True
+
     @property
     def checks(self) -> list[forms.BoundField]:
         """The five checks in their order."""
@@ -117,7 +122,7 @@ class VisitForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """One issue found on the visit. A row with nothing in it does not count."""
+    """One issue found on the visit. A row with nothing in it does not count, so only the service can say what is missing."""
 
     id = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-client-id": ""}), required=False)
     title = forms.CharField(label="问题", required=False, max_length=80)

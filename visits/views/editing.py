@@ -55,6 +55,7 @@ class VisitWriteView(PageView):
         code = str(form["enterprise"].value() or "").strip()
         chosen = Enterprise.objects.select_related("township").filter(credit_code=code).first() if code else None
         today = clock.today()
+        form.mark_required()
         context |= {
             "form": form,
             "formset": formset,

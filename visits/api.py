@@ -1,0 +1,48 @@
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from unionportal.core.common.api.base import ScopedReadOnlyViewSet
+from visits.filters import VisitFilter
+from visits.models import Visit
+from visits.selectors import LIST_ORDER, issues_of, visits
+from visits.serializers import VisitInputSerializer, VisitSerializer
+from visits.services import visit_log
+
+
+class VisitViewSet(ScopedReadOnlyViewSet):
+    """Visits within the reader's scope; cadres log their own."""
+
+    queryset = Visit.objects.select_related("cadre", "enterprise", "township", "journal").defer("search_tokens")
+    serializer_class = VisitSerializer
+    ordering = LIST_ORDER
+    filterset_class = VisitFilter
+
+    @property
+    def policy_action(self) -> str:
+        return "visit.create" if self.action == "create" else "visit.view"
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self._shown(page))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._shown([self.get_object()])[0])
+
+    @extend_schema(request=VisitInputSerializer, responses={200: VisitSerializer, 201: VisitSerializer})
+    def create(self, request: Request) -> Response:
+        """Log a visit under a client-made id: 201 the first time, 200 for a repeat of the same content, 409 for other content."""
+        typed = VisitInputSerializer(data=request.data)
+        typed.is_valid(raise_exception=True)
+        visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
+        row = visits(self.scope).get(pk=visit.pk)
+        return Response(self._shown([row])[0], status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+
+    def _shown(self, rows: Iterable[Visit]) -> list[dict[str, Any]]:
+        found = list(rows)
+        context = {**self.get_serializer_context(), "issues": issues_of(found, self.scope)}
+        return list(VisitSerializer(found, many=True, context=context).data)

@@ -1,0 +1,35 @@
+"""What visits show on pages of the floors below; attached in `unionportal/composition.py`."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from casework.models import Issue
+from unionportal.core.orgs.models import Enterprise
+from visits.models import Visit
+from visits.selectors import issues_of, last_visits
+
+
+def enterprise_visits(request: HttpRequest, enterprise: Enterprise) -> SafeString | str:
+    """The latest visits of an enterprise that the reader may see."""
+    if not request.may("visit.view"):
+        return ""
+    latest = last_visits(enterprise, request.scope)
+    issues = issues_of(latest, request.scope)
+    rows = [{"visit": visit, "issues": issues[visit.pk]} for visit in latest]
+    return render_to_string("visits/panel_enterprise.html", {"rows": rows, "enterprise": enterprise}, request)
+
+
+def issue_source(request: HttpRequest, issue: Issue) -> SafeString | str:
+    """The visit an issue was raised on, as a link for those who may see the visit."""
+    if issue.source_kind != Issue.Source.VISIT or not request.may("visit.view"):
+        return ""
+    if not Visit.objects.visible_to(request.scope).filter(pk=issue.source_uuid).exists():
+        return ""
+    return format_html('<a href="{}">{}</a>', reverse("visit-detail", args=[issue.source_uuid]), issue.source_label)
+
+
+#: Slot -> panels, in the order they are shown.
+PANELS = {"enterprise.main": (enterprise_visits,), "issue.source": (issue_source,)}
