@@ -23,9 +23,7 @@ urlpatterns = [
 ]
 
 if settings.DEBUG or settings.DEMO_MODE:
-    from unionportal.core.common.styleguide import styleguide
-
-    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
+    urlpatterns.append(path("styleguide/", include("unionportal.core.common.styleguide")))
 
 handler400 = "unionportal.core.common.errors_views.bad_request"
 handler403 = "unionportal.core.common.errors_views.permission_denied"

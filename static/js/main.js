@@ -61,8 +61,8 @@ export function startAll(root) {
 }
 
 document.documentElement.classList.remove("no-js");
-startAll(document.body);
 draft.clearSent();
+startAll(document.body);
 watchSession();
 watchSide();
 document.body.addEventListener("htmx:load", (event) => startAll(event.detail.elt));

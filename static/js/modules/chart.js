@@ -67,7 +67,7 @@ export function optionsOf(chart) {
 function savePicture(echarts, chart, options) {
   const board = document.createElement("div");
   const drawing = echarts.init(board, null, { renderer: "canvas", width: 1200, height: 600, devicePixelRatio: 2 });
-  drawing.setOption({ ...options, backgroundColor: "#fff", title: { text: chart.title, left: 16, top: 12, textStyle: { fontFamily: token("--font"), fontSize: 20 } }, grid: { ...options.grid, left: 24, right: 80, top: chart.series.length > 1 ? 92 : 72, bottom: 20 }, legend: options.legend ? { ...options.legend, top: 52, left: 16 } : undefined });
+  drawing.setOption({ ...options, backgroundColor: "#fff", title: { text: chart.title, subtext: chart.note ?? "", subtextStyle: { fontFamily: token("--font"), fontSize: 13, color: token("--ink-2") }, left: 16, top: 12, textStyle: { fontFamily: token("--font"), fontSize: 20 } }, grid: { ...options.grid, left: 24, right: 80, top: (chart.series.length > 1 ? 92 : 72) + (chart.note ? 20 : 0), bottom: 20 }, legend: options.legend ? { ...options.legend, top: chart.note ? 72 : 52, left: 16 } : undefined });
   const link = document.createElement("a");
   link.href = drawing.getDataURL({ type: "png" });
   link.download = `${chart.title}.png`;

@@ -1,6 +1,6 @@
 // What is typed is kept in this browser on every keystroke, per person and form, and put back after a lost session or a return.
 //   <form data-module="draft" data-draft-key="visit-new"> … and somewhere <span data-draft-state> says 草稿已存.
-// A draft goes away when the form was sent and the next page is neither the form again nor the sign-in page; after 7 days; on sign-out.
+// A draft goes away when the form was sent and the next page says that it was saved; after 7 days; on sign-out.
 import { icon, make } from "./dom.js";
 
 const PREFIX = "portal:draft:";
@@ -104,6 +104,9 @@ export function start(form) {
     save();
     sessionStorage.setItem(SENT, key);
   });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful !== true) sessionStorage.removeItem(SENT);
+  });
   // Sent by htmx and not taken: the draft is still wanted, wherever the reader goes next.
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.xhr.status !== 200) sessionStorage.removeItem(SENT);
@@ -119,17 +122,15 @@ function parse(text) {
   }
 }
 
-// Called once a page, after the modules started.
+// Called once a page, before the modules start. Only a page that says the save worked (a success message, or data-draft-clear)
+// takes the draft away: after a dead network or a lost session whatever page comes next must not.
 export function clearSent() {
   const storage = store();
   if (!storage) return;
   const key = sessionStorage.getItem(SENT);
-  if (key && user() && !document.body.hasAttribute("data-error-page")) {
-    const formAgain = [...document.querySelectorAll('[data-module~="draft"]')].some((form) => keyOf(form) === key && form.querySelector(".error:not([hidden]), .form-errors, .conflict"));
-    const refused = document.querySelector('[data-flash="error"], .conflict');
-    if (!formAgain && !refused) storage.removeItem(key);
-    sessionStorage.removeItem(SENT);
-  }
+  const saved = document.querySelector('[data-flash="success"], [data-flash="info"], [data-draft-clear]');
+  if (key && saved && !document.body.hasAttribute("data-error-page")) storage.removeItem(key);
+  sessionStorage.removeItem(SENT);
   for (const other of Object.keys(storage)) {
     if (other.startsWith(PREFIX) && !parse(storage.getItem(other))) storage.removeItem(other);
   }

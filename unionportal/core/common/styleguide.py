@@ -109,16 +109,60 @@ class ReturnForm(forms.Form):
 
 
 ISSUES = [
-    {"code": "YC-2024-000612", "title": "经费返还款 12 万元未到账，企业不了解申领流程", "township": "稽山街道", "state": ("已反馈待回访", "link"), "left": 1, "due": date(2024, 9, 13)},
-    {"code": "YC-2024-000598", "title": "夏季车间温度高，职工希望加装降温设备", "township": "富盛镇", "state": ("办理中", "warn"), "left": -1, "due": date(2024, 9, 11)},
-    {"code": "YC-2024-000587", "title": "希望请消防讲师到厂培训", "township": "城南街道", "state": ("已化解", "ok"), "left": None, "due": date(2024, 9, 6)},
-]  # fmt: skip
+    {
+        "code": "YC-2024-000612",
+        "title": "经费返还款 12 万元未到账，企业不了解申领流程",
+        "township": "稽山街道",
+        "state": ("已反馈待回访", "link"),
+        "left": 1,
+        "due": date(2024, 9, 13),
+    },
+    {
+        "code": "YC-2024-000598",
+        "title": "夏季车间温度高，职工希望加装降温设备",
+        "township": "富盛镇",
+        "state": ("办理中", "warn"),
+        "left": -1,
+        "due": date(2024, 9, 11),
+    },
+    {
+        "code": "YC-2024-000587",
+        "title": "希望请消防讲师到厂培训",
+        "township": "城南街道",
+        "state": ("已化解", "ok"),
+        "left": None,
+        "due": date(2024, 9, 6),
+    },
+]
 EVENTS = [
-    {"text": "反馈：返还申请已补齐，财政窗口受理，预计 5 个工作日到账", "at": datetime(2024, 9, 12, 9, 20, tzinfo=SHANGHAI), "who": "镇街工会 稽山", "tone": "link", "icon": "reply"},
-    {"text": "会诊：财务科、稽山街道两方意见一致，按全额返还办理", "at": datetime(2024, 9, 9, 14, 5, tzinfo=SHANGHAI), "who": "区总 王示例", "icon": "users"},
-    {"text": "签收（用时 0.4 个工作日）", "at": datetime(2024, 9, 6, 10, 11, tzinfo=SHANGHAI), "who": "稽山街道总工会", "tone": "ok", "icon": "check"},
-    {"text": "登记：走访光典芯元（演示）时发现", "at": datetime(2024, 9, 5, 15, 58, tzinfo=SHANGHAI), "who": "驻联干部 王演示", "tone": "brand", "icon": "visit"},
-]  # fmt: skip
+    {
+        "text": "反馈：返还申请已补齐，财政窗口受理，预计 5 个工作日到账",
+        "at": datetime(2024, 9, 12, 9, 20, tzinfo=SHANGHAI),
+        "who": "镇街工会 稽山",
+        "tone": "link",
+        "icon": "reply",
+    },
+    {
+        "text": "会诊：财务科、稽山街道两方意见一致，按全额返还办理",
+        "at": datetime(2024, 9, 9, 14, 5, tzinfo=SHANGHAI),
+        "who": "区总 王示例",
+        "icon": "users",
+    },
+    {
+        "text": "签收（用时 0.4 个工作日）",
+        "at": datetime(2024, 9, 6, 10, 11, tzinfo=SHANGHAI),
+        "who": "稽山街道总工会",
+        "tone": "ok",
+        "icon": "check",
+    },
+    {
+        "text": "登记：走访光典芯元（演示）时发现",
+        "at": datetime(2024, 9, 5, 15, 58, tzinfo=SHANGHAI),
+        "who": "驻联干部 王演示",
+        "tone": "brand",
+        "icon": "visit",
+    },
+]
 TREND = {
     "id": "trend",
     "title": "化解率（当月收集），近 12 个月",
@@ -127,11 +171,13 @@ TREND = {
     "unit": "%",
     "decimals": 2,
     "labels": ["10月", "11月", "12月", "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月"],
-    "series": [{"name": "化解率", "values": [88.1, 90.5, 89.66, 92.31, 91.84, 93.62, 92.93, 94.44, 93.88, 95.12, 94.23, 90.38]}],
+    "series": [
+        {"name": "化解率", "values": [88.1, 90.5, 89.66, 92.31, 91.84, 93.62, 92.93, 94.44, 93.88, 95.12, 94.23, 90.38]}
+    ],
     "target": 95,
     "target_label": "年度目标",
     "table_head": "月份",
-}  # fmt: skip
+}
 MIX = {
     "id": "mix",
     "title": "类别分布，2024年9月收集",
@@ -155,10 +201,28 @@ CONFLICT = [
     {"label": "交办意见", "theirs": "请于本周内上门核实", "mine": "请协助补齐返还材料", "changed": True},
 ]
 ENTERPRISES = [
-    {"id": 1, "label": "光典芯元微电子（演示）", "detail": "稽山街道 · 上次 8月8日 · 在办诉求 1", "keys": "gdxywdz guangdianxinyuan 光典芯元", "chips": [{"label": "重点", "tone": "brand"}]},
-    {"id": 2, "label": "广德新越纺织（演示）", "detail": "鉴湖街道 · 从未走访", "keys": "gdxyfz guangdexinyue 广德新越", "chips": []},
-    {"id": 3, "label": "越州物流（演示）", "detail": "迪荡街道 · 42 天未走访", "keys": "yzwl yuezhouwuliu 越州物流", "chips": [{"label": "重点", "tone": "brand"}]},
-]  # fmt: skip
+    {
+        "id": 1,
+        "label": "光典芯元微电子（演示）",
+        "detail": "稽山街道 · 上次 8月8日 · 在办诉求 1",
+        "keys": "gdxywdz guangdianxinyuan 光典芯元",
+        "chips": [{"label": "重点", "tone": "brand"}],
+    },
+    {
+        "id": 2,
+        "label": "广德新越纺织（演示）",
+        "detail": "鉴湖街道 · 从未走访",
+        "keys": "gdxyfz guangdexinyue 广德新越",
+        "chips": [],
+    },
+    {
+        "id": 3,
+        "label": "越州物流（演示）",
+        "detail": "迪荡街道 · 42 天未走访",
+        "keys": "yzwl yuezhouwuliu 越州物流",
+        "chips": [{"label": "重点", "tone": "brand"}],
+    },
+]
 
 
 class DemoPerson(SimpleNamespace):
@@ -168,7 +232,7 @@ class DemoPerson(SimpleNamespace):
 
 def context_of(request: HttpRequest) -> dict[str, Any]:
     """Everything the page shows."""
-    refused = VisitForm({"mode": "onsite", "visited_on": "2024-13-40", "category": "refund"})
+    refused = VisitForm({"mode": "onsite", "visited_on": "2024-13-40", "category": "refund"}, auto_id="refused_%s")
     refused.is_valid()
     rows = forms.formset_factory(IssueRow, extra=1, max_num=3, can_delete=True)(prefix="issues")
     return {
