@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -42,7 +42,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         row = visits(self.scope).get(pk=visit.pk)
         return Response(self._shown([row])[0], status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
-    def _shown(self, rows: Iterable[Visit]) -> list[dict[str, Any]]:
-        found = list(rows)
+    def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
+        found = [*rows]
         context = {**self.get_serializer_context(), "issues": issues_of(found, self.scope)}
-        return list(VisitSerializer(found, many=True, context=context).data)
+        return VisitSerializer(found, many=True, context=context).data
