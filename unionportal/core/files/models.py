@@ -10,7 +10,7 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.FileField("文件", upload_to="attachments/%Y/%m")
     name = models.CharField("文件名", max_length=120)
-    content_type = models.CharField("类型", max_length=60)  # by content, not by name
+    content_type = models.CharField("类型", max_length=100)  # by content, not by name
     size = models.PositiveIntegerField("大小（字节）")
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")

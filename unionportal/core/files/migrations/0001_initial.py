@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("file", models.FileField(upload_to="attachments/%Y/%m", verbose_name="文件")),
                 ("name", models.CharField(max_length=120, verbose_name="文件名")),
-                ("content_type", models.CharField(max_length=60, verbose_name="类型")),
+                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
                 ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
                 ("sha256", models.CharField(max_length=64)),
                 ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
