@@ -11,6 +11,7 @@ The connection `default` is the web role and owns nothing; tests reach the owner
 `@pytest.mark.django_db(databases=["default", "owner"])` or `committed_db`.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -24,15 +25,20 @@ DESKTOP = {"width": 1366, "height": 768}
 BOTH = ["default", "owner"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Committed data are emptied through the owner: the web role may not truncate."""
+    """Tell pytest-django how each test's data live, before it puts the order right: rolled-back tests run before committed ones,
+    which empty the tables. Committed data are emptied through the owner: the web role may not truncate."""
     for item in items:
         mark = item.get_closest_marker("django_db")
         transactional = bool(mark and mark.kwargs.get("transaction"))
-        if transactional or "transactional_db" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if transactional or "transactional_db" in names:
             item.add_marker(
                 pytest.mark.django_db(transaction=True, serialized_rollback=True, databases=BOTH), append=False
             )
+        elif "district" in names and mark is None:
+            item.add_marker(pytest.mark.django_db)  # `district` asks for `db` only once it runs
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,10 +67,18 @@ def django_db_setup(
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock():
         created = setup_databases(verbosity, False, aliases=dict.fromkeys(BOTH), serialized_aliases=["owner"])
+        _forget_permissions(connections["owner"])
     yield
     with django_db_blocker.unblock():
         connections.close_all()
         teardown_databases(created, verbosity)
+
+
+def _forget_permissions(owner: Any) -> None:
+    """Rows put back after a committed test are saved one by one, in the order of the apps: Django's permissions would come
+    before the content types they name. The portal does not use them."""
+    rows = json.loads(owner._test_serialized_contents)
+    owner._test_serialized_contents = json.dumps([row for row in rows if row["model"] != "auth.permission"])
 
 
 @pytest.fixture

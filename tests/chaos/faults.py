@@ -1,0 +1,67 @@
+"""Faults on real servers, used by the short tests and by the long run."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from tests.processes import Process
+from unionportal.embedded.process import wait_until
+
+SECONDS = 30.0
+
+
+def other_connection() -> psycopg.Connection[Any]:
+    """A connection of its own to the test database, as the owner."""
+    values = connections["owner"].get_connection_params()
+    names = ("host", "port", "user", "password", "dbname")
+    return psycopg.connect(**{name: values[name] for name in names if values.get(name)}, autocommit=True)
+
+
+@contextlib.contextmanager
+def stopped_in_the_middle() -> Iterator["Watch"]:
+    """Whoever refreshes figures now stops half way: its outbox rows are taken and leaves written, its wide rows wait for us."""
+    with other_connection() as holder, other_connection() as looker:
+        with holder.transaction():
+            holder.execute("LOCK TABLE reporting_rollup IN SHARE MODE")
+            yield Watch(looker)
+
+
+class Watch:
+    """Sees who waits for a lock."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def waiting(self, kind: str = "relation") -> int:
+        """How many wait for the table of wide rows, or (`advisory`) for their turn to refresh."""
+        statement = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = %s"
+        row = self.connection.execute(statement, [kind]).fetchone()
+        return int(row[0]) if row else 0
+
+    def until_waiting(self, kind: str = "relation") -> None:
+        """Return once somebody does."""
+        assert wait_until(lambda: self.waiting(kind) > 0, seconds=SECONDS), f"nobody waits ({kind})"
+
+
+def kill_group(process: Process) -> None:
+    """SIGKILL to a process and its children at once, as by the kernel when memory runs out."""
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.child is not None
+    process.child.wait()
+
+
+def server_answers() -> bool:
+    """Whether the broker takes commands again."""
+    from unionportal.celery import app
+
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=1)
+        return True
+    except Exception:
+        return False
