@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 
 from casework.models import Category, Issue
 from casework.selectors import active_categories
@@ -39,14 +40,25 @@ class IssueForm(forms.Form):
         error_messages={"invalid_choice": "没有找到这家企业，或不在您的范围内，请重新选择。"},
     )
     township = forms.ModelChoiceField(
-        Unit.objects.none(), label="镇街", required=False, to_field_name="code", empty_label="随所选企业"
+        Unit.objects.none(),
+        label="镇街",
+        to_field_name="code",
+        empty_label="请选择（选了企业可不选）",
+        error_messages={"required": "请选择镇街，或先选择企业。", "invalid_choice": "请在您的范围内选择镇街。"},
     )
     category = forms.ModelChoiceField(
-        Category.objects.none(), label="类别", to_field_name="code", empty_label="请选择类别"
+        Category.objects.none(),
+        label="类别",
+        to_field_name="code",
+        empty_label="请选择类别",
+        error_messages={"required": "请选择类别。"},
     )
     received_on = forms.DateField(label="收集日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     title = forms.CharField(
-        label="标题", max_length=TITLE_LENGTH, widget=forms.TextInput(attrs={"placeholder": "一句话说清什么事"})
+        label="标题",
+        max_length=TITLE_LENGTH,
+        widget=forms.TextInput(attrs={"placeholder": "一句话说清什么事"}),
+        error_messages={"required": "请写一个标题。"},
     )
     description = forms.CharField(
         label="诉求内容",
@@ -55,9 +67,10 @@ class IssueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "placeholder": "谁反映的、什么情况、希望怎么解决"}),
     )
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["enterprise"].queryset = Enterprise.objects.visible_to(scope).select_related("township")
+    def __init__(self, data: Any = None, *, scope: Scope, **kwargs: Any) -> None:
+        enterprises = Enterprise.objects.visible_to(scope).select_related("township")
+        super().__init__(_with_township(data, enterprises) if data is not None else None, **kwargs)
+        self.fields["enterprise"].queryset = enterprises
         mine = townships()
         if not scope.has(Role.STAFF):
             # A cadre's past postings too: the service knows which were in force on the day.
@@ -83,13 +96,17 @@ class IssueForm(forms.Form):
             raise forms.ValidationError("收集日期不能晚于今天。")
         return day
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("enterprise") and not data.get("township"):
-            data["township"] = data["enterprise"].township
-        if not data.get("township") and not self.errors.get("enterprise") and not self.errors.get("township"):
-            self.add_error("township", "请选择镇街，或选择企业。")
+
+def _with_township(data: Any, enterprises: QuerySet[Enterprise]) -> Any:
+    """What was sent, with the township of the enterprise where none was chosen."""
+    if data.get("township") or not data.get("enterprise"):
         return data
+    chosen = enterprises.filter(credit_code=data["enterprise"]).first()
+    if chosen is None:
+        return data
+    data = data.copy()
+    data["township"] = chosen.township.code
+    return data
 
 
 class MoveForm(forms.Form):

@@ -9,7 +9,7 @@ from casework.clocks import next_deadline
 from casework.models import Issue, IssueEvent
 from casework.workflow import ACTION_LABELS, OUTCOME_LABELS, REGISTER, SATISFACTION_LABELS, STATE_LABELS, State
 from unionportal.core.common import clock
-from unionportal.core.common.formats import zh_day, zh_time
+from unionportal.core.common.formats import zh_day, zh_short, zh_time
 from unionportal.core.workcal.days import workdays_between
 
 STATE_LOOKS: dict[str, tuple[str, str]] = {
@@ -127,7 +127,7 @@ def timeline(issue: Issue, events: Sequence[IssueEvent]) -> list[dict[str, Any]]
 def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> str:
     label = ACTION_LABELS.get(event.action, event.action)
     data = event.data
-    due = zh_day(date.fromisoformat(data["due_on"])) if data.get("due_on") else ""
+    due = _day(data.get("due_on"), event.happened_at)
     match event.action:
         case "register":
             return f"登记：{issue.source_label}时发现" if issue.source_kind == Issue.Source.VISIT else "登记"
@@ -145,6 +145,14 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             days = workdays_between(clock.local_date(previous.happened_at), clock.local_date(event.happened_at))
             return f"{label}（{_took(days, '当天', '用时')}）"
     return label
+
+
+def _day(text: str | None, near: datetime) -> str:
+    """A day of the event's data; with its year only where that is another one."""
+    if not text:
+        return ""
+    day = date.fromisoformat(text)
+    return zh_short(day) if day.year == clock.local_date(near).year else zh_day(day)
 
 
 def _took(workdays: int, same_day: str, words: str) -> str:

@@ -19,7 +19,7 @@ from casework.services import category_update, issue_move, issue_register
 from casework.services.standing import permitted_moves
 from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.common import clock, panels
-from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound
+from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.models import Enterprise
@@ -45,6 +45,7 @@ class IssueListView(PageView):
                 "filter": filters,
                 "enterprise": enterprise,
                 "mine": request.GET.get("mine", ""),
+                "filters_open": any(request.GET.get(name) for name in filters.form.fields if name not in ("q", "mine")),
                 "can_create": request.may("issue.create"),
                 "can_manage_categories": request.may("category.manage"),
             }
@@ -159,6 +160,9 @@ class IssueDetailView(PageView):
         rows = []
         for move in permitted_moves(issue, request.scope):
             sent = refused.form if refused and refused.form and refused.form.move == move else None
+            form = sent or MoveForm(issue=issue, move=move, scope=request.scope)
+            if "unit" in form.fields and not form.units:
+                continue  # a holder with nobody below itself has nobody to hand it to
             rows.append(
                 {
                     "action": move.action,
@@ -167,7 +171,7 @@ class IssueDetailView(PageView):
                     "icon": ACTION_ICONS[move.action],
                     "help": ACTION_HELP[move.action],
                     "url": reverse("issue-move", args=[issue.code, move.action]),
-                    "form": sent or MoveForm(issue=issue, move=move, scope=request.scope),
+                    "form": form,
                     "conflict": refused.conflict if sent and refused else None,
                 }
             )
@@ -252,7 +256,7 @@ class IssueMoveView(IssueDetailView):
             "rows": _both_sides(issue, last, request, action),
             "who": last.actor.display_name if last else "",
             "at": last.happened_at if last else None,
-            "detail": error.detail,
+            "detail": _faster(last) if isinstance(error, StaleVersion) and last else error.detail,
         }
         move = next((m for m in permitted_moves(issue, request.scope) if m.action == action), None)
         form = MoveForm(request.POST, issue=issue, move=move, scope=request.scope) if move else None
@@ -262,6 +266,10 @@ class IssueMoveView(IssueDetailView):
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _faster(last: IssueEvent) -> str:
+    return f"{last.actor.display_name}刚刚做了“{ACTION_LABELS.get(last.action, last.action)}”，请核对后再操作。"
 
 
 def _both_sides(issue: Issue, last: IssueEvent | None, request: HttpRequest, action: str) -> list[tuple[str, str, str]]:

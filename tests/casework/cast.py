@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +35,7 @@ class Cast:
         self.fusheng = _unit("330602108", "township", "富盛镇总工会（演示）", self.district)
         self.workroom = _unit("W-JISHAN", "workroom", "稽山八字桥工作室（演示）", self.jishan)
         self.legal = _unit("D-LEGAL", "department", "权益保障部（演示）", self.district)
+        self.desk = _unit("D-LEGAL-1", "workroom", "权益窗口（演示）", self.legal)
         self.finance = _unit("D-FINANCE", "department", "财务部（演示）", self.district)
         self.plant = _enterprise(CREDIT_CODES[0], "光典芯元微电子（演示）", self.jishan)
         self.quarry = _enterprise(CREDIT_CODES[1], "富盛石材（演示）", self.fusheng)
@@ -71,6 +71,14 @@ class Cast:
             self.clients[name].force_login(self.users[name], backend="django.contrib.auth.backends.ModelBackend")
         return self.clients[name]
 
+    def post(self, issue: Issue, action: str, who: str, **payload: Any) -> Any:
+        """One move through the API, upon the version in `issue` unless told."""
+        return self.client(who).post(
+            f"/api/v1/issues/{issue.code}/actions/{action}/",
+            {"version": issue.version, **payload},
+            content_type="application/json",
+        )
+
     def issue(self, **changes: Any) -> Issue:
         """An issue just registered by `registrar` at the plant."""
         facts = {
@@ -99,10 +107,6 @@ class Cast:
             given = {**given, **({"unit": self.legal} if action == "assign" else {})}
             issue = self.move(issue, action, who, **given)
         return issue
-
-    @cached_property
-    def categories(self) -> list[Category]:
-        return list(Category.objects.all())
 
 
 _ASSIGN = ("assign", "staff", {})

@@ -11,3 +11,10 @@ def cast(db: None) -> Iterator[Cast]:
     """The district on a plain Wednesday, with the clock stopped there."""
     with clock.at(WEDNESDAY):
         yield Cast()
+
+
+@pytest.fixture
+def committed_cast(committed_db: None) -> Iterator[Cast]:
+    """The same, really committed: other connections see it."""
+    with clock.at(WEDNESDAY):
+        yield Cast()

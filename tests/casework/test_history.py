@@ -1,0 +1,95 @@
+"""Events are append-only, and the columns of an issue are what its events say."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casework.models import Issue, IssueEvent
+from casework.services import issue_move
+from casework.services.log import TRACKED, tracked_values
+from casework.services.standing import permitted_moves, units_for
+from tests.casework.cast import Cast
+from unionportal.core.common.errors import DomainError
+
+STARTING = dict.fromkeys(TRACKED) | {
+    "due_is_provisional": False,
+    "satisfaction": "",
+    "redo_count": 0,
+    "bounce_count": 0,
+    "reopen_count": 0,
+}
+MOVERS = ("staff", "registrar", "colleague", "clerk", "handler", "workroom_handler")
+
+
+@pytest.mark.parametrize("alias", ["default", "owner"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE casework_issueevent SET action = 'close'", "DELETE FROM casework_issueevent"]
+)
+def test_events_are_neither_changed_nor_deleted(committed_cast: Cast, alias: str, statement: str) -> None:
+    """Not even by the role that owns the table."""
+    committed_cast.issue()
+    with pytest.raises(DatabaseError, match=r"append-only|permission denied"), connections[alias].cursor() as cursor:
+        cursor.execute(statement)
+    assert IssueEvent.objects.get().action == "register"
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+def test_columns_are_the_fold_of_the_events(cast: Cast, data: st.DataObject) -> None:
+    with transaction.atomic():
+        walk(cast, data)
+        transaction.set_rollback(True)
+
+
+def walk(cast: Cast, data: st.DataObject) -> None:
+    issue, now = cast.issue(), cast.now
+    scopes = {who: cast.scope(who) for who in MOVERS}
+    for _ in range(data.draw(st.integers(1, 14), label="steps")):
+        now += timedelta(hours=data.draw(st.integers(0, 24 * 9), label="hours later"))
+        options = [(who, move) for who in MOVERS for move in permitted_moves(issue, scopes[who])]
+        if not options:
+            break
+        who, move = data.draw(st.sampled_from(options), label="move")
+        given = payload(cast, data, issue, scopes[who], move)
+        version = issue.version - data.draw(st.sampled_from([0, 0, 0, 1]), label="stale by")
+        before = Issue.objects.filter(pk=issue.pk).values().get()
+        try:
+            issue = issue_move(
+                code=issue.code, action=move.action, version=version, actor=scopes[who], now=now, **given
+            )
+        except DomainError:
+            assert Issue.objects.filter(pk=issue.pk).values().get() == before
+        assert_replayed(Issue.objects.get(pk=issue.pk), now)
+
+
+def payload(cast: Cast, data: st.DataObject, issue: Issue, scope: Any, move: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {"note": data.draw(st.sampled_from(["", "写明情况。"]), label="note")}
+    if "unit" in move.fields:
+        given["unit"] = data.draw(st.sampled_from([None, *units_for(issue, scope, move.action)]), label="unit")
+    if "outcome" in move.fields:
+        given["outcome"] = data.draw(st.sampled_from(sorted(move.outcomes)), label="outcome")
+    if "satisfaction" in move.fields:
+        given["satisfaction"] = data.draw(st.sampled_from(["satisfied", "basically", "dissatisfied"]))
+    return given
+
+
+def assert_replayed(issue: Issue, now: datetime) -> None:
+    """State, outcome, holder, version and every tracked column, from the events alone."""
+    columns = dict(STARTING)
+    events = list(issue.events.order_by("seq"))
+    state = ""
+    for number, event in enumerate(events, start=1):
+        assert (event.seq, event.from_state) == (number, state)
+        assert event.recorded_at <= now
+        state = event.to_state
+        columns |= {name: value for name, value in event.data.items() if name in TRACKED}
+    last = events[-1]
+    assert (issue.state, issue.outcome, issue.holder_id) == (state, last.outcome, last.unit_id)
+    assert issue.version == last.seq == len(events)
+    assert tracked_values(issue) == columns

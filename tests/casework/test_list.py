@@ -1,0 +1,133 @@
+"""The list: who sees what, filters, pages, and what it costs."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.casework.cast import Cast
+from tests.queries import queries_of
+
+
+def titles(cast: Cast, who: str, query: str = "") -> set[str]:
+    answer = cast.client(who).get(f"/api/v1/issues/?{query}")
+    assert answer.status_code == 200, answer.json()
+    found = {row["title"] for row in answer.json()["results"]}
+    page = cast.client(who).get(f"/issues/?{query}").content.decode()
+    shown = set(re.findall(r'<td class="title-cell"><a href="/issues/YC-[^"]+/">([^<]+)</a>', page))
+    assert shown == found
+    return found
+
+
+@pytest.fixture
+def several(cast: Cast) -> Cast:
+    cast.issue(title="甲 返还款未到账")
+    cast.issue_in("in_progress", title="乙 加班费未足额发放")
+    cast.issue(title="丙 矿山除尘", actor=cast.scope("outsider"), township=cast.fusheng, enterprise=cast.quarry)
+    cast.issue_in("followed", title="丁 联谊活动", enterprise=None)
+    cast.issue_in("closed", title="戊 建会进度慢", received_on=cast.now.date() - timedelta(days=40))
+    return cast
+
+
+def test_everybody_sees_their_own_part(several: Cast) -> None:
+    everything = {"甲 返还款未到账", "乙 加班费未足额发放", "丙 矿山除尘", "丁 联谊活动", "戊 建会进度慢"}
+    jishan = everything - {"丙 矿山除尘"}
+    assert titles(several, "staff") == titles(several, "leader") == everything
+    assert titles(several, "registrar") == titles(several, "colleague") == titles(several, "clerk") == jishan
+    assert titles(several, "outsider") == titles(several, "neighbour") == {"丙 矿山除尘"}
+    assert titles(several, "handler") == jishan - {"甲 返还款未到账"}
+    assert titles(several, "other_handler") == set()
+    assert several.client("auditor").get("/issues/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "expected"),
+    [
+        ("staff", "q=返还", "甲"),
+        ("staff", "q=光典芯元", "甲乙戊"),
+        ("staff", "q=YC-2024-000002", "乙"),
+        ("staff", "q=000002", "乙"),
+        ("staff", "q=申领流程", "甲乙丙丁戊"),
+        ("staff", "q=没有这个词", ""),
+        ("staff", "state=open", "甲乙丙丁"),
+        ("staff", "state=closed&outcome=resolved", "戊"),
+        ("staff", "category=dues_refund&township=330602108", "丙"),
+        ("staff", "holder=D-LEGAL&state=in_progress", "乙"),
+        ("staff", "enterprise=91330602MA00000026", "丙"),
+        ("staff", "received_from=2024-09-01", "甲乙丙丁"),
+        ("staff", "received_to=2024-08-31", "戊"),
+        ("staff", "due=overdue", ""),
+        ("staff", "mine=waiting", "甲丙丁"),
+        ("registrar", "mine=waiting", ""),
+        ("clerk", "mine=waiting", "甲"),
+        ("handler", "mine=waiting", "乙"),
+        ("outsider", "mine=registered", "丙"),
+        ("staff", "mine=registered", ""),
+    ],
+)
+def test_filters(several: Cast, who: str, query: str, expected: str) -> None:
+    assert "".join(sorted(title[0] for title in titles(several, who, query))) == "".join(sorted(expected))
+
+
+def test_a_filter_that_cannot_be_read_says_so(several: Cast) -> None:
+    page = several.client("staff").get("/issues/?received_from=昨天")
+    assert page.status_code == 200
+    answer = several.client("staff").get("/api/v1/issues/?state=lost")
+    assert (answer.status_code, set(answer.json()["fields"])) == (400, {"state"})
+
+
+def test_an_empty_list_teaches(cast: Cast) -> None:
+    assert "登记诉求" in cast.client("clerk").get("/issues/").content.decode()
+    assert "没有符合条件的诉求" in cast.client("staff").get("/issues/?q=nothing").content.decode()
+
+
+def test_the_list_costs_the_same_at_one_and_at_twenty_rows(cast: Cast) -> None:
+    def measure() -> list[int]:
+        return [
+            queries_of(cast.client(who), url)
+            for who in ("staff", "registrar", "handler")
+            for url in ("/issues/", "/api/v1/issues/", "/issues/?mine=waiting&q=返还")
+        ]
+
+    cast.issue_in("in_progress")
+    one = measure()
+    for _ in range(19):
+        cast.issue_in("in_progress")
+    assert measure() == one
+
+
+def test_the_issue_page_costs_the_same_after_more_steps(cast: Cast) -> None:
+    issue = cast.issue_in("in_progress")
+    urls = (f"/issues/{issue.code}/", f"/api/v1/issues/{issue.code}/")
+    short = [queries_of(cast.client("handler"), url) for url in urls]
+    for _ in range(4):
+        cast.move(issue, "report", "handler", note="已办。")
+        cast.move(issue, "redo", "staff", note="再办。")
+    assert [queries_of(cast.client("handler"), url) for url in urls] == short
+
+
+def test_lists_leave_the_content_out(cast: Cast, django_assert_max_num_queries) -> None:
+    cast.issue()
+    with django_assert_max_num_queries(20) as captured:
+        cast.client("staff").get("/issues/")
+        cast.client("staff").get("/api/v1/issues/")
+    rows = [q["sql"] for q in captured.captured_queries if '"casework_issue"."title"' in q["sql"]]
+    assert rows
+    assert not any('"description"' in sql or '"search_tokens"' in sql for sql in rows)
+
+
+def test_pages_are_whole_and_overlap_nowhere(cast: Cast) -> None:
+    """Many issues of one day and a few of others, through the API's cursor and the page's."""
+    for number in range(23):
+        cast.issue(title=f"第{number}条", received_on=cast.now.date() - timedelta(days=number // 9))
+    seen, url = [], "/api/v1/issues/?limit=5"
+    while url:
+        body = cast.client("staff").get(url).json()
+        assert len(body["results"]) <= 5
+        seen += [row["code"] for row in body["results"]]
+        url, last = body["next"], body
+    expected = [row["code"] for row in cast.client("staff").get("/api/v1/issues/?limit=500").json()["results"]]
+    assert seen == expected
+    assert len(set(seen)) == 23
+    back = cast.client("staff").get(last["previous"]).json()
+    assert [row["code"] for row in back["results"]] == expected[15:20]

@@ -1,0 +1,173 @@
+"""Every state x action x person, written down by hand from the rules (docs/domain.md), asked through the API.
+
+The issue lies in 稽山街道 and was registered by the cadre `registrar`; in hand, the legal department holds it (`handler`).
+`clerk` is the township's own union. 200 done, 403 not your role, 404 you know nothing of it, 409 not now.
+"""
+
+import pytest
+from django.db import transaction
+
+from casework.models import Issue
+from casework.workflow import ACTIONS
+from tests.casework.cast import Cast
+
+WHO = ("staff", "leader", "registrar", "colleague", "clerk", "handler")
+
+TABLE = """
+                        staff leader registrar colleague clerk handler
+registered  assign      200   403    403       403       200   404
+registered  accept      403   403    403       403       409   404
+registered  report      403   403    403       403       409   404
+registered  follow_up   409   403    409       409       403   404
+registered  close       200   403    200       403       403   404
+registered  transfer    409   403    403       403       409   404
+registered  send_back   403   403    403       403       409   404
+registered  redo        409   403    403       403       403   404
+registered  reject      200   403    403       403       403   404
+registered  reopen      409   403    403       403       403   404
+
+assigned    assign      409   403    403       403       409   403
+assigned    accept      403   403    403       403       403   200
+assigned    report      403   403    403       403       403   409
+assigned    follow_up   409   403    409       409       403   403
+assigned    close       409   403    409       403       403   403
+assigned    transfer    200   403    403       403       403   200
+assigned    send_back   403   403    403       403       403   200
+assigned    redo        409   403    403       403       403   403
+assigned    reject      409   403    403       403       403   403
+assigned    reopen      409   403    403       403       403   403
+
+in_progress assign      409   403    403       403       409   403
+in_progress accept      403   403    403       403       403   409
+in_progress report      403   403    403       403       403   200
+in_progress follow_up   409   403    409       409       403   403
+in_progress close       409   403    409       403       403   403
+in_progress transfer    200   403    403       403       403   200
+in_progress send_back   403   403    403       403       403   200
+in_progress redo        409   403    403       403       403   403
+in_progress reject      409   403    403       403       403   403
+in_progress reopen      409   403    403       403       403   403
+
+answered    assign      409   403    403       403       409   403
+answered    accept      403   403    403       403       403   409
+answered    report      403   403    403       403       403   409
+answered    follow_up   200   403    200       200       403   403
+answered    close       409   403    403       403       403   403
+answered    transfer    409   403    403       403       403   409
+answered    send_back   403   403    403       403       403   409
+answered    redo        200   403    403       403       403   403
+answered    reject      409   403    403       403       403   403
+answered    reopen      409   403    403       403       403   403
+
+followed    assign      409   403    403       403       409   403
+followed    accept      403   403    403       403       403   409
+followed    report      403   403    403       403       403   409
+followed    follow_up   200   403    200       200       403   403
+followed    close       200   403    403       403       403   403
+followed    transfer    409   403    403       403       403   409
+followed    send_back   403   403    403       403       403   409
+followed    redo        200   403    403       403       403   403
+followed    reject      409   403    403       403       403   403
+followed    reopen      409   403    403       403       403   403
+
+closed      assign      409   403    403       403       409   403
+closed      accept      403   403    403       403       403   409
+closed      report      403   403    403       403       403   409
+closed      follow_up   409   403    409       409       403   403
+closed      close       409   403    409       403       403   403
+closed      transfer    409   403    403       403       403   409
+closed      send_back   403   403    403       403       403   409
+closed      redo        409   403    403       403       403   403
+closed      reject      409   403    403       403       403   403
+closed      reopen      200   403    403       403       403   403
+
+rejected    assign      409   403    403       403       409   404
+rejected    accept      403   403    403       403       409   404
+rejected    report      403   403    403       403       409   404
+rejected    follow_up   409   403    409       409       403   404
+rejected    close       409   403    409       403       403   404
+rejected    transfer    409   403    403       403       409   404
+rejected    send_back   403   403    403       403       409   404
+rejected    redo        409   403    403       403       403   404
+rejected    reject      409   403    403       403       403   404
+rejected    reopen      409   403    403       403       403   404
+
+merged      assign      409   403    403       403       409   404
+merged      accept      403   403    403       403       409   404
+merged      report      403   403    403       403       409   404
+merged      follow_up   409   403    409       409       403   404
+merged      close       409   403    409       403       403   404
+merged      transfer    409   403    403       403       409   404
+merged      send_back   403   403    403       403       409   404
+merged      redo        409   403    403       403       403   404
+merged      reject      409   403    403       403       403   404
+merged      reopen      409   403    403       403       403   404
+"""
+
+#: Whatever the state and the action: other townships and units know nothing of it, an auditor has no business with cases.
+ALWAYS = {"outsider": 404, "neighbour": 404, "other_handler": 404, "workroom_handler": 404, "auditor": 403}
+
+STATES = ("registered", "assigned", "in_progress", "answered", "followed", "closed", "rejected", "merged")
+
+
+def expectations() -> dict[tuple[str, str, str], int]:
+    """(state, action, who) -> status."""
+    found = {}
+    for line in TABLE.strip().splitlines()[1:]:
+        if line.strip():
+            state, action, *codes = line.split()
+            found |= {(state, action, who): int(code) for who, code in zip(WHO, codes, strict=True)}
+            found |= {(state, action, who): code for who, code in ALWAYS.items()}
+    return found
+
+
+def test_the_table_is_whole() -> None:
+    assert set(expectations()) == {
+        (state, action, who) for state in STATES for action in ACTIONS for who in (*WHO, *ALWAYS)
+    }
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_action_by_everybody(cast: Cast, state: str) -> None:
+    issue = in_state(cast, state)
+    give = {
+        "assign": {"unit": cast.jishan.code},
+        "transfer": {"unit": cast.desk.code},
+        "follow_up": {"satisfaction": "basically"},
+        "close": {"outcome": "explained"},
+    }
+    expected = {key: code for key, code in expectations().items() if key[0] == state}
+    seen = {}
+    for who in (*WHO, *ALWAYS):
+        cast.client(who)  # signed in before the first rollback
+    for _, action, who in expected:
+        with transaction.atomic():
+            answer = cast.post(issue, action, who, note="照章办理。", **give.get(action, {}))
+            transaction.set_rollback(True)
+        seen[state, action, who] = answer.status_code
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "invalid_transition"
+        if answer.status_code == 403 and who != "auditor":
+            assert answer.json()["code"] == "forbidden"
+    assert seen == expected
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_issue_offers_exactly_what_it_lets_do(cast: Cast, state: str) -> None:
+    issue = in_state(cast, state)
+    for who in WHO:
+        permitted = {a for (s, a, w), code in expectations().items() if (s, w, code) == (state, who, 200)}
+        answer = cast.client(who).get(f"/api/v1/issues/{issue.code}/")
+        if answer.status_code == 200:
+            assert {row["action"] for row in answer.json()["actions"]} == permitted, who
+        page = cast.client(who).get(f"/issues/{issue.code}/")
+        offered = {action for action in ACTIONS if f'data-dialog="{action}"' in page.content.decode()}
+        assert offered == permitted, who
+
+
+def in_state(cast: Cast, state: str) -> Issue:
+    if state != "merged":
+        return cast.issue_in(state)
+    issue = cast.issue()
+    Issue.objects.filter(pk=issue.pk).update(state="merged")  # no move leads there yet
+    return Issue.objects.get(pk=issue.pk)
