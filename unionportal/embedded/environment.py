@@ -54,10 +54,9 @@ def exclusively() -> Iterator[None]:
 def install_python(progress: Progress, *, dev: bool) -> None:
     """Create .venv and install the hash-locked packages into it."""
     progress.step("Python 环境 (.venv)")
-    version = ".".join(map(str, sys.version_info[:3]))
     if not _python_works():
         _create_venv(progress)
-    progress.done(f"Python {version}")
+    progress.done(f"Python {_venv_version()}")
     _install_lock(progress, "运行所需的包 (packages)", "requirements.lock")
     if dev:
         _install_lock(progress, "开发工具 (development tools)", "requirements-dev.lock")
@@ -113,7 +112,8 @@ def _install_lock(progress: Progress, name: str, lock: str) -> None:
 
 def _venv_version() -> str:
     config = VENV / "pyvenv.cfg"
-    return next((line for line in config.read_text().splitlines() if line.startswith("version")), "")
+    lines = [line.partition("=") for line in config.read_text().splitlines()]
+    return next((value.strip() for key, _, value in lines if key.strip() == "version"), "")
 
 
 def install_assets(progress: Progress, home: Home, *, dev: bool) -> None:

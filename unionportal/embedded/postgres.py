@@ -171,13 +171,9 @@ class Postgres:
                 self.home.path.chmod(0o711)
                 for directory in (self.data, self.sockets):
                     os.chown(directory, identity.uid or 0, identity.gid or 0)
-            child = spawn(
-                [self.bin / "postgres", "--version"],
-                log=self.log,
-                identity=identity,
-                cwd=self.sockets,
-                env=_clean_environ(),
-            )
+            # The working directory is entered before the identity changes, so the shell has to try the path itself.
+            probe = ["/bin/sh", "-c", 'cd "$0" && exec "$1" --version', self.sockets, self.bin / "postgres"]
+            child = spawn(probe, log=self.log, identity=identity, cwd=Path("/"), env=_clean_environ())
             return child.wait() == 0
         except (OSError, subprocess.SubprocessError):
             return False

@@ -1,0 +1,132 @@
+"""`make up` behind the installation steps: the portal answers, heals and stops with everything it started."""
+
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT
+from tests.setup.launching import gone, plain_environ
+from unionportal.embedded.home import Home
+from unionportal.embedded.process import command_line, tail, wait_until
+
+PATIENCE = 180
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def children(pid: int) -> dict[int, str]:
+    """The direct children of a process with their command lines."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child): command_line(int(child)) for child in found}
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one."""
+    direct = children(pid)
+    return [*direct, *(below for child in direct for below in descendants(child))]
+
+
+class Up:
+    """One running `make up` without demo district (its own tests load it)."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = Home(home)
+        self.home.create()
+        vendor = Home(Path(os.environ["PORTAL_TEST_ORIGIN"])).vendor
+        if vendor.is_dir() and not self.home.vendor.exists():
+            self.home.vendor.symlink_to(vendor)
+        self.port = free_port()
+        self.output = home / "up.log"
+        environ = plain_environ(PORTAL_HOME=str(home), PORT=str(self.port), DEMO_MODE="0")
+        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": "1:test"}
+        with self.output.open("wb") as stream:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "unionportal.embedded", "serve"],
+                cwd=ROOT,
+                env=environ,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+            )
+        said = re.compile("就绪")
+        wait_until(lambda: bool(said.search(self.said())) or self.process.poll() is not None, seconds=PATIENCE)
+        assert said.search(self.said()), self.said()
+
+    def said(self) -> str:
+        """What stood on the terminal so far."""
+        return self.output.read_text(errors="replace")
+
+    def status(self, path: str) -> int:
+        """The status of a page, 0 while nothing listens."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def child(self, what: str) -> int:
+        """The process id of the server or program whose command line has this in it."""
+        found = [pid for pid, line in children(self.process.pid).items() if what in line]
+        assert found, children(self.process.pid)
+        return found[0]
+
+    def end(self, number: signal.Signals) -> None:
+        """Send a signal and wait for the end."""
+        self.process.send_signal(number)
+        self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    """A portal on its own servers and port."""
+    if sys.platform != "linux":
+        pytest.skip("reads /proc")
+    portal = Up(tmp_path / "home")
+    yield portal
+    if portal.process.poll() is None:
+        portal.end(signal.SIGTERM)
+
+
+def test_it_answers_heals_and_stops(up: Up) -> None:
+    assert up.status("/login/") == 200
+    assert f"http://127.0.0.1:{up.port}/" in up.said()
+    assert up.home.env_file.stat().st_mode & 0o777 == 0o600
+
+    for what in ("celery -A unionportal worker", "valkey-server", "gunicorn"):
+        victim = up.child(what)
+        os.kill(victim, signal.SIGKILL)
+
+        def replaced(what: str = what, victim: int = victim) -> bool:
+            return any(what in line and pid != victim for pid, line in children(up.process.pid).items())
+
+        assert wait_until(replaced, seconds=PATIENCE), up.said()
+    assert wait_until(lambda: up.status("/login/") == 200, seconds=PATIENCE), tail(up.home.logs / "web.log", 20)
+
+    everything = descendants(up.process.pid)
+    up.end(signal.SIGINT)
+    assert up.process.returncode == 0
+    assert gone(everything)
+    assert up.status("/login/") == 0
+    assert "已停止" in up.said()
+
+
+def test_killed_supervisor_takes_everything_with_it(up: Up) -> None:
+    everything = descendants(up.process.pid)
+    assert len(everything) >= 5
+    up.end(signal.SIGKILL)
+    assert gone(everything, seconds=PATIENCE)
