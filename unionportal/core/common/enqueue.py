@@ -1,6 +1,7 @@
 """Hand work to Celery without ever losing a save over it."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from celery import Task, current_app
@@ -11,12 +12,25 @@ log = logging.getLogger(__name__)
 
 def soon(task: Task, *args: Any) -> None:
     """Enqueue `task` after the transaction commits. A broker that is away is logged and healed by the sweep, never shown."""
-    transaction.on_commit(lambda: _send(task, args))
+    _once_a_commit((task.name, args), lambda: _send(task, args))
 
 
 def soon_by_name(name: str, *args: Any) -> None:
     """The same for a task of a floor above, which may not be imported from here."""
-    transaction.on_commit(lambda: _send_by_name(name, args))
+    _once_a_commit((name, args), lambda: _send_by_name(name, args))
+
+
+def _once_a_commit(what: tuple[str, tuple[Any, ...]], send: Callable[[], None]) -> None:
+    """Register the sending unless this transaction already will: an import of a thousand rows nudges once, not a thousand times."""
+    waiting = transaction.get_connection().run_on_commit
+    if any(getattr(entry[1], "what", None) == what for entry in waiting):
+        return
+
+    def nudge() -> None:
+        send()
+
+    nudge.what = what  # type: ignore[attr-defined]
+    transaction.on_commit(nudge)
 
 
 def _send(task: Task, args: tuple[Any, ...]) -> None:

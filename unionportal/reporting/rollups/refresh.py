@@ -57,6 +57,7 @@ def recompute() -> None:
     """Everything anew from issues and events, into the same tables."""
     _lock()
     RollupOutbox.objects.all().delete()  # before reading: what commits after this keeps its row for the next run
+    _expect_many()
     leaf.recompute_all()
     now = clock.now()
     wide.fit_grid(wide.span(now.date()), now)
@@ -84,6 +85,13 @@ def _lock() -> None:
     """One refresher at a time, until the transaction ends. READ COMMITTED: statements after it see the last one's work."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+
+
+def _expect_many() -> None:
+    """For the rest of the transaction, join by hash or sort. Rows written in this same transaction have no statistics yet, and the
+    planner, taking thousands for one, nests loops over them: minutes, for what takes a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def _carry_up(cells: Sequence[Cell]) -> None:

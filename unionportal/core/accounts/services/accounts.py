@@ -3,6 +3,7 @@
 import re
 
 from axes.utils import reset as reset_lockout
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -37,8 +38,12 @@ def account_create(
     actor: Scope,
     phone: str = "",
     must_change_password: bool = True,
+    encoded_password: str = "",
 ) -> User:
-    """A new account without roles. FieldErrors at username, display_name, phone or password."""
+    """A new account without roles. FieldErrors at username, display_name, phone or password.
+
+    `encoded_password` is the same password already hashed: a set-up of many accounts with one known password hashes once.
+    """
     require(actor, "account.manage")
     errors = _name_errors(display_name, phone)
     if not USERNAME_SHAPE.fullmatch(username):
@@ -52,7 +57,7 @@ def account_create(
     errors |= password_errors(password, user)
     if errors:
         raise FieldErrors(errors)
-    user.set_password(password)
+    user.password = encoded_password or make_password(password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
