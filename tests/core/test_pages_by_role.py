@@ -106,7 +106,7 @@ def test_the_list_covers_every_path_of_the_ground_floor():
     from unionportal.core.params.urls import urlpatterns as params
     from unionportal.core.workcal.urls import urlpatterns as workcal
 
-    assert get_resolver().resolve("/me/").view_name == "accounts:me"
+    assert get_resolver().resolve("/me/").view_name == "me"
     listed = {_shape(path) for path in MAY_OPEN}
     routes = {_shape("/" + str(p.pattern)) for p in [*accounts, *audit, *params, *workcal]}
     assert routes - {"/login/", "/logout/"} == {path for path in listed if not path.startswith("/api/")}

@@ -2,8 +2,6 @@ from django.urls import path
 
 from unionportal.core.accounts.views import accounts, own, postings, sign_in
 
-app_name = "accounts"
-
 urlpatterns = [
     path("login/", sign_in.SignInView.as_view(), name="login"),
     path("logout/", sign_in.SignOutView.as_view(), name="logout"),

@@ -121,7 +121,7 @@ class AccountAction(AccountPage):
 
     def done(self, user: User, words: str) -> HttpResponse:
         messages.success(self.request, words)
-        return redirect("accounts:account", pk=user.pk)
+        return redirect("account", pk=user.pk)
 
 
 class AccountEditView(AccountAction):

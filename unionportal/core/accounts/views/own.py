@@ -78,4 +78,4 @@ class PasswordView(OwnPage):
         """Where the person was going, if that lies within the portal."""
         wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
         safe = url_has_allowed_host_and_scheme(wanted, {self.request.get_host()}, self.request.is_secure())
-        return wanted if safe else reverse("accounts:me")
+        return wanted if safe else reverse("me")

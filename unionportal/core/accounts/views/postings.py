@@ -53,7 +53,7 @@ class PostingCreateView(PageView):
                 add_errors(form, error)
             else:
                 messages.success(request, f"已安排{posting.cadre.display_name}负责{posting.target}。")
-                return redirect("accounts:postings")
+                return redirect("postings")
         return self.page({"form": form, "enterprise": enterprise}, status=422)
 
 
@@ -77,7 +77,7 @@ class PostingAction(PageView):
             except DomainError as error:
                 add_errors(form, error)
             else:
-                return redirect("accounts:postings")
+                return redirect("postings")
         return self.show(posting, form, status=422)
 
     def posting(self, pk: int) -> Posting:
