@@ -1,7 +1,7 @@
 """Figures of the dashboard. Issue figures come from the rollups alone; every figure carries the address of its rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -59,9 +59,15 @@ class Figure:
     count: int
     hint: str
     parts: list[Part] = field(default_factory=list)
+    fraction: tuple[Part, ...] = ()
     standing: str = ""
     tone: str = "idle"
     few: bool = False
+
+    @property
+    def short(self) -> str:
+        """The label where the period is plain already."""
+        return self.label.split("（本")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,20 +198,20 @@ def _resolved_figure(place: Place, counts: Counts) -> Figure:
 def _rate_figure(place: Place, rate_id: str, label: str, counts: Counts) -> Figure:
     rate = rates_of(counts)[rate_id]
     measure = rate.measure
-    parts = [
-        Part(f"{MEASURES[measure.numerator].name} {rate.numerator}", place.url(measure.numerator), rate.numerator),
-        Part(f"共 {rate.denominator}", place.url(measure.denominator), rate.denominator),
-    ]
+    fraction = tuple(
+        Part(str(number), place.url(part), number)
+        for part, number in ((measure.numerator, rate.numerator), (measure.denominator, rate.denominator))
+    )
     hint = f"{measure.name} = {measure.formula}。"
     few = rate.denominator < parameter("figures.small_denominator")
-    return Figure(rate_id, label, rate.text, place.url(rate_id), rate.denominator, hint, parts=parts, few=few)
+    return Figure(rate_id, label, rate.text, place.url(rate_id), rate.denominator, hint, fraction=fraction, few=few)
 
 
 def _closing_figure(place: Place, counts: Counts) -> Figure:
     figure = _rate_figure(place, "closing", "按时办结率", counts)
     late = counts["closed_with_deadline"] - counts["closed_on_time"]
-    figure.parts.append(Part(f"逾期 {late}", place.url("closed_late"), late))
-    return figure
+    parts = [Part(f"逾期 {late}", place.url("closed_late"), late)]
+    return replace(figure, parts=parts, tone="late" if late else "idle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +257,7 @@ def trend(place: Place) -> dict[str, Any]:
         "title": "化解率（当月收集），近 12 个月",
         "note": f"虚线：年度目标 {target.normalize():f}%",
         "kind": "line",
-        "labels": [f"{month.start.year}年{month.start.month}月" for month in months],
+        "labels": [_axis_label(month, first=month is months[0]) for month in months],
         "series": [{"name": "化解率", "values": [_percent(rows.get(month.start)) for month in months]}],
         "unit": "%",
         "decimals": 2,
@@ -261,6 +267,12 @@ def trend(place: Place) -> dict[str, Any]:
         "links": [place.url("resolution", month) if month.start in rows else None for month in months],
         "counts": [rows[month.start]["received"] if month.start in rows else None for month in months],
     }
+
+
+def _axis_label(month: Period, *, first: bool) -> str:
+    """10月; with the year where the axis begins and where a year does."""
+    year = f"{month.start:%y}年" if first or month.start.month == 1 else ""
+    return f"{year}{month.start.month}月"
 
 
 def _percent(row: Figures | None) -> float | None:

@@ -49,13 +49,17 @@ class WorkbenchView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         scope, today = request.scope, clock.today()
         heads = selectors.queue_heads(scope, today)
+        is_cadre = scope.has(Role.CADRE)
         return self.page(
             {
                 "greeting": greeting(clock.now().hour),
                 "heads": heads,
                 "lines": selectors.next_lines(heads),
-                "quota": quota_card(scope, today) if scope.has(Role.CADRE) else None,
-                "mine": selectors.my_month(scope, today.replace(day=1), today) if scope.has(Role.CADRE) else None,
+                # A cadre's page begins with the quota, a leader's with the figures, everybody else's with the queues.
+                "leads": len(heads) == 1 and scope.has(Role.LEADER),
+                "tiles": len(heads) > 1 and not is_cadre,
+                "quota": quota_card(scope, today) if is_cadre else None,
+                "mine": selectors.my_month(scope, today.replace(day=1), today) if is_cadre else None,
                 "headline": self.headline(),
                 "duties": [] if heads else [duty for duty in DUTIES if request.may(duty.action)],
             }

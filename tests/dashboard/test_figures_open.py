@@ -1,0 +1,48 @@
+"""Every number on the workbench and the dashboard opens exactly its rows."""
+
+from django.test import Client
+
+from tests.dashboard.cases import Cases
+from tests.dashboard.pages import Link, figure_links, rows_behind
+from tests.people import client_for
+
+DASHBOARDS = ("/dashboard/", "/dashboard/?month=2024-08", "/dashboard/?quarter=2024-3", "/dashboard/?year=2024")
+RATES = ("resolution", "acceptance", "closing", "follow_up", "satisfaction", "redo")
+
+
+def test_every_number_a_district_reader_sees_opens_its_rows(history: Cases) -> None:
+    leader = client_for(history.district.leader())
+    for url in (*DASHBOARDS, "/dashboard/?month=2024-08&unit=330602007"):
+        _follow_all(leader, url, at_least=20)
+    _follow_all(leader, "/", at_least=7)
+    _follow_all(client_for(history.staff), "/", at_least=10)
+
+
+def test_every_number_on_the_ground_opens_its_rows(history: Cases) -> None:
+    jishan = history.district.township("330602006")
+    clerk = client_for(history.clerk(jishan))
+    for url in DASHBOARDS:
+        _follow_all(clerk, url, at_least=20)
+    _follow_all(clerk, "/", at_least=10)
+    _follow_all(client_for(history.cadre(jishan)), "/", at_least=6)
+    _follow_all(client_for(history.district.handler()), "/", at_least=3)
+
+
+def test_the_lists_of_a_rate_make_up_the_whole(history: Cases) -> None:
+    client = client_for(history.staff)
+    for rate in RATES:
+        links = _follow_all(client, f"/dashboard/rows/?measure={rate}&period=year&start=2024-01-01", at_least=3)
+        whole, counted, rest = (int(link.figure) for link in links)
+        assert whole == counted + rest
+        assert whole > 0
+
+
+def _follow_all(client: Client, url: str, *, at_least: int) -> list[Link]:
+    """Open every number of the page and compare; the links, in the order of the page."""
+    links = figure_links(client.get(url).content.decode())
+    assert len(links) >= at_least, links
+    for link in links:
+        address = link.url if link.url.startswith("/") else f"{url.split('?')[0]}{link.url}"
+        stated, listed = rows_behind(client, address)
+        assert (stated, str(listed)) == (link.figure, link.figure), link
+    return links
