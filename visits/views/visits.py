@@ -15,7 +15,12 @@ from visits.forms import CHECK_LABELS
 from visits.models import Visit, VisitPhoto
 from visits.selectors import LIST_ORDER, issues_of, visit_with_photos, visits
 
-CHECK_TONES = {Visit.Check.GOOD: "ok", Visit.Check.PROBLEM: "warn", Visit.Check.NOT_SEEN: "idle"}
+#: Tone and icon of a check's answer.
+CHECK_LOOKS = {
+    Visit.Check.GOOD: ("ok", "check"),
+    Visit.Check.PROBLEM: ("warn", "warn"),
+    Visit.Check.NOT_SEEN: ("idle", ""),
+}
 
 
 class VisitListView(PageView):
@@ -70,7 +75,8 @@ def check_lines(visit: Visit) -> list[dict[str, Any]]:
             "label": CHECK_LABELS[name],
             "full": Visit._meta.get_field(name).verbose_name,
             "value": getattr(visit, f"get_{name}_display")(),
-            "tone": CHECK_TONES[getattr(visit, name)],
+            "tone": CHECK_LOOKS[getattr(visit, name)][0],
+            "icon": CHECK_LOOKS[getattr(visit, name)][1],
         }
         for name in Visit.CHECKS
     ]
