@@ -74,7 +74,7 @@ def serve() -> int:
         web, *others = programs(home, environ)
         supervisor = Supervisor([Watched(name, server) for name, server in _embedded(servers)])
         try:
-            static = _static_digest(home)
+            static = _static_digest()
             if current(home.stamps / "static", static):
                 # Not the first start: load the web server while the migrations are looked through.
                 web.start()
@@ -149,11 +149,13 @@ def _check_port(chosen: dict[str, str]) -> None:
             ) from error
 
 
-def _static_digest(home: Home) -> str:
+def _static_digest() -> str:
     """What the collected static files depend on: ours, the front-end packages and the installed apps."""
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
     names = [path.relative_to(ROOT) for path in files]
-    return digest(*map(str, names), *files, ROOT / "requirements.lock", home.stamps / "vendor")
+    return digest(
+        *map(str, names), *files, *(ROOT / lock for lock in ("requirements.lock", "package.json", "package-lock.json"))
+    )
 
 
 def _prepare(progress: Progress, home: Home, environ: dict[str, str], static: str) -> list[str]:
@@ -222,6 +224,11 @@ def main(step: str) -> NoReturn:
         sys.exit({"up": up, "serve": serve}[step]())
     except SetupError as error:
         print("\n" + error.report(), file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        # A full disk, a directory without rights: the cause is in the error, the files are named in it.
+        failure = SetupError(step, str(error), "检查磁盘空间与目录权限 (disk space, permissions)，然后重试")
+        print("\n" + failure.report(), file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(0 if step == "serve" else 130)
