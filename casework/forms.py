@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from casework.models import Category, Issue
 from casework.selectors import active_categories
+from casework.services.categories import PROMISE_MOST
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.standing import asked_fields, required_fields, units_for
@@ -157,11 +158,20 @@ def _kind_rank(unit: Unit) -> tuple[int, str]:
 
 
 class CategoryForm(forms.ModelForm):
+    promise_workdays = forms.IntegerField(
+        label="办理承诺（工作日）",
+        min_value=1,
+        max_value=PROMISE_MOST,
+        help_text="只对以后交办的诉求起作用；已交办的期限不变。",
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), f"办理承诺应在 1 到 {PROMISE_MOST} 个工作日之间。"
+        ),
+    )
+
     class Meta:
         model = Category
         fields = ["name", "promise_workdays", "position", "is_active"]
         help_texts = {
-            "promise_workdays": "只对以后交办的诉求起作用；已交办的期限不变。",
             "position": "数字小的排在前面。",
             "is_active": "停用后不能再登记这一类，已有记录不变。",
         }

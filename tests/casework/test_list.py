@@ -99,15 +99,16 @@ def test_the_list_costs_the_same_at_one_and_at_twenty_rows(cast: Cast) -> None:
 def test_the_issue_page_costs_the_same_after_more_steps(cast: Cast) -> None:
     issue = cast.issue_in("in_progress")
     urls = (f"/issues/{issue.code}/", f"/api/v1/issues/{issue.code}/")
-    short = [queries_of(cast.client("handler"), url) for url in urls]
+    short = [min(queries_of(cast.client("handler"), url) for _ in range(2)) for url in urls]
     for _ in range(4):
         cast.move(issue, "report", "handler", note="已办。")
         cast.move(issue, "redo", "staff", note="再办。")
-    assert [queries_of(cast.client("handler"), url) for url in urls] == short
+    assert [min(queries_of(cast.client("handler"), url) for _ in range(2)) for url in urls] == short
 
 
 def test_lists_leave_the_content_out(cast: Cast, django_assert_max_num_queries) -> None:
     cast.issue()
+    cast.client("staff").get("/issues/")
     with django_assert_max_num_queries(20) as captured:
         cast.client("staff").get("/issues/")
         cast.client("staff").get("/api/v1/issues/")
@@ -131,3 +132,14 @@ def test_pages_are_whole_and_overlap_nowhere(cast: Cast) -> None:
     assert len(set(seen)) == 23
     back = cast.client("staff").get(last["previous"]).json()
     assert [row["code"] for row in back["results"]] == expected[15:20]
+    assert cast.client("staff").get(back["previous"]).json()["results"][-1]["code"] == expected[14]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "a", "aW10", "aWyJub3QgYSBkYXRlIiwiMSJd", "aWyIyMDI0LTA5LTA0IiwgW11d", "aWzFd"]
+)
+def test_a_damaged_cursor_shows_the_first_page(cast: Cast, cursor: str) -> None:
+    issue = cast.issue()
+    body = cast.client("staff").get(f"/api/v1/issues/?cursor={cursor}").json()
+    assert [row["code"] for row in body["results"]] == [issue.code]
+    assert issue.code in cast.client("staff").get(f"/issues/?after={cursor[1:]}").content.decode()

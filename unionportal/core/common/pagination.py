@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -29,29 +30,55 @@ def keyset_page(queryset: QuerySet, request: HttpRequest, *, order: Sequence[str
 
     A damaged cursor shows the first page. Filters stay in the URL.
     """
-    after, before = _decode(request.GET.get("after")), _decode(request.GET.get("before"))
+    after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
-    cursor = before if backwards else after
-    names = [name.lstrip("-") for name in order]
-    if cursor is not None and len(cursor) != len(names):
-        cursor = None
+    part = keyset_slice(queryset, order=order, size=size, cursor=before if backwards else after, backwards=backwards)
+    return Page(
+        items=part.items,
+        next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
+        previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
+        count_label=count_label(queryset),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows next to a cursor, in the list's order whichever way they were read."""
+
+    items: list[Any]
+    has_next: bool
+    has_previous: bool
+
+
+def keyset_slice(
+    queryset: QuerySet, *, order: Sequence[str], size: int, cursor: Sequence[Any] | None, backwards: bool = False
+) -> Slice:
+    """Up to `size` rows after the cursor (before it, if backwards); the first ones without a cursor or with one that fits no row."""
     rows = queryset.order_by(*([_flip(n) for n in order] if backwards else order))
-    if cursor is not None:
-        rows = rows.filter(_beyond(order, cursor, backwards=backwards))
-    found = list(rows[: size + 1])
+    beyond = _narrowed(rows, order, cursor, backwards=backwards)
+    found = list((rows if beyond is None else beyond)[: size + 1])
     more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
-    came_from_cursor = cursor is not None
-    has_next = bool(found) and (came_from_cursor if backwards else more)
-    has_previous = bool(found) and (more if backwards else came_from_cursor)
-    return Page(
+    came_from_cursor = beyond is not None
+    return Slice(
         items=found,
-        next_url=_url(request, "after", found[-1], names) if has_next else None,
-        previous_url=_url(request, "before", found[0], names) if has_previous else None,
-        count_label=count_label(queryset),
+        has_next=bool(found) and (came_from_cursor if backwards else more),
+        has_previous=bool(found) and (more if backwards else came_from_cursor),
     )
+
+
+def _narrowed(
+    rows: QuerySet, order: Sequence[str], cursor: Sequence[Any] | None, *, backwards: bool
+) -> QuerySet | None:
+    """The rows beyond the cursor; None without one, or where somebody made it up."""
+    if cursor is None or len(cursor) != len(order):
+        return None
+    try:
+        return rows.filter(_beyond(order, cursor, backwards=backwards))
+    except (TypeError, ValueError, ValidationError):
+        return None
 
 
 def count_label(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
@@ -71,33 +98,48 @@ def _beyond(order: Sequence[str], cursor: Sequence[Any], *, backwards: bool) -> 
     for name, value in zip(order, cursor, strict=True):
         field = name.lstrip("-")
         descending = name.startswith("-") != backwards
+        if value is None:
+            # Equal in a column that may be empty; whether anything lies beyond, is for the columns after it.
+            equal[f"{field}__isnull"] = True
+            continue
         condition |= Q(**equal, **{f"{field}__{'lt' if descending else 'gt'}": value})
         equal[field] = value
+    if cursor[0] is None:
+        return condition
     first = order[0].lstrip("-")
     descending = order[0].startswith("-") != backwards
     return Q(**{f"{first}__{'lte' if descending else 'gte'}": cursor[0]}) & condition
 
 
-def _url(request: HttpRequest, direction: str, row: Any, names: Sequence[str]) -> str:
-    values = []
-    for name in names:
-        value = row
-        for part in name.split("__"):
-            value = getattr(value, part)
-        values.append(value)
+def _url(request: HttpRequest, direction: str, row: Any, order: Sequence[str]) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)
-    query[direction] = _encode(values)
+    query[direction] = encode_cursor(row, order)
     return f"?{query.urlencode()}"
 
 
+def encode_cursor(row: Any, order: Sequence[str]) -> str:
+    """Where a row stands in the order, as text for an address."""
+    values = []
+    for name in order:
+        value = row
+        for part in name.lstrip("-").split("__"):
+            value = getattr(value, part, None)
+        values.append(value)
+    return _encode(values)
+
+
 def _encode(values: Sequence[Any]) -> str:
-    plain = [v.isoformat() if isinstance(v, date | datetime) else (v if isinstance(v, int) else str(v)) for v in values]
+    plain = [
+        v.isoformat() if isinstance(v, date | datetime) else (v if v is None or isinstance(v, int) else str(v))
+        for v in values
+    ]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _decode(text: str | None) -> list[Any] | None:
+def decode_cursor(text: str | None) -> list[Any] | None:
+    """The values of a cursor, or None where there is none or it is damaged."""
     if not text:
         return None
     try:
