@@ -65,7 +65,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "unionportal.core.accounts.sessions.IdleTimeoutMiddleware",
     "unionportal.core.access.middleware.ScopeMiddleware",
     "unionportal.core.access.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -34,7 +34,7 @@ class SignedInMiddleware:
     """What holds for everybody signed in by a session: use keeps the session alive, and a password given out must be changed first."""
 
     KEEP_ALIVE_SECONDS = 60  # a session in use is saved this often, so that it ends by idleness and not by age
-    OPEN = frozenset({"accounts:password", "accounts:logout", "accounts:login", "healthz", "readyz"})
+    OPEN = frozenset({"password", "logout", "login", "healthz", "readyz"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,7 +52,7 @@ class SignedInMiddleware:
 
 def password_first(request: HttpRequest) -> HttpResponse:
     """To the page that changes the password, and back to where the person was going."""
-    address = f"{reverse('accounts:password')}?{urlencode({'next': request.get_full_path()})}"
+    address = f"{reverse('password')}?{urlencode({'next': request.get_full_path()})}"
     if request.htmx:
         response = HttpResponse(status=401)
         response["HX-Redirect"] = address

@@ -126,7 +126,7 @@ class PostingForm(forms.Form):
         to_field_name="code",
         help_text="负责整个镇街时选镇街；只负责一家企业时留空，在下一项选企业。",
     )
-    enterprise = forms.IntegerField(label="企业", required=False, widget=forms.HiddenInput)
+    enterprise = forms.IntegerField(label="企业", required=False)  # drawn as a picker by the page
     start_on = forms.DateField(label="开始日期", widget=DayInput(), error_messages=REQUIRED)
     end_on = forms.DateField(
         label="结束日期", widget=DayInput(), required=False, help_text="含当天；不填表示没有定结束日期。"

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from unionportal.core.common.widgets import DayInput
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.selectors import townships
@@ -50,7 +51,7 @@ class EnterpriseForm(forms.ModelForm):
             "union_term_ends_on",
             "is_active",
         ]
-        widgets = {"union_term_ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"union_term_ends_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,200 @@
+"""Who may open which address: a hand-written expectation, not derived from the policy table it checks.
+
+Only the door is meant here. Everybody in the sample stands near the rows (the cadre and the clerk in their township, the handler as
+holder), so a refusal comes from the role; which rows a person sees is tested with each app.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from casework.models import Category, Issue
+from casework.services import issue_move, issue_register
+from tests.people import District, scope_of
+from unionportal.core.accounts.models import Posting, User
+from unionportal.core.common import clock
+from unionportal.core.orgs.models import Enterprise
+from visits.models import Visit
+from visits.services import VisitInput, visit_log
+
+EVERYBODY = frozenset(
+    {"sysadmin", "security", "auditor", "leader", "staff", "cadre", "township", "handler", "aid", "keeper"}
+)
+#: Needs no account at all.
+ANYBODY = EVERYBODY | {"stranger"}
+DISTRICT = frozenset({"leader", "staff"})
+FIELD = DISTRICT | {"cadre", "township"}
+CASEWORK = FIELD | {"handler"}
+PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
+
+
+@dataclass
+class Sample:
+    """One of each thing an address may name."""
+
+    people: dict[str, User]
+    enterprise: Enterprise
+    issue: Issue
+    visit: Visit
+    posting: Posting
+
+
+def sample(district: District) -> Sample:
+    """A visit by the cadre, its issue handed to the department, a posting."""
+    people = district.everybody()
+    enterprise = district.enterprise()
+    today = clock.today()
+    visit, _ = visit_log(
+        visit=VisitInput(id=uuid4(), visited_on=today, enterprise=enterprise.credit_code, photos=(photo(),)),
+        actor=scope_of(people["cadre"]),
+    )
+    issue = issue_register(
+        uuid=uuid4(),
+        title="返还款未到账",
+        description="",
+        category=Category.objects.get(code="dues_refund"),
+        township=enterprise.township,
+        enterprise=enterprise,
+        received_on=today,
+        actor=scope_of(people["cadre"]),
+    )
+    issue = issue_move(
+        code=issue.code,
+        action="assign",
+        version=issue.version,
+        unit=district.department,
+        actor=scope_of(people["staff"]),
+    )
+    return Sample(people, enterprise, issue, visit, Posting.objects.get(cadre=people["cadre"]))
+
+
+def photo() -> SimpleUploadedFile:
+    """A small picture, as a phone would send it."""
+    content = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(content, "JPEG")
+    return SimpleUploadedFile("现场.jpg", content.getvalue(), "image/jpeg")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: the roles it opens to, how it is asked for, and what its path needs."""
+
+    roles: frozenset[str]
+    kwargs: Callable[[Sample], dict[str, Any]] = lambda things: {}
+    method: str = "get"
+    options: dict[str, Any] = field(default_factory=dict)
+    #: Nothing of that kind is there in the sample: 404 to those let in, 403 still to the others.
+    empty: bool = False
+
+
+def account(things: Sample) -> dict[str, Any]:
+    return {"pk": things.people["keeper"].pk}
+
+
+def posting(things: Sample) -> dict[str, Any]:
+    return {"pk": things.posting.pk}
+
+
+def issue(things: Sample) -> dict[str, Any]:
+    return {"code": things.issue.code}
+
+
+def visit(things: Sample) -> dict[str, Any]:
+    return {"visit_id": things.visit.pk}
+
+
+def enterprise(things: Sample) -> dict[str, Any]:
+    return {"credit_code": things.enterprise.credit_code}
+
+
+def unit(things: Sample) -> dict[str, Any]:
+    return {"code": "rights"}
+
+
+def parameter(things: Sample) -> dict[str, Any]:
+    return {"key": "visits.weekly_quota"}
+
+
+MATRIX: dict[str, Line] = {
+    "healthz": Line(ANYBODY),
+    "readyz": Line(ANYBODY),
+    "login": Line(ANYBODY),
+    "logout": Line(ANYBODY),  # answers 405 to GET: signing out is a POST
+    "workbench": Line(EVERYBODY),
+    "me": Line(EVERYBODY),
+    "password": Line(EVERYBODY),
+    "accounts": Line(frozenset({"sysadmin", "security"})),
+    "account": Line(frozenset({"sysadmin", "security"}), account),
+    "account-create": Line(frozenset({"sysadmin"})),
+    "account-edit": Line(frozenset({"sysadmin"}), account),
+    "account-disable": Line(frozenset({"sysadmin"}), account, "post"),
+    "account-enable": Line(frozenset({"sysadmin"}), account, "post"),
+    "account-unlock": Line(frozenset({"sysadmin"}), account, "post"),
+    "account-reset": Line(frozenset({"sysadmin"}), account, "post"),
+    "role-grant": Line(frozenset({"security"}), account, "post"),
+    "role-revoke": Line(frozenset({"security"}), account, "post", empty=True),
+    "postings": Line(FIELD | {"sysadmin"}),
+    "posting-create": Line(frozenset({"staff", "sysadmin"})),
+    "posting-enterprises": Line(frozenset({"staff", "sysadmin"})),
+    "posting-end": Line(frozenset({"staff", "sysadmin"}), posting),
+    "posting-hand-over": Line(frozenset({"staff", "sysadmin"}), posting),
+    "enterprise-list": Line(FIELD),
+    "enterprise-detail": Line(FIELD, enterprise),
+    "enterprise-create": Line(frozenset({"staff"})),
+    "enterprise-edit": Line(frozenset({"staff"}), enterprise),
+    "unit-list": Line(frozenset({"sysadmin", "staff"})),
+    "unit-create": Line(frozenset({"sysadmin"})),
+    "unit-edit": Line(frozenset({"sysadmin"}), unit),
+    "parameters": Line(PARAMETERS),
+    "parameter": Line(PARAMETERS, parameter),
+    "parameter-set": Line(frozenset({"sysadmin"}), parameter, "post"),
+    "parameter-withdraw": Line(frozenset({"sysadmin"}), parameter, "post", empty=True),
+    "issue-list": Line(CASEWORK),
+    "issue-detail": Line(CASEWORK, issue),
+    "issue-create": Line(frozenset({"staff", "cadre", "township"})),
+    "issue-enterprises": Line(frozenset({"staff", "cadre", "township"})),
+    "category-list": Line(frozenset({"staff"})),
+    "category-edit": Line(frozenset({"staff"}), lambda things: {"code": "dues_refund"}),
+    "visit-list": Line(FIELD),
+    "visit-detail": Line(FIELD, visit),
+    "visit-create": Line(frozenset({"cadre"})),
+    "visit-picker": Line(frozenset({"cadre"})),
+    "visit-edit": Line(frozenset({"cadre"}), visit),
+    "journal-list": Line(DISTRICT | {"cadre"}),
+    "dashboard": Line(DISTRICT | {"township"}),
+    "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month"}}),
+    "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),
+    "report-list": Line(DISTRICT),
+    "annual-report": Line(DISTRICT, lambda things: {"year": 1990, "file_format": "docx"}, empty=True),
+    "calendar": Line(PARAMETERS),
+    "calendar-year": Line(PARAMETERS, lambda things: {"year": 2024}),
+    "calendar-edit": Line(frozenset({"sysadmin"}), lambda things: {"year": 2024}),
+    "calendar-clear": Line(frozenset({"sysadmin"}), lambda things: {"year": 2024}, "post", empty=True),
+    "audit": Line(frozenset({"auditor"})),
+    # Signing for it: only the holder.
+    "issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "action": "accept"}, "post"),
+    "journal-detail": Line(DISTRICT | {"cadre"}, lambda things: {"journal_id": things.visit.journal_id}),
+    "journal-week": Line(frozenset({"cadre"}), lambda things: {"year": 2024, "week": 37}),
+    "visit-photo": Line(FIELD, lambda things: {**visit(things), "photo_id": things.visit.photos.get().pk}),
+    "api-schema": Line(EVERYBODY),
+    "api-me-list": Line(EVERYBODY),
+    "api-unit-list": Line(EVERYBODY),
+    "api-unit-detail": Line(EVERYBODY, unit),
+    "api-visit-list": Line(FIELD),
+    "api-visit-detail": Line(FIELD, lambda things: {"pk": things.visit.pk}),
+    "api-issue-list": Line(CASEWORK),
+    "api-issue-detail": Line(CASEWORK, issue),
+    "api-issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "move": "accept"}, "post"),
+    "api-rollup-list": Line(DISTRICT | {"township"}),
+    "api-rollup-rows": Line(
+        DISTRICT | {"township"},
+        options={"data": {"measure": "received", "period": "month", "start": "2024-09-01", "unit": "330602006"}},
+    ),
+    "api-enterprise-list": Line(FIELD),
+    "api-enterprise-detail": Line(FIELD, enterprise),
+}
