@@ -172,7 +172,13 @@ class Postgres:
                 for directory in (self.data, self.sockets):
                     os.chown(directory, identity.uid or 0, identity.gid or 0)
             # The working directory is entered before the identity changes, so the shell has to try the path itself.
-            probe = ["/bin/sh", "-c", 'cd "$0" && exec "$1" --version', self.sockets, self.bin / "postgres"]
+            probe: list[str | Path] = [
+                "/bin/sh",
+                "-c",
+                'cd "$0" && exec "$1" --version',
+                self.sockets,
+                self.bin / "postgres",
+            ]
             child = spawn(probe, log=self.log, identity=identity, cwd=Path("/"), env=_clean_environ())
             return child.wait() == 0
         except (OSError, subprocess.SubprocessError):
