@@ -223,3 +223,15 @@ def test_a_year_outside_the_range_is_not_found(district):
     client = client_for(district.sysadmin())
     assert client.get("/calendar/1890/").status_code == 404
     assert client.get("/calendar/9999/edit/").status_code == 404
+
+
+def test_the_year_shows_holidays_make_up_days_and_weekends_apart(district):
+    months = client_for(district.staff()).get("/calendar/2026/").context["months"]
+    kinds = {cell.day: cell.kind for month in months for week in month.weeks for cell in week if cell}
+    assert len(kinds) == 365
+    assert kinds[date(2026, 10, 1)] == "holiday"
+    assert kinds[date(2026, 10, 3)] == "holiday"  # a Saturday within the holiday
+    assert kinds[date(2026, 10, 10)] == "makeup"
+    assert kinds[date(2026, 10, 17)] == "weekend"
+    assert kinds[date(2026, 10, 12)] == "work"
+    assert sum(month.workdays for month in months) == sum(kind in ("work", "makeup") for kind in kinds.values())

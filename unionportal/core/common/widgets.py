@@ -24,4 +24,6 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs={"multiple": True, "accept": "image/*,.pdf,.doc,.docx,.xls,.xlsx", **(attrs or {})})
+        super().__init__(
+            attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx", **(attrs or {})}
+        )

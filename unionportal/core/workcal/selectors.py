@@ -37,7 +37,7 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day in the month grid. `kind`: work, weekend, holiday (a weekday off), makeup (a weekend day worked)."""
+    """A day in the month grid. `kind`: work, weekend, holiday (a weekday off, or a named weekend day), makeup (a weekend day worked)."""
 
     day: date
     kind: str
@@ -102,4 +102,4 @@ def _cell(day: date, names: dict[date, str]) -> Cell:
     weekend = day.weekday() >= SATURDAY
     if is_workday(day):
         return Cell(day, "makeup" if weekend else "work", names.get(day, ""))
-    return Cell(day, "weekend" if weekend else "holiday", names.get(day, ""))
+    return Cell(day, "weekend" if weekend and day not in names else "holiday", names.get(day, ""))
