@@ -98,24 +98,32 @@ CROSS JOIN LATERAL (VALUES (cell.category_id), (NULL)) AS c(category_id)"""
 
 _SAME_CELL = """{0}.period = {1}.period AND {0}.start = {1}.start AND {0}.unit_id = {1}.unit_id
         AND coalesce({0}.category_id, 0) = coalesce({1}.category_id, 0)"""
-_CELL = "p.period, p.start, m.unit_id, l.category_id"
-_WHOLE = "p.period, p.start, m.unit_id"
 _NAMED = ("median_workdays", *COUNT_IDS)
+
+#: A leaf row once for every wide row it feeds, of those wanted: 3 periods x 2 units x (its category, all). Spread out first, so that
+#: the join with what is wanted has plain columns on both sides and can hash.
+_FEEDS = f"""(
+        SELECT p.period, p.start, m.unit_id, coalesce(c.category_id, 0) AS category_key, l.*
+        FROM (SELECT * FROM {{table}} WHERE {{{{within}}}}) AS l JOIN member m USING (township_id)
+        {periods_of("l.month")}
+        CROSS JOIN LATERAL (VALUES (l.category_id), (NULL)) AS c(category_id)
+        OFFSET 0
+    ) AS l JOIN target t ON t.period = l.period AND t.start = l.start AND t.unit_id = l.unit_id
+        AND t.category_key = l.category_key"""
+_CELL = "t.period, t.start, t.unit_id, t.category_id"
 
 _SUMS = f"""
 WITH {MEMBER},
-target AS ({{target}}),
+target AS MATERIALIZED (SELECT wanted.*, coalesce(category_id, 0) AS category_key FROM ({{target}}) AS wanted),
 summed AS (
     SELECT {_CELL}, {", ".join(f"sum(l.{name}) AS {name}" for name in COUNT_IDS)}
-    FROM (SELECT * FROM reporting_rollupleaf WHERE {{within}}) AS l JOIN member m USING (township_id)
-    {periods_of("l.month")}
-    GROUP BY GROUPING SETS (({_CELL}), ({_WHOLE}))
+    FROM {_FEEDS.format(table="reporting_rollupleaf")}
+    GROUP BY {_CELL}
 ),
 spread AS (
     SELECT {_CELL}, l.workdays, sum(l.issues) AS issues
-    FROM (SELECT * FROM reporting_rolluphistogram WHERE {{within}}) AS l JOIN member m USING (township_id)
-    {periods_of("l.month")}
-    GROUP BY GROUPING SETS (({_CELL}, l.workdays), ({_WHOLE}, l.workdays))
+    FROM {_FEEDS.format(table="reporting_rolluphistogram")}
+    GROUP BY {_CELL}, l.workdays
 ),
 ranked AS (
     SELECT *, sum(issues) OVER (cell ORDER BY workdays) AS so_far, sum(issues) OVER cell AS total

@@ -1,0 +1,40 @@
+"""`manage.py seed_scale`: bulk data for benchmarks, in a database of its own."""
+
+import os
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from unionportal.reporting.demo import scale
+
+
+class Command(BaseCommand):
+    help = "向压测库（库名以 _scale 结尾、尚无数据）写入大量确定的走访与诉求，供性能测试。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--issues", type=int, required=True, help="诉求件数")
+        parser.add_argument("--visits", type=int, required=True, help="走访次数")
+        parser.add_argument("--months", type=int, default=24, help="跨多少个月（到 2025 年 1 月为止）")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name in ("issues", "visits", "months"):
+            if options[name] < 1:
+                raise CommandError(f"--{name} 至少为 1。")
+        started = time.monotonic()
+        try:
+            scale.check_place()
+        except scale.Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        scale.seed(
+            issues=options["issues"],
+            visits=options["visits"],
+            months=options["months"],
+            password=os.environ.get("DEMO_PASSWORD", ""),
+            say=self.stdout.write,
+        )
+        scale.finish(self.stdout.write)
+        self.stdout.write(
+            f"已写入 {options['issues']} 件诉求、{options['visits']} 次走访，用时 {time.monotonic() - started:.0f} 秒。"
+        )
