@@ -64,7 +64,7 @@ class IssueViewSet(ScopedReadOnlyViewSet):
         return Response(self._detail(issue_as_saved(issue)))
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         # The schema generator has no request, hence no scope.
         if getattr(self.request, "_request", None) is not None:
             context["scope"] = self.scope

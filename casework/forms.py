@@ -120,8 +120,8 @@ class MoveForm(forms.Form):
     )
     note = forms.CharField(label="说明", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, issue: Issue, move: Move, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{move.action}_%s", **kwargs)
+    def __init__(self, data: Any = None, *, issue: Issue, move: Move, scope: Scope) -> None:
+        super().__init__(data, auto_id=f"{move.action}_%s")
         self.move = move
         asked, required = asked_fields(issue, move), required_fields(issue, move)
         self.fields = {name: self.fields[name] for name in asked}

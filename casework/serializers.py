@@ -87,16 +87,6 @@ class EventSerializer(serializers.ModelSerializer):
         return event.note.text if event.note is not None and event.note.redacted_at is None else ""
 
 
-class PermittedMoveSerializer(serializers.Serializer):
-    """A move the reader can make now."""
-
-    action = serializers.CharField()
-    label = serializers.CharField()
-    fields_asked = serializers.ListField(child=serializers.CharField())
-    required = serializers.ListField(child=serializers.CharField())
-    outcomes = serializers.ListField(child=serializers.CharField())
-
-
 class IssueDetailSerializer(IssueSerializer):
     """An issue with its content, its steps, and what the reader can do now."""
 
@@ -122,21 +112,21 @@ class IssueDetailSerializer(IssueSerializer):
         ]
 
     def get_actions(self, issue: Issue) -> list[dict[str, Any]]:
+        """The moves the reader can make now: action, label, fields asked, required ones, outcomes to choose from."""
         scope: Scope = self.context["scope"]
-        rows = [
+        return [
             {
                 "action": move.action,
                 "label": move.label,
-                "fields_asked": asked_fields(issue, move),
+                "fields": list(asked_fields(issue, move)),
                 "required": sorted(required_fields(issue, move)),
                 "outcomes": sorted(move.outcomes),
             }
             for move in permitted_moves(issue, scope)
         ]
-        return PermittedMoveSerializer(rows, many=True).data
 
     def get_events(self, issue: Issue) -> list[dict[str, Any]]:
-        return EventSerializer(events_of(issue), many=True).data
+        return list(EventSerializer(events_of(issue), many=True).data)
 
 
 class NewIssueSerializer(serializers.Serializer):

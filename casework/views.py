@@ -207,7 +207,7 @@ class IssueMoveView(IssueDetailView):
                 action=action,
                 version=version,
                 actor=request.scope,
-                input_problems={name: errors[0] for name, errors in form.errors.items()} if form else {},
+                input_problems={name: str(errors[0]) for name, errors in form.errors.items()} if form else {},
                 **(form.cleaned_data if form else {}),
             )
         except NotFound:
@@ -272,8 +272,8 @@ def _faster(last: IssueEvent) -> str:
     return f"{last.actor.display_name}刚刚做了“{ACTION_LABELS.get(last.action, last.action)}”，请核对后再操作。"
 
 
-def _both_sides(issue: Issue, last: IssueEvent | None, request: HttpRequest, action: str) -> list[tuple[str, str, str]]:
-    """(label, now, what was sent) for the two sides of a conflict."""
+def _both_sides(issue: Issue, last: IssueEvent | None, request: HttpRequest, action: str) -> list[dict[str, str]]:
+    """What is now and what was sent, for the two sides of a conflict."""
     happened = ACTION_LABELS.get(last.action, last.action) if last else ""
     note = last.note.text if last and last.note and not last.note.redacted_at else ""
     return [
