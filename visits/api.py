@@ -22,12 +22,15 @@ class VisitViewSet(ScopedReadOnlyViewSet):
     ordering = LIST_ORDER
     filterset_class = VisitFilter
 
-    @property
-    def policy_action(self) -> str:
-        return "visit.create" if self.action == "create" else "visit.view"
+    policy_action = "visit.view"
+
+    def get_permissions(self) -> Sequence[Any]:
+        """Reading and logging are two actions of the policy."""
+        self.policy_action = "visit.create" if self.action == "create" else "visit.view"
+        return super().get_permissions()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self._shown(page))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -45,4 +48,4 @@ class VisitViewSet(ScopedReadOnlyViewSet):
     def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
         found = [*rows]
         context = {**self.get_serializer_context(), "issues": issues_of(found, self.scope)}
-        return VisitSerializer(found, many=True, context=context).data
+        return [*VisitSerializer(found, many=True, context=context).data]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -14,7 +14,7 @@ from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.views import add_errors
 from unionportal.core.common.widgets import DayInput, ManyFilesInput
 from unionportal.core.orgs.models import Unit
-from visits.models import Journal, Visit
+from visits.models import Journal, Visit, field_of
 from visits.services import MAX_ISSUES, IssueInput, VisitInput
 
 #: Empty issue rows a browser without scripts gets.
@@ -47,7 +47,7 @@ class CheckField(forms.ChoiceField):
     def __init__(self, name: str) -> None:
         super().__init__(
             label=CHECK_LABELS[name],
-            help_text=str(Visit._meta.get_field(name).verbose_name),
+            help_text=str(field_of(Visit, name).verbose_name),
             choices=Visit.Check.choices,
             required=False,
         )
@@ -197,7 +197,7 @@ IssueFormSet = forms.formset_factory(
 def issue_formset(data: Any = None) -> BaseIssueFormSet:
     """The rows of issues, with the categories in use."""
     categories = list(Category.objects.filter(is_active=True).order_by("position", "id"))
-    formset = IssueFormSet(data, prefix="issues", form_kwargs={"categories": categories})
+    formset = cast(BaseIssueFormSet, IssueFormSet(data, prefix="issues", form_kwargs={"categories": categories}))
     formset.categories = categories
     return formset
 
@@ -260,14 +260,14 @@ class JournalForm(forms.Form):
     reflections = forms.CharField(
         label="本周体会",
         required=False,
-        max_length=Journal._meta.get_field("reflections").max_length,
+        max_length=field_of(Journal, "reflections").max_length,
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="写几句本周看到的情况、好的做法和想法；月交流时会用到。",
     )
     next_plan = forms.CharField(
         label="下周打算",
         required=False,
-        max_length=Journal._meta.get_field("next_plan").max_length,
+        max_length=field_of(Journal, "next_plan").max_length,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="下周准备走访哪些企业、跟进哪些问题。",
     )

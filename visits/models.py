@@ -13,6 +13,14 @@ from unionportal.core.orgs.models import Enterprise, Unit
 from visits.querysets import JournalQuerySet, VisitQuerySet
 
 
+def field_of(model: type[models.Model], name: str) -> models.Field:
+    """A column of a model, for its length and its words."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column")
+    return field
+
+
 class Journal(models.Model):
     """One journal a cadre a week (ISO week-year): its visits, reflections, next week's plan. Submitting it closes its visits."""
 

@@ -12,6 +12,7 @@ from unionportal.core.orgs.models import Enterprise
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
 from visits.models import Journal, Visit, VisitPhoto
+from visits.querysets import JournalQuerySet
 
 LIST_ORDER = ("-visited_on", "-created_at", "-id")
 
@@ -91,7 +92,7 @@ def quota_of_week(cadre_id: int, year: int, week: int) -> Quota:
     return Quota(done=done, owed=owed, year=year, week=week, start=monday, end=sunday, workdays=workdays)
 
 
-def journals(scope: Scope) -> QuerySet[Journal]:
+def journals(scope: Scope) -> JournalQuerySet:
     """The journals a person may see, with their number of visits."""
     return Journal.objects.visible_to(scope).select_related("cadre").annotate(visit_count=Count("visits"))
 

@@ -29,9 +29,9 @@ class JournalSerializer(serializers.Serializer):
 class VisitSerializer(serializers.ModelSerializer):
     """A visit. `context["issues"]` holds the issues of each visit, read in one go."""
 
-    enterprise = serializers.SlugRelatedField(slug_field="credit_code", read_only=True)
-    township = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    cadre = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    enterprise: serializers.Field = serializers.SlugRelatedField(slug_field="credit_code", read_only=True)
+    township: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    cadre: serializers.Field = serializers.SlugRelatedField(slug_field="username", read_only=True)
     checks = serializers.SerializerMethodField()
     issues = serializers.SerializerMethodField()
     journal = JournalSerializer(read_only=True)
@@ -62,7 +62,7 @@ class VisitSerializer(serializers.ModelSerializer):
         return {name: getattr(visit, name) for name in Visit.CHECKS}
 
     def get_issues(self, visit: Visit) -> list[dict[str, Any]]:
-        return RaisedIssueSerializer(self.context["issues"][visit.pk], many=True).data
+        return [*RaisedIssueSerializer(self.context["issues"][visit.pk], many=True).data]
 
 
 class IssueInputSerializer(serializers.Serializer):

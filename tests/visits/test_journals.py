@@ -86,6 +86,7 @@ def test_submit_closes_the_week_and_is_audited(cadre, factory):
     client = client_for(cadre)
     client.post(WEEK, {"version": "1", "reflections": "", "next_plan": "走访三家"})
     journal = Journal.objects.get()
+    assert journal.submitted_at is not None
     assert (journal.state, clock.local_date(journal.submitted_at)) == ("submitted", TODAY)
     entry = AuditEntry.objects.get(action="journal.submit")
     assert (entry.data["week"], entry.data["visits"]) == ("2024-W37", 1)

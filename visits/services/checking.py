@@ -10,7 +10,7 @@ from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.formats import zh_day
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
-from visits.models import Visit
+from visits.models import Visit, field_of
 from visits.services.inputs import MAX_ISSUES, MAX_PHOTOS, IssueInput, VisitInput
 
 MOST_HEADCOUNT = 999
@@ -59,7 +59,7 @@ def _check_choices(visit: VisitInput, errors: dict[str, str]) -> None:
     if not 1 <= visit.headcount <= MOST_HEADCOUNT:
         errors["headcount"] = f"走访人次应在 1 到 {MOST_HEADCOUNT} 之间。"
     for name in ("met", "narrative", "target_name"):
-        longest = Visit._meta.get_field(name).max_length or 0
+        longest = field_of(Visit, name).max_length or 0
         if len(getattr(visit, name).strip()) > longest:
             errors[name] = f"最多 {longest} 个字。"
 

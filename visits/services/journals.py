@@ -18,7 +18,7 @@ from unionportal.core.common.formats import zh_short
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.workcal.days import iso_week, week_range
-from visits.models import Journal
+from visits.models import Journal, field_of
 
 
 def journal_for_day(cadre_id: int, day: date, *, closed_as: type[DomainError] = FieldErrors) -> Journal:
@@ -118,7 +118,7 @@ def _write_texts(journal: Journal, reflections: str, next_plan: str) -> None:
     texts = {"reflections": reflections.strip(), "next_plan": next_plan.strip()}
     errors = {}
     for name, text in texts.items():
-        longest = Journal._meta.get_field(name).max_length or 0
+        longest = field_of(Journal, name).max_length or 0
         if len(text) > longest:
             errors[name] = f"最多 {longest} 个字，现有 {len(text)} 个字。"
         setattr(journal, name, text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -29,5 +30,5 @@ def remove_photos(visit: Visit, photo_ids: Sequence[int]) -> int:
         stored = attachment.file
         photo.delete()
         attachment.delete()
-        transaction.on_commit(lambda stored=stored: stored.storage.delete(stored.name))
+        transaction.on_commit(partial(stored.storage.delete, stored.name))
     return len(photos)

@@ -161,8 +161,7 @@ class VisitEditView(VisitWriteView):
     ) -> HttpResponse:
         """Both versions side by side; sending again now writes upon the newest one."""
         newest = self.find(visit_id)
-        form.data = form.data.copy()
-        form.data["version"] = str(newest.version)
+        form.data = {**form.data.dict(), "version": str(newest.version)}
         return self.show_edit(newest, form, formset, status=error.status, conflict=_both(newest, typed))
 
 

@@ -148,8 +148,7 @@ class OwnJournalView(PageView):
     def show_conflict(self, year: int, week: int, form: JournalForm, error: DomainError) -> HttpResponse:
         newest = self.find(year, week)
         mine = form.cleaned_data
-        form.data = form.data.copy()
-        form.data["version"] = str(newest.version if newest else 1)
+        form.data = {**form.data.dict(), "version": str(newest.version if newest else 1)}
         stored = _texts(newest)
         rows = [
             {

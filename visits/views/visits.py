@@ -12,7 +12,7 @@ from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.files.services import attachment_response
 from visits.filters import VisitFilter
 from visits.forms import CHECK_LABELS
-from visits.models import Visit, VisitPhoto
+from visits.models import Visit, VisitPhoto, field_of
 from visits.selectors import LIST_ORDER, issues_of, visit_with_photos, visits
 
 #: Tone and icon of a check's answer.
@@ -73,7 +73,7 @@ def check_lines(visit: Visit) -> list[dict[str, Any]]:
     return [
         {
             "label": CHECK_LABELS[name],
-            "full": Visit._meta.get_field(name).verbose_name,
+            "full": field_of(Visit, name).verbose_name,
             "value": getattr(visit, f"get_{name}_display")(),
             "tone": CHECK_LOOKS[getattr(visit, name)][0],
             "icon": CHECK_LOOKS[getattr(visit, name)][1],
