@@ -255,7 +255,8 @@ def trend(place: Place) -> dict[str, Any]:
     return {
         "id": "trend",
         "title": "化解率（当月收集），近 12 个月",
-        "note": f"虚线：年度目标 {target.normalize():f}%",
+        "note": f"虚线：年度目标 {target.normalize():f}%"
+        + (f"；{last.start.month}月还没有过完" if last.holds(place.today) else ""),
         "kind": "line",
         "labels": [_axis_label(month, first=month is months[0]) for month in months],
         "series": [{"name": "化解率", "values": [_percent(rows.get(month.start)) for month in months]}],

@@ -243,7 +243,8 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
         rows = rows.filter(township=township)
     if rows.model is Issue:
         return (
-            rows.select_related("township", "holder", "category")
+            rows.select_related("township", "holder")
+            .defer("description", "search_tokens")
             .annotate(waits_on=Coalesce(queue.due, "received_on"))
             .order_by(*ORDER)
         )

@@ -58,8 +58,10 @@ class RowsView(PageView):
             rows, context = _rate(rate, cut, request.GET.get("part", ""))
         else:
             rows = definition.rows(cut)
+        name = (rate or definition).name
         context |= {
-            "name": (rate or definition).name,
+            "heading": f"{name} {context['rate']}" if rate else name,
+            "name": name,
             "formula": rate.formula if rate else definition.formula,
             "kind": _kind(definition),
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
@@ -136,7 +138,9 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
         "visit": ("township", "enterprise", "cadre"),
         "enterprise": ("township",),
     }
-    return rows.select_related(*related[_kind(definition)])
+    unread = {"issue": ("description", "search_tokens"), "visit": ("narrative", "search_tokens")}
+    kind = _kind(definition)
+    return rows.select_related(*related[kind]).defer("search_tokens", *unread.get(kind, ()))
 
 
 def _back_url(request: HttpRequest, cut: Cut, period: Period | None) -> str:
