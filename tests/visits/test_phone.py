@@ -138,6 +138,7 @@ def test_lost_session_leads_back_to_what_was_typed(phone, cadre):
     phone.get_by_label("类别", exact=True).select_option("dues_refund")
     phone.context.clear_cookies(name="sessionid")
     phone.get_by_role("button", name="提交走访").tap()
+    phone.get_by_role("link", name="重新登录").tap()
     phone.wait_for_url("**/login/**")
     assert not Visit.objects.exists()
     phone.get_by_label("用户名").fill(cadre.username)

@@ -104,12 +104,10 @@ export function start(form) {
     save();
     sessionStorage.setItem(SENT, key);
   });
+  // Sent by htmx and not taken (also a refusal that htmx swaps in): the draft is still wanted, wherever the reader goes next.
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful !== true) sessionStorage.removeItem(SENT);
-  });
-  // Sent by htmx and not taken: the draft is still wanted, wherever the reader goes next.
-  form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr.status !== 200) sessionStorage.removeItem(SENT);
+    const { status } = event.detail.xhr;
+    if (status < 200 || status >= 300) sessionStorage.removeItem(SENT);
   });
 }
 
