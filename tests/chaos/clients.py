@@ -12,6 +12,9 @@ from unionportal.core.accounts.authentication import token_digest
 from unionportal.core.accounts.models import ApiToken, User
 from unionportal.core.common import clock
 
+#: Seconds a phone waits for an answer before it says 没有网络; a save that waits for the broker would take longer.
+GIVES_UP_AFTER = 15
+
 
 @dataclass(frozen=True)
 class Phone:
@@ -50,7 +53,7 @@ class Phone:
             headers={"Content-Type": "application/json", "Authorization": f"Token {self.token}"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=GIVES_UP_AFTER) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code

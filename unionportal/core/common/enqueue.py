@@ -8,6 +8,7 @@ from celery import Task, current_app
 from django.db import transaction
 
 log = logging.getLogger(__name__)
+# `ignore_result` below: without it the sender first listens for the result, and with the broker away waits twenty seconds for that.
 
 
 def soon(task: Task, *args: Any) -> None:
@@ -35,7 +36,7 @@ def _once_a_commit(what: tuple[str, tuple[Any, ...]], send: Callable[[], None]) 
 
 def _send(task: Task, args: tuple[Any, ...]) -> None:
     try:
-        task.apply_async(args=args, retry=False)
+        task.apply_async(args=args, retry=False, ignore_result=True)
     except Exception:
         # kombu, redis and socket errors share no base class; whatever it is, the row is saved and the sweep will find it.
         log.warning("could not enqueue %s; the sweep will pick it up", task.name, exc_info=True)
@@ -43,6 +44,6 @@ def _send(task: Task, args: tuple[Any, ...]) -> None:
 
 def _send_by_name(name: str, args: tuple[Any, ...]) -> None:
     try:
-        current_app.send_task(name, args=args, retry=False)
+        current_app.send_task(name, args=args, retry=False, ignore_result=True)
     except Exception:
         log.warning("could not enqueue %s; the sweep will pick it up", name, exc_info=True)
