@@ -43,7 +43,8 @@ class SignedInMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if request.resolver_match.view_name in self.OPEN or not request.user.is_authenticated:
+        match = request.resolver_match
+        if match is None or match.view_name in self.OPEN or not request.user.is_authenticated:
             return None
         if time.time() - request.session.get("kept_at", 0) > self.KEEP_ALIVE_SECONDS:
             request.session["kept_at"] = int(time.time())

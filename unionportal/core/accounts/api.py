@@ -16,7 +16,7 @@ class MeViewSet(viewsets.ViewSet):
 
     @extend_schema(responses=MeSerializer, operation_id="me")
     def list(self, request: Request) -> Response:
-        return Response(MeSerializer(_facts(person(request.user.pk))).data)
+        return Response(MeSerializer(_facts(person(request._request.scope.user_id))).data)
 
 
 def _facts(user: User) -> dict[str, object]:

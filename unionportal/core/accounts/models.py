@@ -15,11 +15,6 @@ from unionportal.core.common.search import pinyin_key
 from unionportal.core.orgs.models import Enterprise, Unit
 
 
-class UserManager(BaseUserManager):
-    def get_by_natural_key(self, username: str) -> "User":
-        return self.get(username=username)
-
-
 class User(AbstractBaseUser):
     """Somebody who can sign in. Rights come only from role grants and postings, never from flags here."""
 
@@ -32,7 +27,7 @@ class User(AbstractBaseUser):
     sign_in_epoch = models.PositiveIntegerField("登录批次", default=1, editable=False)
     version = models.PositiveIntegerField("版本", default=1)
 
-    objects = UserManager.from_queryset(UserQuerySet)()
+    objects = BaseUserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]
 
@@ -115,7 +110,9 @@ class Posting(models.Model):
     @property
     def target(self) -> "Unit | Enterprise":
         """What the cadre answers for."""
-        return self.township or self.enterprise
+        target = self.township or self.enterprise
+        assert target is not None, "the constraint posting_one_target"
+        return target
 
     def state_on(self, day: date) -> str:
         """ "ahead", "current" or "past", as seen on a day."""

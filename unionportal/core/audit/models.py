@@ -22,7 +22,7 @@ class AuditEntry(models.Model):
     object_id = models.CharField("编号", max_length=64)
     data = models.JSONField("要点", default=dict)
 
-    objects = AuditQuerySet.as_manager()
+    objects = models.Manager.from_queryset(AuditQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"

@@ -6,6 +6,7 @@ import uuid
 import weakref
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -48,7 +49,7 @@ def attachment_store(
         uploaded_at=now or clock.now(),
     )
     attachment.file.save(f"{attachment.id}{extension}", ContentFile(content), save=False)
-    transaction.on_commit(_Uncommitted(attachment.file.storage, attachment.file.name).keep)
+    transaction.on_commit(_Uncommitted(attachment.file.storage, str(attachment.file.name)).keep)
     attachment.save(force_insert=True)
     return attachment
 
@@ -59,7 +60,7 @@ def _checked(upload: UploadedFile, name: str, extension: str, field: str) -> tup
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise FieldErrors({field: f"“{name}”超过 {settings.UPLOAD_MAX_BYTES // 1024**2} MB，请压缩后再上传。"})
     try:
-        kind, content = cleaned(extension, upload.file)
+        kind, content = cleaned(extension, cast(BinaryIO, upload.file))
     except Unfit as problem:
         raise FieldErrors({field: f"“{name}”：{problem}。"}) from None
     return kind.content_type, content

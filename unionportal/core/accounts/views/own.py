@@ -1,6 +1,6 @@
 """The pages about oneself: open to everybody signed in, with or without roles."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 
 from unionportal.core.accounts.forms import PasswordForm
+from unionportal.core.accounts.models import User
 from unionportal.core.accounts.selectors import person
 from unionportal.core.accounts.services import password_change
 from unionportal.core.common import clock, panels
@@ -25,6 +26,10 @@ class OwnPage(PageView):
     def permitted(self, request: HttpRequest) -> bool:
         return True
 
+    @property
+    def me(self) -> User:
+        return cast(User, self.request.user)
+
 
 class MeView(OwnPage):
     """/me/: my data, roles, postings and tokens."""
@@ -32,7 +37,7 @@ class MeView(OwnPage):
     template_name = "accounts/me.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        me = person(request.user.pk)
+        me = person(self.me.pk)
         today = clock.today()
         return self.page(
             {
@@ -58,7 +63,7 @@ class PasswordView(OwnPage):
         if form.is_valid():
             try:
                 user = password_change(
-                    user=request.user,
+                    user=self.me,
                     old=form.cleaned_data["old_password"],
                     new=form.cleaned_data["password"],
                     actor=request.scope,
@@ -72,7 +77,7 @@ class PasswordView(OwnPage):
         return self.page(self.context(form), status=422)
 
     def context(self, form: PasswordForm) -> dict[str, Any]:
-        return {"form": form, "forced": self.request.user.must_change_password, "next": self.destination()}
+        return {"form": form, "forced": self.me.must_change_password, "next": self.destination()}
 
     def destination(self) -> str:
         """Where the person was going, if that lies within the portal."""
