@@ -31,11 +31,12 @@ class Program:
 
     def start(self) -> None:
         """Start it; whether it serves is seen from outside."""
-        # When we are killed there is nobody left to wait for running requests and tasks: SIGQUIT ends both at once.
+        # When we are killed, servers go too and nobody is left to wait for running requests and tasks. Beat ignores
+        # SIGQUIT and a worker without broker may hang in its orderly end; their children leave when the pipe closes.
         self.child = spawn(
             [sys.executable, "-m", *self.arguments],
             log=self.log,
-            death_signal=signal.SIGQUIT,
+            death_signal=signal.SIGKILL,
             cwd=ROOT,
             env=self.environ,
         )
