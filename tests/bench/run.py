@@ -1,0 +1,136 @@
+"""`python -m tests.bench.run [--sizes 10000,100000] [--times 40]`: one line a case, and exit status 1 if any misses its bar.
+
+`name<TAB>median<TAB>unit<TAB>floor<TAB>ratio<TAB>bar<TAB>ok|MISS`. Ratios travel, milliseconds do not: the floor is measured in the same run.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from tests.bench.portal import ROOT, Client, environment, manage, seeded, serving
+from unionportal.embedded.home import Home
+from unionportal.embedded.servers import Servers
+
+#: Path, who asks, and how many times the floor it may cost.
+PAGES = (
+    ("issue list", "/issues/", "leader", 2.0),
+    ("issue list, filtered", "/issues/?state=closed&category=dispute", "leader", 2.0),
+    ("issue list, a cadre's", "/issues/", "cadre11", 2.0),
+    ("issue list, searched", "/issues/?q=%E5%B7%A5%E8%B5%84", "leader", 3.0),
+    ("issue page", None, "leader", 2.0),
+    ("visit list", "/visits/", "leader", 2.0),
+    ("dashboard", "/dashboard/?month=2024-09", "leader", 3.0),
+)
+#: The same page at the largest and at the smallest size.
+GROWTH_BAR = 1.3
+VISIT_BAR = 3.0
+#: A full recompute makes some thirty figures of every issue and event; the floor counts one. A refresh touches a handful of cells.
+FULL_BAR, REFRESH_BAR = 40.0, 5.0
+
+
+def main() -> int:
+    """Seed each size, measure, say so."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--times", type=int, default=40)
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
+        home = Home(Path(directory))
+        home.create()
+        vendor = Home.from_environ().vendor
+        if vendor.is_dir():
+            home.vendor.symlink_to(vendor)
+        servers = Servers(home)
+        try:
+            environ = environment(home.path, servers.start())
+            say("collectstatic")
+            manage(environ, "collectstatic", "--noinput", "-v0")
+            for size in sizes:
+                say(f"{size} issues: seeding")
+                measure(seeded(environ, size), home.path, size, options.times, report)
+        finally:
+            servers.stop()
+    report.growth(sizes)
+    return report.misses > 0
+
+
+def say(text: str) -> None:
+    """Progress, beside the results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Report:
+    """Prints the lines and remembers them for the comparison of sizes."""
+
+    def __init__(self) -> None:
+        self.misses = 0
+        self.medians: dict[tuple[str, int], float] = {}
+
+    def line(self, name: str, median: float, unit: str, floor: float, bar: float) -> None:
+        """One case; a floor of 0 has no ratio."""
+        ratio = median / floor
+        met = ratio <= bar
+        self.misses += not met
+        cells = (name, f"{median:.2f}", unit, f"{floor:.2f}", f"{ratio:.2f}", f"{bar:g}", "ok" if met else "MISS")
+        print("\t".join(cells), flush=True)
+
+    def growth(self, sizes: list[int]) -> None:
+        """Every page at the largest size beside itself at the smallest."""
+        small, large = min(sizes), max(sizes)
+        if small == large:
+            return
+        for name, *_ in PAGES:
+            floor, median = self.medians[name, small], self.medians[name, large]
+            self.line(f"{name}, {large} against {small}", median, "ms", floor, GROWTH_BAR)
+
+
+def measure(environ: dict[str, str], home: Path, size: int, times: int, report: Report) -> None:
+    """Every case at one size."""
+    with psycopg.connect(environ["DATABASE_OWNER_URL"]) as connection:
+        found = connection.execute(
+            "SELECT code FROM casework_issue WHERE state = 'in_progress' ORDER BY id DESC LIMIT 1"
+        )
+        ((code,),) = found.fetchall()
+        found = connection.execute(
+            "SELECT e.credit_code FROM orgs_enterprise e JOIN orgs_unit t ON t.id = e.township_id WHERE t.code = '330602001' ORDER BY 1 LIMIT 1"
+        )
+        ((enterprise,),) = found.fetchall()
+    with serving(environ, home) as (portal, bare):
+        say(f"{size} issues: measuring")
+        password = environ["DEMO_PASSWORD"]
+        people = {who: Client(portal).sign_in(who, password) for who in {who for _, _, who, _ in PAGES}}
+        visitor = Client(bare, cookies=people["leader"].cookies)
+        floor = visitor.median("/floor/", times)
+        report.line(f"bare page of 50 rows, {size}", floor, "ms", floor, 1.0)
+        for name, path, who, bar in PAGES:
+            median = people[who].median(path or f"/issues/{code}/", times)
+            report.medians[name, size] = median
+            report.line(f"{name}, {size}", median, "ms", floor, bar)
+        # The floor again, so that a machine that grew busy in between is seen and not taken for a slow page.
+        report.line(f"bare page again, {size}", visitor.median("/floor/", times), "ms", floor, 1.3)
+        token = manage(environ, "create_api_token", "cadre01")
+        cadre = Client(portal, headers={"Authorization": f"Token {token}"})
+        logged = cadre.median_visits(enterprise, "2025-01-20", times)
+        report.line(f"log a visit with an issue, {size}", logged, "ms", floor, VISIT_BAR)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.inside"], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    seconds = json.loads(done.stdout.splitlines()[-1])
+    group_by, full = seconds["group_by"] * 1000, seconds["full"] * 1000
+    report.line(f"rollups, full, {size}", full, "ms", group_by, FULL_BAR)
+    report.line(
+        f"rollups, after one move, {size}", seconds["refresh"] * 1000, "ms", seconds["move"] * 1000, REFRESH_BAR
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""The demo reproduces the published figures from rows, and keeps to the rules it was loaded by."""
+
+import json
+import re
+
+from stdnum.cn import uscc
+
+from tests.demo.conftest import Demo, Visitor
+from unionportal.core.workcal.days import library_workday
+
+
+def test_visits_issues_and_outcomes_are_the_published_ones(demo: Demo) -> None:
+    assert demo.one("SELECT count(*) FROM visits_visit WHERE target_kind = 'enterprise'") == 1833
+    outcomes = dict(demo.rows("SELECT outcome, count(*) FROM casework_issue GROUP BY outcome"))
+    assert outcomes == {"resolved": 876, "explained": 22, "unresolved": 15, "": 12}
+    assert demo.one("SELECT count(*) FROM casework_issue WHERE state IN ('rejected', 'merged')") == 0
+
+
+def test_the_open_ones_stand_in_every_open_state(demo: Demo) -> None:
+    states = dict(demo.rows("SELECT state, count(*) FROM casework_issue WHERE state <> 'closed' GROUP BY state"))
+    assert set(states) == {"registered", "assigned", "in_progress", "answered"}
+    assert sum(states.values()) == 12
+    late = "SELECT count(*) FROM casework_issue WHERE state = 'in_progress' AND due_on < '2025-01-20'"
+    assert demo.one(late) == 1
+    soon = "SELECT count(*) FROM casework_issue WHERE state = 'in_progress' AND due_on BETWEEN '2025-01-20' AND '2025-01-22'"
+    assert demo.one(soon) == 4
+
+
+def test_the_district_is_the_one_described(demo: Demo) -> None:
+    assert demo.one("SELECT count(*) FROM orgs_unit WHERE kind = 'township' AND code LIKE '330602%%'") == 17
+    assert demo.one("SELECT count(DISTINCT user_id) FROM accounts_rolegrant WHERE role = 'cadre'") == 23
+    assert demo.one("SELECT count(DISTINCT cadre_id) FROM visits_visit") == 23
+    assert demo.one("SELECT count(DISTINCT township_id) FROM visits_visit") == 17
+    visited = "SELECT count(DISTINCT e.id) FROM orgs_enterprise e JOIN visits_visit v ON v.enterprise_id = e.id WHERE e.is_key"
+    assert demo.one("SELECT count(*) FROM orgs_enterprise WHERE is_key") == 87
+    assert demo.one(visited) == 87
+
+
+def test_enterprises_are_a_thousand_marked_as_invented_with_valid_codes(demo: Demo) -> None:
+    enterprises = demo.rows("SELECT credit_code, name FROM orgs_enterprise")
+    assert len(enterprises) >= 1000
+    assert [code for code, _ in enterprises if not uscc.is_valid(code)] == []
+    assert [name for _, name in enterprises if not name.endswith("（演示）")] == []
+    assert demo.one("SELECT count(*) FROM accounts_user WHERE display_name NOT LIKE '%%（演示）'") == 0
+
+
+def test_nobody_works_on_a_day_off(demo: Demo) -> None:
+    days = "SELECT DISTINCT visited_on FROM visits_visit UNION SELECT DISTINCT (happened_at AT TIME ZONE 'Asia/Shanghai')::date FROM casework_issueevent"
+    assert [day for (day,) in demo.rows(days) if not library_workday(day)] == []
+
+
+def test_every_visit_lies_in_a_posting_of_its_day(demo: Demo) -> None:
+    outside = """
+        SELECT count(*) FROM visits_visit v WHERE NOT EXISTS (
+            SELECT 1 FROM accounts_posting p WHERE p.cadre_id = v.cadre_id
+            AND (p.township_id = v.township_id OR p.enterprise_id = v.enterprise_id)
+            AND v.visited_on >= p.start_on AND (p.end_on IS NULL OR v.visited_on <= p.end_on))"""
+    assert demo.one(outside) == 0
+
+
+def test_one_township_changed_hands_in_september_2024(demo: Demo) -> None:
+    handed = """
+        SELECT t.name, old.username, new.username FROM accounts_posting a JOIN accounts_posting b
+            ON b.township_id = a.township_id AND b.start_on = a.end_on + 1
+        JOIN orgs_unit t ON t.id = a.township_id JOIN accounts_user old ON old.id = a.cadre_id
+        JOIN accounts_user new ON new.id = b.cadre_id
+        WHERE a.end_on BETWEEN '2024-09-01' AND '2024-09-30'"""
+    assert demo.rows(handed) == [("斗门街道总工会", "cadre07", "cadre19")]
+    after = "SELECT count(*) FROM casework_issueevent e JOIN accounts_user u ON u.id = e.actor_id WHERE u.username = 'cadre19' AND e.happened_at > '2024-09-14'"
+    assert demo.one(after) > 0
+
+
+def test_every_step_has_its_event_and_audit_row(demo: Demo) -> None:
+    assert demo.one("SELECT count(*) FROM casework_issueevent") == demo.one("SELECT sum(version) FROM casework_issue")
+    audited = "SELECT count(*) FROM audit_auditentry WHERE object_type = 'issue'"
+    assert demo.one(audited) == demo.one("SELECT count(*) FROM casework_issueevent")
+
+
+def test_life_is_uneven(demo: Demo) -> None:
+    """Late, redone, reopened, dissatisfied: all there, none the rule."""
+    late, redone, reopened, bounced, total = demo.rows(
+        """SELECT count(*) FILTER (WHERE answered_on > due_on), count(*) FILTER (WHERE redo_count > 0),
+        count(*) FILTER (WHERE reopen_count > 0), count(*) FILTER (WHERE bounce_count > 0), count(*) FROM casework_issue"""
+    )[0]
+    for number in (late, redone, reopened, bounced):
+        assert 5 <= number <= total / 5
+    townships = [n for (n,) in demo.rows("SELECT count(*) FROM casework_issue GROUP BY township_id")]
+    assert max(townships) > 3 * min(townships)
+    assert demo.one("SELECT count(DISTINCT category_id) FROM casework_issue") == 16
+    quota = "SELECT count(*) FROM (SELECT DISTINCT cadre_id, date_trunc('week', visited_on) FROM visits_visit) AS weeks"
+    assert demo.one(quota) < 23 * 90  # not every cadre makes a visit every week
+
+
+def test_journals_are_in_but_for_the_current_week(demo: Demo) -> None:
+    assert demo.one("SELECT count(*) FROM visits_journal WHERE state <> 'submitted'") == 0
+    assert demo.one("SELECT max(iso_year * 100 + iso_week) FROM visits_journal") == 202503
+    assert (
+        demo.one(
+            "SELECT count(*) FROM visits_visit v JOIN visits_journal j ON j.id = v.journal_id WHERE v.created_at > j.submitted_at"
+        )
+        == 0
+    )
+
+
+def test_the_dashboard_shows_them(leader: Visitor) -> None:
+    page = leader.page("/dashboard/")
+    total = page[page.index('id="total-h"') :]
+    assert re.findall(r"<b>([^<]+)</b>", total)[:4] == ["1833", "925", "876", "94.70%"]
+    assert "演示" in page
+
+
+def test_the_api_adds_up_to_them(leader: Visitor) -> None:
+    rows = []
+    page = "/api/v1/rollups/?period=year&unit=330602&limit=500"
+    while page:
+        answer = json.loads(leader.page(page))
+        rows += [row for row in answer["results"] if row["category"] is None]
+        page = answer["next"]
+    assert sum(row["received"] for row in rows) == 925
+    assert sum(row["resolved"] for row in rows) == 876
+    assert rows[-1]["open_at_end"] + rows[0]["open_at_end"] >= 12
+
+
+def test_the_pages_say_it_is_a_demo_and_which_day_it_is(leader: Visitor) -> None:
+    page = leader.page("/")
+    assert "演示" in page
+    assert "2025" in page
