@@ -73,6 +73,15 @@ def test_stock_counts_what_was_open_when_the_period_ended(player: Player) -> Non
     assert behind.count() == 1
 
 
+def test_an_issue_entered_late_and_reopened_later_was_open_before_it_was_entered(player: Player) -> None:
+    player.day = date(2024, 9, 20)
+    issue = player.register(40)  # received 40 days ago, in August
+    player.make_named(player.close(issue), "reopen", note="复查未落实")
+    refresh_on(player.day)
+    assert district_figures("month", date(2024, 8, 1)).open_at_end == 1
+    assert issues_behind("open_at_end", period="month", start=date(2024, 8, 1)).count() == 1
+
+
 def test_a_reopened_issue_is_no_longer_resolved_in_the_month_it_was_received(player: Player) -> None:
     issue = player.close(received(player, date(2024, 9, 10)))
     refresh_on(player.day)

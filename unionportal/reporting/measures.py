@@ -7,7 +7,8 @@ the clock: the same rows give the same figures at any hour.
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from casework.models import Category, Issue, IssueEvent
 from casework.workflow import OPEN_STATES, UNCOUNTED_STATES, Outcome, Satisfaction, State
@@ -163,6 +164,8 @@ def _open_when_ended(issues: QuerySet[Issue], day: date) -> QuerySet[Issue]:
     """Issues open when the day ended. The columns tell it, but for those reopened since: there the log is asked."""
     steps = IssueEvent.objects.filter(issue=OuterRef("pk"), happened_at__lt=shanghai_midnight(day, days=1))
     never_reopened = Q(reopen_count=0) & (Q(state__in=sorted(OPEN_STATES)) | Q(closed_on__gt=day))
-    return issues.annotate(state_then=Subquery(steps.order_by("-seq").values("to_state")[:1])).filter(
+    # An issue entered after the day, though received by then, has no step yet: it was open.
+    state_then = Coalesce(Subquery(steps.order_by("-seq").values("to_state")[:1]), Value(""))
+    return issues.annotate(state_then=state_then).filter(
         never_reopened | (Q(reopen_count__gt=0) & ~Q(state_then=State.CLOSED.value))
     )
