@@ -5,13 +5,7 @@ from unionportal.core.common import panels
 
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
-    for slot, found in visits_panels().items():
-        for panel in found:
-            panels.attach(slot, panel)
+    from visits.panels import PANELS  # models are not loaded before the apps are
 
-
-def visits_panels() -> dict[str, tuple[panels.Panel, ...]]:
-    """Imported late: models are not loaded before the apps are."""
-    from visits.panels import PANELS
-
-    return PANELS
+    for slot, panel in PANELS:
+        panels.attach(slot, panel)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -98,8 +99,8 @@ TEMPLATES = [
 # Tests create their database through the owner and run as the web role (TEST MIRROR).
 DATABASE_URL = required("DATABASE_URL")
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL") or DATABASE_URL
-_database = dj_database_url.parse(DATABASE_URL, conn_max_age=None)
-_database.update(ATOMIC_REQUESTS=True, TEST={"MIRROR": "owner"})
+_database: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=None)}
+_database.update(ATOMIC_REQUESTS=True, CONN_HEALTH_CHECKS=True, TEST={"MIRROR": "owner"})
 # A pool would be copied by prefork workers, so it is on only where the web server asks for it.
 if os.environ.get("DATABASE_POOL"):
     _database["CONN_MAX_AGE"] = 0

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from casework.models import Issue
+from unionportal.core.common.panels import Panel
 from unionportal.core.orgs.models import Enterprise
 from visits.models import Visit
 from visits.selectors import issues_of, last_visits
@@ -32,4 +33,4 @@ def issue_source(request: HttpRequest, issue: Issue) -> SafeString | str:
 
 
 #: Slot -> panels, in the order they are shown.
-PANELS = {"enterprise.main": (enterprise_visits,), "issue.source": (issue_source,)}
+PANELS: tuple[tuple[str, Panel], ...] = (("enterprise.main", enterprise_visits), ("issue.source", issue_source))

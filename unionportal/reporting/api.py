@@ -31,10 +31,8 @@ class WholePagination(CursorPagination):
 class IssuePagination(CursorPagination):
     """The issues behind a figure, newest first, as the issue list has them."""
 
-    ordering = ("-received_on", "-id")
-
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
-        return self.ordering
+        return ("-received_on", "-id")
 
 
 class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):

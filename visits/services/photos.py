@@ -27,8 +27,8 @@ def remove_photos(visit: Visit, photo_ids: Sequence[int]) -> int:
     photos = list(visit.photos.filter(pk__in=photo_ids).select_related("attachment"))
     for photo in photos:
         attachment = photo.attachment
-        stored = attachment.file
+        storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
         attachment.delete()
-        transaction.on_commit(partial(stored.storage.delete, stored.name))
+        transaction.on_commit(partial(storage.delete, name))
     return len(photos)

@@ -30,7 +30,7 @@ def _once_a_commit(what: tuple[str, tuple[Any, ...]], send: Callable[[], None]) 
     def nudge() -> None:
         send()
 
-    nudge.what = what  # type: ignore[attr-defined]
+    nudge.what = what
     transaction.on_commit(nudge)
 
 

@@ -289,7 +289,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def options(request: HttpRequest) -> JsonResponse:
     """The picker's answers, in the shape real ones have."""
     text = request.GET.get("q", "").strip().lower()
-    found = [dict(row) for row in ENTERPRISES if text in row["keys"] or text in row["label"]]
+    found: list[dict[str, Any]] = [
+        dict(row) for row in ENTERPRISES if text in str(row["keys"]) or text in str(row["label"])
+    ]
     for row in found:
         row["marks"] = [[0, 4]] if text else []
         row["group"] = "" if text else "最近走访"

@@ -4,7 +4,8 @@ from unionportal.core.orgs.models import Enterprise, Unit
 
 
 class UnitSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    # DRF's own attribute of that name is a field's serializer; as a declared field it is moved away before that matters.
+    parent = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Unit

@@ -24,11 +24,17 @@ from unionportal.reporting.rollups.periods import MONTH, QUARTER, YEAR, period_e
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a table of the report: what it is about, its issue figures and its visits."""
+    """One row of a table of the report: what it is about and its issue figures."""
 
     label: str
     figures: Figures
-    visits: VisitFigures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitedLine(Line):
+    """A row that has visits too: all but those of categories."""
+
+    visits: VisitFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,13 @@ class AnnualReport:
     written_on: date
     as_of: datetime
     last_day: date  # 31 December, or today in a year that still runs
-    total: Line
-    previous: Line | None
-    since_start: Line
+    total: VisitedLine
+    previous: VisitedLine | None
+    since_start: VisitedLine
     started_on: date
-    months: list[Line]
-    quarters: list[Line]
-    townships: list[Line]
+    months: list[VisitedLine]
+    quarters: list[VisitedLine]
+    townships: list[VisitedLine]
     categories: list[Line]
 
     @property
@@ -78,7 +84,9 @@ def annual_report(year: int) -> AnnualReport:
     unit = district()
     start, last = date(year, 1, 1), min(date(year, 12, 31), clock.today())
     previous = date(year - 1, 1, 1)
-    total = Line(f"{year}年", unit_figures(period=YEAR, start=start, unit=unit), visit_figures(start=start, end=last))
+    total = VisitedLine(
+        f"{year}年", unit_figures(period=YEAR, start=start, unit=unit), visit_figures(start=start, end=last)
+    )
     return AnnualReport(
         year=year,
         unit=unit,
@@ -88,7 +96,7 @@ def annual_report(year: int) -> AnnualReport:
         last_day=last,
         total=total,
         previous=_previous(unit, previous) if year - 1 in years else None,
-        since_start=Line("累计", cumulative(last, unit=unit), visit_figures(start=None, end=last)),
+        since_start=VisitedLine("累计", cumulative(last, unit=unit), visit_figures(start=None, end=last)),
         started_on=min(period_starts(MONTH)),
         months=list(_periods(MONTH, start, last, unit)),
         quarters=list(_periods(QUARTER, start, last, unit)),
@@ -97,24 +105,24 @@ def annual_report(year: int) -> AnnualReport:
     )
 
 
-def _previous(unit: Unit, start: date) -> Line:
+def _previous(unit: Unit, start: date) -> VisitedLine:
     end = date(start.year, 12, 31)
-    return Line(
+    return VisitedLine(
         f"{start.year}年", unit_figures(period=YEAR, start=start, unit=unit), visit_figures(start=start, end=end)
     )
 
 
-def _periods(period: str, start: date, last: date, unit: Unit) -> Iterator[Line]:
+def _periods(period: str, start: date, last: date, unit: Unit) -> Iterator[VisitedLine]:
     for figures in rollup_rows(period=period, start=start, end=last, units=[unit]):
         label = f"{figures.start.month}月" if period == MONTH else f"第{'一二三四'[figures.start.month // 3]}季度"
-        yield Line(label, figures, visit_figures(start=figures.start, end=period_end(period, figures.start)))
+        yield VisitedLine(label, figures, visit_figures(start=figures.start, end=period_end(period, figures.start)))
 
 
-def _townships(start: date, last: date) -> Iterator[Line]:
+def _townships(start: date, last: date) -> Iterator[VisitedLine]:
     """All townships, most issues received first; equal ones by code."""
     rows = [row for row in rollup_rows(period=YEAR, start=start) if row.unit.kind == Unit.Kind.TOWNSHIP]
     for figures in sorted(rows, key=lambda row: (-row.counts["received"], row.unit.code)):
-        yield Line(figures.unit.short_name, figures, visit_figures(start=start, end=last, unit=figures.unit))
+        yield VisitedLine(figures.unit.short_name, figures, visit_figures(start=start, end=last, unit=figures.unit))
 
 
 def _categories(start: date, unit: Unit) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.reporting.figures import VISIT_MEASURES, Rate
 from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
-from unionportal.reporting.reports.annual import AnnualReport, Line
+from unionportal.reporting.reports.annual import AnnualReport, Line, VisitedLine
 
 BRAND = "#C4161C"
 GREY = "#98A2B3"
@@ -83,7 +83,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
 
 def _value(line: Line, measure: str) -> Value:
     if measure in VISIT_MEASURES:
-        return getattr(line.visits, measure) if line.visits else None
+        return getattr(line.visits, measure) if isinstance(line, VisitedLine) else None
     rates = line.figures.rates
     return rates[measure] if measure in rates else line.figures[measure]
 

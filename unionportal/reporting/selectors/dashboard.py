@@ -299,7 +299,7 @@ class Rank:
 def ranking(place: Place) -> list[Rank]:
     """All townships by 化解率 of the year; those with few issues after the others, greyed, then those with none."""
     year = period_of(YEAR, place.period.start)
-    few = parameter("figures.small_denominator")
+    few = int(parameter("figures.small_denominator"))
     rows = rollup_rows(period=YEAR, start=year.start, units=Unit.objects.townships().filter(parent=place.unit))
     rows.sort(key=lambda row: _standing_of(row, few))
     return [_rank(place, year, row, few) for row in rows]
@@ -329,18 +329,19 @@ def mix(place: Place) -> dict[str, Any]:
     found = rollup_rows(
         period=place.period.kind, start=place.period.start, units=[place.unit], categories=Category.objects.all()
     )
-    rows = sorted((row for row in found if row["received"]), key=lambda row: -row.counts["received"])
+    cells = [(row.category, row.counts["received"]) for row in found if row.category and row.counts["received"]]
+    cells.sort(key=lambda cell: -cell[1])
     return {
         "id": "mix",
         "title": f"类别分布，{place.period.this}收集",
         "kind": "hbar",
-        "labels": [row.category.name for row in rows],
-        "series": [{"name": "收集", "values": [row["received"] for row in rows]}],
+        "labels": [category.name for category, _ in cells],
+        "series": [{"name": "收集", "values": [received for _, received in cells]}],
         "unit": "件",
         "decimals": 0,
         "table_head": "类别",
-        "links": [place.url("received", category=row.category.code) for row in rows],
-        "counts": [row["received"] for row in rows],
+        "links": [place.url("received", category=category.code) for category, _ in cells],
+        "counts": [received for _, received in cells],
     }
 
 

@@ -49,16 +49,16 @@ class RowsView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         cut, period = read_cut(request)
         measure = request.GET.get("measure", "")
-        rate, definition = RATE_PARTS.get(measure), DEFINITIONS.get(measure)
-        if rate is None and definition is None:
+        rate = RATE_PARTS.get(measure)
+        definition = rate.denominator if rate else DEFINITIONS.get(measure)
+        if definition is None:
             raise NotFound("没有这个指标。")
         context: dict[str, Any] = {}
         if rate is not None:
-            definition = rate.denominator
             rows, context = _rate(rate, cut, request.GET.get("part", ""))
         else:
             rows = definition.rows(cut)
-        name = (rate or definition).name
+        name = rate.name if rate else definition.name
         context |= {
             "heading": f"{name} {context['rate']}" if rate else name,
             "name": name,

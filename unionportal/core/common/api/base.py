@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import permissions, viewsets
+from rest_framework import generics, permissions, viewsets
 from rest_framework.request import Request
 
 from unionportal.core.common.scope import Scope
@@ -16,8 +16,8 @@ class PolicyPermission(permissions.BasePermission):
         return bool(view.policy_action) and request._request.may(view.policy_action)
 
 
-class ScopedAPI:
-    """Mixin: the signed-in person's scope, and rows only through `visible_to`."""
+class ScopedAPI(generics.GenericAPIView):
+    """The signed-in person's scope, and rows only through `visible_to`."""
 
     permission_classes = [permissions.IsAuthenticated, PolicyPermission]
     policy_action: str = ""

@@ -48,4 +48,4 @@ class CursorPagination(pagination.CursorPagination):
 
     def _link(self, direction: str, row: Any) -> str:
         cursor = direction + encode_cursor(row, self.order)
-        return replace_query_param(self.base_url, self.cursor_query_param, cursor)
+        return replace_query_param(str(self.base_url), str(self.cursor_query_param), cursor)
