@@ -59,13 +59,16 @@ def _issues_in(arrays: list[list[Any]]) -> QuerySet[Issue]:
 
 def _moves_in(arrays: list[list[Any]]) -> QuerySet[IssueEvent]:
     """Closings and reopenings that happened in the cells' months to issues of their township and category."""
-    picked = f"""SELECT e.id FROM casework_issueevent e
-        JOIN casework_issue i ON i.id = e.issue_id
-        JOIN {CELLS} ON i.township_id = cell.township_id AND i.category_id = cell.category_id
-            AND (date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date) = cell.month
-        WHERE (e.to_state = 'closed' OR e.from_state = 'closed')
-            AND (date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date) = ANY(%s)"""
-    return IssueEvent.objects.filter(pk__in=RawSQL(picked, [*arrays, sorted(set(arrays[0]))]))
+    # Fenced by MATERIALIZED: a month's moves are read once, not once a cell.
+    picked = f"""WITH happened AS MATERIALIZED (
+            SELECT e.id, i.township_id, i.category_id,
+                (date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date) AS month
+            FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
+            WHERE (e.to_state = 'closed' OR e.from_state = 'closed')
+                AND (date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date) = ANY(%s)
+        )
+        SELECT happened.id FROM happened JOIN {CELLS} USING (month, township_id, category_id)"""
+    return IssueEvent.objects.filter(pk__in=RawSQL(picked, [sorted(set(arrays[0])), *arrays]))
 
 
 def _cohort(issues: QuerySet[Issue]) -> QuerySet:

@@ -1,7 +1,10 @@
 """Pieces of SQL the rollups share. Months are Asia/Shanghai months; the expressions match the indexes of 0001_initial."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import DateField, Func
 
 from unionportal.core.common.clock import SHANGHAI
@@ -24,6 +27,17 @@ class MonthOfMoment(Func):
 def shanghai_midnight(day: date, *, days: int = 0) -> datetime:
     """The moment a day (or one `days` later) begins in Shanghai."""
     return datetime.combine(day + timedelta(days=days), time.min, tzinfo=SHANGHAI)
+
+
+def execute_by_hash(statement: str, params: Sequence[Any]) -> None:
+    """Run a statement over whole cells without nested loops where a hash will do.
+
+    The planner cannot know how many cells an array or a coalesce() lets through, guesses one, and loops over thousands.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(statement, params)
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 #: Leaf cells given as three arrays of one length.

@@ -13,7 +13,7 @@ from unionportal.reporting.measures import COUNT_IDS
 from unionportal.reporting.models import Rollup, RollupLeaf
 from unionportal.reporting.rollups.leaf import Cell, cell_arrays
 from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between, period_start
-from unionportal.reporting.rollups.sql import CELLS, MEMBER, periods_of
+from unionportal.reporting.rollups.sql import CELLS, MEMBER, execute_by_hash, periods_of
 
 _UNITS = (Unit.Kind.DISTRICT, Unit.Kind.TOWNSHIP)
 
@@ -85,8 +85,7 @@ def refresh_sums(now: datetime, cells: Sequence[Cell] | None = None) -> None:
         params += [*cell_arrays(cells)]
     years = [] if cells is None else [sorted({cell.month.replace(month=1) for cell in cells})]
     statement = _SUMS.format(target=target, within=within)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, *years, *years, now])
+    execute_by_hash(statement, [*params, *years, *years, now])
 
 
 _ALL_TARGETS = "SELECT period, start, unit_id, category_id FROM reporting_rollup WHERE status = 'live'"
@@ -157,8 +156,7 @@ def refresh_stock(now: datetime, cells: Sequence[Cell] | None = None) -> None:
     pairs, params = "SELECT DISTINCT unit_id, category_id FROM reporting_rollup WHERE status = 'live'", []
     if cells is not None:
         pairs, params = _TOUCHED_PAIRS, cell_arrays(cells)
-    with connection.cursor() as cursor:
-        cursor.execute(_STOCK.format(pairs=pairs), [*params, now])
+    execute_by_hash(_STOCK.format(pairs=pairs), [*params, now])
 
 
 _TOUCHED_PAIRS = f"""
