@@ -4,7 +4,6 @@ A demo district lives in 2025: `workcal` stores how far its clock is behind and 
 """
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -12,34 +11,29 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from unionportal.core.common.kept import Kept
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-OFFSET_KEPT_SECONDS = 5.0
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_now", default=None)
-_offset_source: Callable[[], timedelta] | None = None
-_kept: tuple[float, timedelta] | None = None
+_offset: Kept[timedelta] | None = None
 
 
 def use_offset_source(source: Callable[[], timedelta]) -> None:
     """Register where the demo clock's offset is read (called once, by workcal's AppConfig)."""
-    global _offset_source
-    _offset_source = source
+    global _offset
+    _offset = Kept(source)
 
 
 def forget_offset() -> None:
     """Read the offset again at the next call: the demo clock was just set or cleared."""
-    global _kept
-    _kept = None
+    if _offset is not None:
+        _offset.forget()
 
 
 def offset() -> timedelta:
     """How far the business clock is from real time; zero outside a demo district. Re-read every few seconds."""
-    global _kept
-    if _offset_source is None:
-        return timedelta(0)
-    if _kept is None or time.monotonic() - _kept[0] > OFFSET_KEPT_SECONDS:
-        _kept = (time.monotonic(), _offset_source())
-    return _kept[1]
+    return _offset.get() if _offset is not None else timedelta(0)
 
 
 def now() -> datetime:

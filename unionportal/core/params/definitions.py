@@ -96,6 +96,16 @@ _ALL: Iterable[Definition] = (
         OWN,
     ),
     Definition(
+        "visits.key_gap_days",
+        "重点企业走访间隔",
+        "走访",
+        Whole(1, 366),
+        30,
+        "天",
+        "重点企业超过这么多天没有走访，就列入驻联干部的待办。",
+        OWN,
+    ),
+    Definition(
         "issues.accept_workdays",
         "签收时限",
         "问题诉求",

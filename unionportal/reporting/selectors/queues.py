@@ -15,10 +15,8 @@ from casework.models import Issue
 from casework.workflow import State
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.params.values import value as parameter
 from visits.models import Visit
-
-#: A key enterprise not called on for longer than this comes up on its cadre's workbench (docs/domain.md, "Visits").
-KEY_VISIT_DAYS = 30
 
 #: So many redos call for the leader's eye (docs/domain.md, "Issues").
 OFTEN = 3
@@ -108,7 +106,10 @@ def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
     return (
         Enterprise.objects.filter(posted, is_key=True, is_active=True)
         .annotate(last_visit_on=Subquery(latest))
-        .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=today - timedelta(days=KEY_VISIT_DAYS)))
+        .filter(
+            Q(last_visit_on__isnull=True)
+            | Q(last_visit_on__lt=today - timedelta(days=int(parameter("visits.key_gap_days", on=today))))
+        )
     )
 
 
@@ -201,7 +202,7 @@ QUEUES: tuple[Queue, ...] = (
         "重点企业",
         verb="走访",
         since=True,
-        empty=f"您联系的重点企业在 {KEY_VISIT_DAYS} 天内都走访过了。",
+        empty="您联系的重点企业近期都走访过了。",
     ),
     Queue(
         "redone_often",

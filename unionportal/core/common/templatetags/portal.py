@@ -1,5 +1,6 @@
 """Template tags of the portal's look: `{% load portal %}`. What each writes is shown on /styleguide/."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -34,6 +35,11 @@ TONE_ICONS = {"ok": "check", "warn": "clock", "late": "warn", "brand": "flag", "
 @register.simple_tag
 def icon(name: str, css: str = "", title: str = "") -> SafeString:
     """An inline line drawing; decorative unless `title` says what it means. An unknown name is an error at once."""
+    return _drawn(name, css, title)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, css: str, title: str) -> SafeString:
     body = mark_safe(ICONS[name])
     classes = f"ic {css}".strip()
     if title:
@@ -48,7 +54,12 @@ def icon(name: str, css: str = "", title: str = "") -> SafeString:
 @register.simple_tag
 def chip(label: Any, tone: str = "idle", icon_name: str | None = None) -> SafeString:
     """A state as colour, icon and word. tone: ok, warn, late, brand, link, idle; icon_name "" for none, left out for the tone's own."""
-    name = TONE_ICONS.get(tone, "") if icon_name is None else icon_name
+    return _chip(str(label), tone, TONE_ICONS.get(tone, "") if icon_name is None else icon_name)
+
+
+@lru_cache(maxsize=1024, typed=True)  # by type: text that is safe as it stands must not stand in for text that is not
+def _chip(label: str, tone: str, name: str) -> SafeString:
+    """A page of fifty rows shows the same handful of chips."""
     return format_html('<span class="chip chip-{}">{}{}</span>', tone, icon(name) if name else "", label)
 
 
