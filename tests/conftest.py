@@ -53,6 +53,29 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 FAILED = pytest.StashKey[bool]()
 
 
+#: The rows migrations load, as Django serialised them when the database was made.
+MIGRATED: dict[str, str] = {}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    _hand_over_migrated_rows()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    _hand_over_migrated_rows()
+
+
+def _hand_over_migrated_rows() -> None:
+    """Django keeps them on the connection object, and there is another such object once a browser runs: Playwright's event loop makes
+    Django's connections context-local. Without this, committed tests after the first browser would find no categories."""
+    if MIGRATED:
+        from django.db import connections
+
+        connections["owner"]._test_serialized_contents = MIGRATED["rows"]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
@@ -68,6 +91,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         created = setup_databases(verbosity, False, aliases=dict.fromkeys(BOTH), serialized_aliases=["owner"])
         _forget_permissions(connections["owner"])
+        MIGRATED["rows"] = connections["owner"]._test_serialized_contents
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -118,25 +142,18 @@ def redis_url() -> str:
     return os.environ["REDIS_URL"]
 
 
-@pytest.fixture(scope="session")
-def _worker(django_db_setup: None) -> Iterator[Any]:
-    from tests.processes import Worker
-
-    worker = Worker()
-    yield worker
-    worker.stop()
-
-
 @pytest.fixture
-def celery_worker_process(committed_db: None, _worker: Any) -> Any:
-    """A running worker with empty queues; a test may kill it (`.pid`), the next one gets a new one."""
+def celery_worker_process(committed_db: None) -> Iterator[Any]:
+    """A running worker with empty queues; a test may kill it (`.pid`). It ends with the test: a task in the middle of its work
+    would stand in the way of emptying the tables."""
+    from tests.processes import Worker
     from unionportal.celery import app
 
     app.control.purge()
-    if not _worker.running():
-        _worker.stop()
-        _worker.start()
-    return _worker
+    worker = Worker()
+    worker.start()
+    yield worker
+    worker.stop()
 
 
 @pytest.fixture(scope="session")

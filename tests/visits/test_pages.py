@@ -187,7 +187,7 @@ def test_issue_page_links_its_visit_for_those_who_may_see_it(district, cadre, vi
 @pytest.mark.parametrize(
     "address", ["/visits/", "/journals/2024-W37/", "/visits/picker/?q=演示", "/api/v1/visits/", "/visits/new/"]
 )
-def test_twenty_rows_cost_the_queries_of_one(kept, district, cadre, address):
+def test_twenty_rows_cost_the_queries_of_one(district, cadre, address):
     client = client_for(cadre)
     logged(cadre, district.enterprise(1), issues=(issue_input(),))
     one = queries_of(client, address)
@@ -196,7 +196,7 @@ def test_twenty_rows_cost_the_queries_of_one(kept, district, cadre, address):
     assert queries_of(client, address) == one
 
 
-def test_the_districts_week_costs_the_same_for_twenty_cadres(kept, district, cadre, factory):
+def test_the_districts_week_costs_the_same_for_twenty_cadres(district, cadre, factory):
     client = client_for(district.staff())
     logged(cadre, factory)
     one = queries_of(client, "/journals/?week=2024-W37")
@@ -205,7 +205,7 @@ def test_the_districts_week_costs_the_same_for_twenty_cadres(kept, district, cad
     assert queries_of(client, "/journals/?week=2024-W37") == one
 
 
-def test_a_visit_page_costs_the_same_with_many_issues_and_photos(kept, cadre, factory, visit):
+def test_a_visit_page_costs_the_same_with_many_issues_and_photos(cadre, factory, visit):
     client = client_for(cadre)
     one = queries_of(client, reverse("visit-detail", args=[visit.pk]))
     full = logged(
@@ -217,7 +217,7 @@ def test_a_visit_page_costs_the_same_with_many_issues_and_photos(kept, cadre, fa
     assert queries_of(client, reverse("visit-detail", args=[full.pk])) == one
 
 
-def test_own_year_of_journals_costs_the_same(kept, cadre, factory):
+def test_own_year_of_journals_costs_the_same(cadre, factory):
     client = client_for(cadre)
     logged(cadre, factory)
     one = queries_of(client, "/journals/")
