@@ -53,29 +53,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 FAILED = pytest.StashKey[bool]()
 
 
-#: The rows migrations load, as Django serialised them when the database was made.
-MIGRATED: dict[str, str] = {}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    _hand_over_migrated_rows()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown() -> None:
-    _hand_over_migrated_rows()
-
-
-def _hand_over_migrated_rows() -> None:
-    """Django keeps them on the connection object, and there is another such object once a browser runs: Playwright's event loop makes
-    Django's connections context-local. Without this, committed tests after the first browser would find no categories."""
-    if MIGRATED:
-        from django.db import connections
-
-        connections["owner"]._test_serialized_contents = MIGRATED["rows"]
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
@@ -90,19 +67,24 @@ def django_db_setup(
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock():
         created = setup_databases(verbosity, False, aliases=dict.fromkeys(BOTH), serialized_aliases=["owner"])
-        _forget_permissions(connections["owner"])
-        MIGRATED["rows"] = connections["owner"]._test_serialized_contents
+        _keep_migrated_rows(connections["owner"])
     yield
     with django_db_blocker.unblock():
         connections.close_all()
         teardown_databases(created, verbosity)
 
 
-def _forget_permissions(owner: Any) -> None:
-    """Rows put back after a committed test are saved one by one, in the order of the apps: Django's permissions would come
-    before the content types they name. The portal does not use them."""
+def _keep_migrated_rows(owner: Any) -> None:
+    """What Django puts back before each committed test, kept where every connection finds it.
+
+    Django keeps it on the connection object, and there is another such object once a browser runs: Playwright's event loop makes Django's
+    connections context-local, and committed tests after the first browser would find no categories.
+    Rows are saved one by one, in the order of the apps: Django's permissions would come before the content types they name. The portal
+    does not use them.
+    """
     rows = json.loads(owner._test_serialized_contents)
-    owner._test_serialized_contents = json.dumps([row for row in rows if row["model"] != "auth.permission"])
+    type(owner)._test_serialized_contents = json.dumps([row for row in rows if row["model"] != "auth.permission"])
+    del owner._test_serialized_contents
 
 
 @pytest.fixture
