@@ -102,11 +102,11 @@ def _snapshot() -> dict[str, dict[str, Any]]:
         name = f"{row['period']} {row['start']} {row['unit__code']} {row['category__code'] or '全部类别'}"
         found[name] = {measure: row[measure] for measure in wide}
     leaves = RollupLeaf.objects.values("month", "township__code", "category__code", *COUNT_IDS, "open_delta")
-    for row in leaves:
-        name = f"单元 {row['month']} {row['township__code']} {row['category__code']}"
-        found[name] = {measure: row[measure] for measure in (*COUNT_IDS, "open_delta")}
+    for leaf in leaves:
+        name = f"单元 {leaf['month']} {leaf['township__code']} {leaf['category__code']}"
+        found[name] = {measure: leaf[measure] for measure in (*COUNT_IDS, "open_delta")}
     spread = RollupHistogram.objects.values("month", "township__code", "category__code", "workdays", "issues")
-    for row in spread:
-        name = f"用时 {row['month']} {row['township__code']} {row['category__code']} {row['workdays']} 个工作日"
-        found[name] = {"issues": row["issues"]}
+    for bar in spread:
+        name = f"用时 {bar['month']} {bar['township__code']} {bar['category__code']} {bar['workdays']} 个工作日"
+        found[name] = {"issues": bar["issues"]}
     return found

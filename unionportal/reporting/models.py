@@ -92,7 +92,7 @@ class Rollup(CohortCounts):
     revision = models.PositiveSmallIntegerField("修订号", default=0)
     status = models.CharField("状态", max_length=6, choices=Status, default=Status.LIVE)
 
-    objects = RollupQuerySet.as_manager()  # type: ignore[django-manager-missing]  # the plugin loses it over the abstract base
+    objects = RollupQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "统计数据"
