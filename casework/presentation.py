@@ -165,9 +165,16 @@ def _note(event: IssueEvent) -> str:
     return "（内容已依法删改）" if event.note.redacted_at else event.note.text
 
 
+def actor_name(event: IssueEvent) -> str:
+    """Who made the step, in words; steps without an account are the portal's own or the reporter's."""
+    if event.actor is not None:
+        return event.actor.display_name
+    return "反映人" if event.data.get("by") == "reporter" else "系统"
+
+
 def _who(event: IssueEvent, previous: IssueEvent | None) -> str:
     """Who acted, and for which unit where it was the holder's step; a late entry says when it was written down."""
-    name = event.actor.display_name
+    name = actor_name(event)
     if event.action in ("accept", "report"):
         name = f"{event.unit} {name}"
     elif event.action == "send_back" and previous is not None and previous.unit is not None:

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 
 from casework.models import Category, Issue, IssueEvent
+from casework.presentation import actor_name
 from casework.selectors import active_categories, events_of
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.standing import asked_fields, permitted_moves, required_fields
@@ -63,7 +64,7 @@ class IssueSerializer(serializers.ModelSerializer):
 class EventSerializer(serializers.ModelSerializer):
     """One step. `data` holds the columns it changed."""
 
-    actor = serializers.CharField(source="actor.display_name", read_only=True)
+    actor = serializers.SerializerMethodField()
     unit = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     note = serializers.SerializerMethodField()
 
@@ -83,6 +84,9 @@ class EventSerializer(serializers.ModelSerializer):
             "data",
         ]
 
+    def get_actor(self, event: IssueEvent) -> str:
+        return actor_name(event)
+
     def get_note(self, event: IssueEvent) -> str:
         return event.note.text if event.note is not None and event.note.redacted_at is None else ""
 
@@ -90,7 +94,7 @@ class EventSerializer(serializers.ModelSerializer):
 class IssueDetailSerializer(IssueSerializer):
     """An issue with its content, its steps, and what the reader can do now."""
 
-    registered_by = serializers.CharField(source="registered_by.display_name", read_only=True)
+    registered_by = serializers.CharField(source="registered_by.display_name", default="", read_only=True)
     actions = serializers.SerializerMethodField()
     events = serializers.SerializerMethodField()
 

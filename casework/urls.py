@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casework import views
+from casework.views import issues as views
 
 urlpatterns = [
     path("issues/", views.IssueListView.as_view(), name="issue-list"),

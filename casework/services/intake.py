@@ -50,7 +50,7 @@ def issue_register(
         township=township,
         enterprise=enterprise,
         received_on=received_on,
-        registered_by_id=actor.user_id,
+        registered_by_id=actor.user_id or None,
         source_kind=source.kind if source else Issue.Source.HAND,
         source_uuid=source.uuid if source else None,
         source_label=source.label[:60] if source else "",

@@ -58,7 +58,7 @@ def append_event(
         from_state=from_state,
         to_state=issue.state,
         outcome=issue.outcome,
-        actor_id=actor.user_id,
+        actor_id=actor.user_id or None,
         unit_id=issue.holder_id,
         note=IssueNote.objects.create(issue=issue, text=note) if note else None,
         happened_at=happened_at,

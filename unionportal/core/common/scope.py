@@ -42,3 +42,6 @@ class Scope:
 
 #: Acts for nobody: the scheduler, a command. Sees the district; is allowed what the policy grants `system`.
 SYSTEM = Scope(user_id=0, roles=frozenset({"system"}), district=True)
+
+#: Somebody without an account who came by a public link. Sees no rows; is allowed what the policy grants `public`.
+PUBLIC = Scope(user_id=0, roles=frozenset({"public"}))

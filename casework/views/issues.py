@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from casework.clocks import following_up, handling, next_deadline, signing
 from casework.filters import IssueListFilter
-from casework.forms import CategoryForm, IssueForm, MoveForm
+from casework.forms.issues import CategoryForm, IssueForm, MoveForm
 from casework.models import Category, Issue, IssueEvent
-from casework.presentation import ACTION_HELP, ACTION_ICONS, state_look, steps, timeline
+from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.selectors import events_of, issue_detail, issue_list
 from casework.services import category_update, issue_move, issue_register
 from casework.services.standing import permitted_moves
@@ -254,7 +254,7 @@ class IssueMoveView(IssueDetailView):
         last = events_of(issue).last()
         conflict = {
             "rows": _both_sides(issue, last, request, action),
-            "who": last.actor.display_name if last else "",
+            "who": actor_name(last) if last else "",
             "at": last.happened_at if last else None,
             "detail": _faster(last) if isinstance(error, StaleVersion) and last else error.detail,
         }
@@ -269,7 +269,7 @@ def _version(request: HttpRequest) -> int | None:
 
 
 def _faster(last: IssueEvent) -> str:
-    return f"{last.actor.display_name}刚刚做了“{ACTION_LABELS.get(last.action, last.action)}”，请核对后再操作。"
+    return f"{actor_name(last)}刚刚做了“{ACTION_LABELS.get(last.action, last.action)}”，请核对后再操作。"
 
 
 def _both_sides(issue: Issue, last: IssueEvent | None, request: HttpRequest, action: str) -> list[dict[str, str]]:

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from casework.querysets import IssueQuerySet
 from casework.workflow import (
-    ACTION_LABELS,
     OPEN_STATES,
     OUTCOME_LABELS,
     SATISFACTION_LABELS,
@@ -73,8 +72,8 @@ class Issue(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name="企业"
     )
-    registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_issues", verbose_name="登记人"
+    registered_by = models.ForeignKey(  # null: nobody of the portal, a worker reported it by a public code
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="registered_issues", verbose_name="登记人"
     )
     source_kind = models.CharField("来源", max_length=10, choices=Source, default=Source.HAND)
     source_uuid = models.UUIDField("来源编号", null=True, blank=True)
@@ -171,11 +170,13 @@ class IssueEvent(models.Model):
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField("序号")  # equals the issue's version after the step
-    action = models.CharField("动作", max_length=12, choices=_choices(ACTION_LABELS))
+    action = models.CharField("动作", max_length=20)  # words: workflow.ACTION_LABELS
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
     outcome = models.CharField(max_length=14, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
+    actor = models.ForeignKey(  # null: the portal itself (a sweep) or the reporter by their link
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
+    )
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name="承办单位"
     )  # holder after the step

@@ -1,0 +1,1 @@
+"""Forms of `casework`, one file a behaviour."""

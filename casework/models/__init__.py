@@ -1,0 +1,5 @@
+"""Everything `casework` keeps. One file a behaviour; the rest of the project imports from here."""
+
+from casework.models.issues import Category, Issue, IssueCounter, IssueEvent, IssueNote, RollupOutbox
+
+__all__ = ["Category", "Issue", "IssueCounter", "IssueEvent", "IssueNote", "RollupOutbox"]
