@@ -1,4 +1,4 @@
-"""An issue in words: state, steps, timeline. No queries but those of the rows it is given."""
+"""An issue in words: state, steps, timeline. No queries but those of the rows it is given, and for the names in a correction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.clocks import next_deadline
+from casework.corrections import corrected_words, texts_before
 from casework.models import Issue, IssueEvent
-from casework.workflow import ACTION_LABELS, OUTCOME_LABELS, REGISTER, SATISFACTION_LABELS, STATE_LABELS, State
+from casework.workflow import ACTION_LABELS, CORRECT, OUTCOME_LABELS, REGISTER, SATISFACTION_LABELS, STATE_LABELS, State
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_day, zh_short, zh_time
 from unionportal.core.workcal.days import workdays_between
@@ -20,6 +21,7 @@ STATE_LOOKS: dict[str, tuple[str, str]] = {
     State.CLOSED: ("ok", "check"),
     State.REJECTED: ("idle", "close"),
     State.MERGED: ("idle", "merge"),
+    State.VOIDED: ("idle", "close-circle"),
 }
 
 ACTION_LOOKS: dict[str, tuple[str, str]] = {
@@ -34,6 +36,8 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     "redo": ("warn", "redo"),
     "reject": ("idle", "close-circle"),
     "reopen": ("warn", "redo"),
+    "void": ("late", "close-circle"),
+    CORRECT: ("idle", "edit"),
 }
 
 ACTION_ICONS = {action: icon for action, (_, icon) in ACTION_LOOKS.items()}
@@ -50,6 +54,7 @@ ACTION_HELP: dict[str, str] = {
     "redo": "由原承办单位重新办理，办理期限按原承诺工作日从今天重新计算。",
     "reject": "不予受理的诉求不计入收集数，另行统计。请写明理由。",
     "reopen": "由原承办单位继续办理，办理期限从今天重新计算，原办理结果作废。",
+    "void": "只用于登记错误（如重复、测试、张冠李戴）。作废后仍可查看，不计入任何统计，不能恢复。请写明理由。",
 }
 
 
@@ -83,8 +88,8 @@ def steps(issue: Issue, registered_on: date, today: date) -> list[dict[str, str]
         ("回访", issue.followed_up_on),
         ("办结销号", issue.closed_on),
     ]
-    if issue.state == State.REJECTED:
-        return [_step("登记", registered_on, "done"), {"label": "不予受理", "state": "now"}]
+    if issue.state in (State.REJECTED, State.VOIDED):
+        return [_step("登记", registered_on, "done"), {"label": STATE_LABELS[issue.state], "state": "now"}]
     if issue.state == State.CLOSED:
         return [_step(name, day, "done" if day else "skipped") for name, day in reached]
     now = {State.REGISTERED: 1, State.ASSIGNED: 2, State.IN_PROGRESS: 3}.get(State(issue.state), 4)
@@ -141,6 +146,8 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             return f"办结：{OUTCOME_LABELS.get(event.outcome, '')}（{_took(data.get('workdays_to_close', 0), '收集当天办结', '共用时')}）"
         case "redo" | "reopen":
             return f"{label}，新期限 {due}"
+        case "correct":
+            return corrected_words(data)
         case "accept" | "report" if previous is not None:
             days = workdays_between(clock.local_date(previous.happened_at), clock.local_date(event.happened_at))
             return f"{label}（{_took(days, '当天', '用时')}）"
@@ -162,7 +169,8 @@ def _took(workdays: int, same_day: str, words: str) -> str:
 def _note(event: IssueEvent) -> str:
     if event.note is None:
         return ""
-    return "（内容已依法删改）" if event.note.redacted_at else event.note.text
+    words = "（内容已依法删改）" if event.note.redacted_at else event.note.text
+    return f"{words}\n{texts_before(event)}".strip() if event.action == CORRECT else words
 
 
 def actor_name(event: IssueEvent) -> str:

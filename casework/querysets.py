@@ -43,7 +43,7 @@ class IssueQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
     def counted(self) -> IssueQuerySet:
-        """收集录入: everything but rejected and merged."""
+        """收集录入: everything but rejected, merged and voided."""
         return self.exclude(state__in=UNCOUNTED_STATES)
 
     def matching(self, text: str) -> IssueQuerySet:

@@ -1,6 +1,7 @@
 """Reads for pages and API, with what they need joined in and the long texts of lists left out."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from casework.models import Category, Issue, IssueEvent
 from unionportal.core.common.scope import Scope
@@ -56,7 +57,7 @@ def issue_as_saved(issue: Issue) -> Issue:
 
 
 def _with_all(queryset: QuerySet[Issue]) -> QuerySet[Issue]:
-    return queryset.select_related("category", "township", "holder", "enterprise", "registered_by").defer(
+    return queryset.select_related("category__parent", "township", "holder", "enterprise", "registered_by").defer(
         "search_tokens", "enterprise__search_tokens"
     )
 
@@ -67,5 +68,13 @@ def events_of(issue: Issue) -> QuerySet[IssueEvent]:
 
 
 def active_categories() -> QuerySet[Category]:
-    """Categories an issue can be registered under, in their order."""
-    return Category.objects.filter(is_active=True)
+    """Categories an issue can be registered under, in their order: each first-level one with those below it."""
+    return categories_in_order().filter(is_active=True)
+
+
+def categories_in_order() -> QuerySet[Category]:
+    """All categories, each first-level one with those below it."""
+    above = Coalesce("parent__position", "position"), Coalesce("parent_id", "id")
+    return Category.objects.select_related("parent").order_by(
+        *above, F("parent_id").asc(nulls_first=True), "position", "id"
+    )

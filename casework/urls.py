@@ -1,5 +1,6 @@
 from django.urls import path
 
+from casework.views import categories, corrections
 from casework.views import issues as views
 
 urlpatterns = [
@@ -7,7 +8,9 @@ urlpatterns = [
     path("issues/new/", views.IssueCreateView.as_view(), name="issue-create"),
     path("issues/enterprises/", views.EnterprisePickView.as_view(), name="issue-enterprises"),
     path("issues/<str:code>/", views.IssueDetailView.as_view(), name="issue-detail"),
+    path("issues/<str:code>/correct/", corrections.IssueCorrectView.as_view(), name="issue-correct"),
     path("issues/<str:code>/<str:action>/", views.IssueMoveView.as_view(), name="issue-move"),
-    path("categories/", views.CategoryListView.as_view(), name="category-list"),
-    path("categories/<str:code>/", views.CategoryEditView.as_view(), name="category-edit"),
+    path("categories/", categories.CategoryListView.as_view(), name="category-list"),
+    path("categories/new/", categories.CategoryCreateView.as_view(), name="category-create"),
+    path("categories/<str:code>/", categories.CategoryEditView.as_view(), name="category-edit"),
 ]

@@ -15,6 +15,7 @@ class State(StrEnum):
     CLOSED = "closed"
     REJECTED = "rejected"
     MERGED = "merged"
+    VOIDED = "voided"
 
 
 STATE_LABELS: dict[str, str] = {
@@ -25,6 +26,7 @@ STATE_LABELS: dict[str, str] = {
     State.CLOSED: "已办结",
     State.REJECTED: "不予受理",
     State.MERGED: "已并案",
+    State.VOIDED: "已作废",
 }
 
 #: States in which somebody still owes work.
@@ -32,7 +34,7 @@ OPEN_STATES = frozenset({State.REGISTERED, State.ASSIGNED, State.IN_PROGRESS, St
 #: States in which a unit holds it and owes the answer.
 IN_HAND_STATES = frozenset({State.ASSIGNED, State.IN_PROGRESS})
 #: States that leave the figures of 收集录入; they are counted beside it.
-UNCOUNTED_STATES = frozenset({State.REJECTED, State.MERGED})
+UNCOUNTED_STATES = frozenset({State.REJECTED, State.MERGED, State.VOIDED})
 
 
 class Outcome(StrEnum):
@@ -93,6 +95,8 @@ class Move:
     outcomes: frozenset[Outcome] = frozenset()
     needs_follow_up: bool = False
     primary: bool = False
+    #: Standings that may make it only on the day the issue was registered.
+    same_day: frozenset[Who] = frozenset()
 
 
 def _states(*states: State) -> frozenset[State]:
@@ -202,6 +206,23 @@ MOVES: tuple[Move, ...] = (
         required=frozenset({"note"}),
         required_unheld=frozenset({"unit"}),
     ),
+    Move(
+        "void",
+        "作废",
+        _states(State.REGISTERED),
+        State.VOIDED,
+        frozenset({Who.STAFF, Who.REGISTRAR}),
+        required=frozenset({"note"}),
+        same_day=frozenset({Who.REGISTRAR}),
+    ),
+    Move(
+        "void",
+        "作废",
+        _states(State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED, State.CLOSED, State.REJECTED, State.MERGED),
+        State.VOIDED,
+        frozenset({Who.STAFF}),
+        required=frozenset({"note"}),
+    ),
 )
 
 ACTIONS: frozenset[str] = frozenset(move.action for move in MOVES)
@@ -209,7 +230,15 @@ ACTIONS: frozenset[str] = frozenset(move.action for move in MOVES)
 #: What the log calls the first event of every issue; not a move, since nothing existed before it.
 REGISTER = "register"
 
-ACTION_LABELS: dict[str, str] = {REGISTER: "登记", **{m.action: m.label for m in reversed(MOVES)}, "close": "办结"}
+#: Putting wrong facts of an entry right; not a move, since no state changes and it has a form of its own.
+CORRECT = "correct"
+
+ACTION_LABELS: dict[str, str] = {
+    REGISTER: "登记",
+    CORRECT: "更正",
+    **{m.action: m.label for m in reversed(MOVES)},
+    "close": "办结",
+}
 
 
 def find_move(action: str, state: str) -> Move | None:

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from casework.models import Category, Issue
 from casework.selectors import active_categories
-from casework.services.categories import PROMISE_MOST
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.standing import asked_fields, required_fields, units_for
@@ -25,7 +24,15 @@ NOTE_LABELS = {
     "reject": "不予受理的理由",
     "reopen": "重启理由",
     "transfer": "转办理由",
+    "void": "作废理由",
 }
+
+
+class CategoryChoiceField(forms.ModelChoiceField):
+    """A second-level category is shown below its parent's name."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        return obj.path
 
 
 class IssueForm(forms.Form):
@@ -47,7 +54,7 @@ class IssueForm(forms.Form):
         empty_label="请选择（选了企业可不选）",
         error_messages={"required": "请选择镇街，或先选择企业。", "invalid_choice": "请在您的范围内选择镇街。"},
     )
-    category = forms.ModelChoiceField(
+    category = CategoryChoiceField(
         Category.objects.none(),
         label="类别",
         to_field_name="code",
@@ -155,23 +162,3 @@ class MoveForm(forms.Form):
 def _kind_rank(unit: Unit) -> tuple[int, str]:
     order = ("township", "department", "workroom", "agency", "district")
     return (order.index(unit.kind) if unit.kind in order else len(order), unit.code)
-
-
-class CategoryForm(forms.ModelForm):
-    promise_workdays = forms.IntegerField(
-        label="办理承诺（工作日）",
-        min_value=1,
-        max_value=PROMISE_MOST,
-        help_text="只对以后交办的诉求起作用；已交办的期限不变。",
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), f"办理承诺应在 1 到 {PROMISE_MOST} 个工作日之间。"
-        ),
-    )
-
-    class Meta:
-        model = Category
-        fields = ["name", "promise_workdays", "position", "is_active"]
-        help_texts = {
-            "position": "数字小的排在前面。",
-            "is_active": "停用后不能再登记这一类，已有记录不变。",
-        }

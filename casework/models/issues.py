@@ -43,10 +43,20 @@ class Category(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "诉求类别"
         ordering = ["position", "id"]
-        constraints = [models.CheckConstraint(condition=Q(promise_workdays__gte=1), name="category_promise_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(promise_workdays__gte=1), name="category_promise_positive"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="category_code_plain"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="category_not_its_own_parent"),
+            models.UniqueConstraint(fields=["name"], condition=Q(is_active=True), name="category_name_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def path(self) -> str:
+        """劳动争议 › 加班费; the name alone on the first level."""
+        return f"{self.parent.name} › {self.name}" if self.parent is not None else self.name
 
 
 class IssueCounter(models.Model):
@@ -116,7 +126,7 @@ class Issue(models.Model):
                 name="issue_closed_has_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["registered", "closed", "rejected", "merged"])
+                condition=Q(state__in=["registered", "closed", "rejected", "merged", "voided"])
                 | Q(holder__isnull=False, due_on__isnull=False),
                 name="issue_in_hand_has_holder_and_due",
             ),

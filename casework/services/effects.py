@@ -93,6 +93,12 @@ def reopen(issue: Issue, step: Step) -> None:
     _start_handling_clock(issue, step.day)
 
 
+def void(issue: Issue, step: Step) -> None:
+    """A wrong entry stays readable and counts nowhere: what it was closed as no longer holds."""
+    issue.outcome = ""
+    issue.closed_on = issue.workdays_to_close = None
+
+
 def _start_accept_clock(issue: Issue, day: date) -> None:
     issue.accept_due_on = add_workdays(day, int(value("issues.accept_workdays", on=day))).day
 
@@ -119,4 +125,5 @@ EFFECTS: dict[str, Callable[[Issue, Step], None]] = {
     "close": close,
     "reject": reject,
     "reopen": reopen,
+    "void": void,
 }

@@ -1,14 +1,14 @@
 """The one write path for every action of the workflow table."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from casework.models import Issue, IssueEvent
 from casework.services.effects import EFFECTS, Step
 from casework.services.log import append_event, tracked_values
-from casework.services.standing import needs_follow_up_first, required_fields, standings, units_for
+from casework.services.standing import is_too_late, needs_follow_up_first, required_fields, standings, units_for
 from casework.workflow import ACTION_LABELS, ACTIONS, SATISFACTION_LABELS, STATE_LABELS, Move, find_move, who_may
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
@@ -55,7 +55,7 @@ def issue_move(
         raise Forbidden(f"您不能{ACTION_LABELS[action]}这条诉求。")
     if version is not None and version != issue.version:
         raise StaleVersion
-    move = _permitted_now(issue, action)
+    move = _permitted_now(issue, action, actor, clock.local_date(moment))
     note = note.strip()
     step = Step(day=clock.local_date(happened_at or moment), unit=unit, outcome=outcome, satisfaction=satisfaction)
     _check(
@@ -113,12 +113,14 @@ def _locked(code: str, actor: Scope) -> Issue:
         raise NotFound from None
 
 
-def _permitted_now(issue: Issue, action: str) -> Move:
+def _permitted_now(issue: Issue, action: str, actor: Scope, today: date) -> Move:
     move = find_move(action, issue.state)
     if move is None:
         raise InvalidTransition(f"这条诉求现在是“{STATE_LABELS[issue.state]}”，不能{ACTION_LABELS[action]}。")
     if needs_follow_up_first(issue, move):
         raise InvalidTransition("反馈后还没有回访，先回访再办结。")
+    if is_too_late(issue, move, standings(issue, actor), today):
+        raise InvalidTransition(f"只有登记当天可以{move.label}自己登记的诉求，请联系区总工会。")
     return move
 
 

@@ -1,9 +1,12 @@
 """How a person stands to an issue, and what follows: which moves, and to which units."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
-from casework.models import Issue
+from casework.models import Issue, IssueEvent
 from casework.workflow import Move, Who, moves_from
+from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Unit
 
@@ -36,13 +39,28 @@ def needs_follow_up_first(issue: Issue, move: Move) -> bool:
     return move.needs_follow_up and issue.followed_up_on is None
 
 
+def registered_on(issue: Issue) -> date:
+    """The Shanghai day the issue was entered on (not the day it was received)."""
+    moment = IssueEvent.objects.filter(issue=issue, seq=1).values_list("recorded_at", flat=True).first()
+    return clock.local_date(moment) if moment else issue.received_on
+
+
+def is_too_late(issue: Issue, move: Move, mine: frozenset[Who], today: date) -> bool:
+    """Whether the person could make this move only on the day of registration, and that day is over."""
+    if not move.same_day or (mine & move.who) - move.same_day:
+        return False
+    return registered_on(issue) != today
+
+
 def permitted_moves(issue: Issue, scope: Scope) -> list[Move]:
     """The moves this person can make now, in the order buttons are shown."""
     mine = standings(issue, scope)
     return [
         move
         for move in moves_from(issue.state)
-        if not mine.isdisjoint(move.who) and not needs_follow_up_first(issue, move)
+        if not mine.isdisjoint(move.who)
+        and not needs_follow_up_first(issue, move)
+        and not is_too_late(issue, move, mine, clock.today())
     ]
 
 

@@ -1,4 +1,4 @@
-"""Pages of issues and their categories."""
+"""Pages of issues: list, registration, the issue itself and its moves."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from casework.clocks import following_up, handling, next_deadline, signing
 from casework.filters import IssueListFilter
-from casework.forms.issues import CategoryForm, IssueForm, MoveForm
-from casework.models import Category, Issue, IssueEvent
+from casework.forms.issues import IssueForm, MoveForm
+from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.selectors import events_of, issue_detail, issue_list
-from casework.services import category_update, issue_move, issue_register
+from casework.services import issue_move, issue_register
+from casework.services.correct import may_correct
 from casework.services.standing import permitted_moves
 from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.common import clock, panels
@@ -151,6 +152,7 @@ class IssueDetailView(PageView):
                 "side_panels": panels.render("issue.side", request, issue),
                 "source_links": panels.render("issue.source", request, issue),
                 "enterprise_link": self._enterprise_link(request, issue),
+                "can_correct": may_correct(issue, request.scope),
             },
             status=status,
         )
@@ -281,33 +283,3 @@ def _both_sides(issue: Issue, last: IssueEvent | None, request: HttpRequest, act
         {"label": "状态", "theirs": state_look(issue).label, "mine": ""},
         {"label": "说明", "theirs": note, "mine": request.POST.get("note", "")},
     ]
-
-
-class CategoryListView(PageView):
-    action = "category.manage"
-    template_name = "casework/category_list.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page({"categories": Category.objects.all()})
-
-
-class CategoryEditView(PageView):
-    action = "category.manage"
-    template_name = "casework/category_form.html"
-
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        category = get_or_404(Category.objects.all(), code=code)
-        return self.page({"form": CategoryForm(instance=category), "category": category})
-
-    def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        category = get_or_404(Category.objects.all(), code=code)
-        form = CategoryForm(request.POST, instance=get_or_404(Category.objects.all(), code=code))
-        if form.is_valid():
-            try:
-                category_update(category=category, actor=request.scope, **form.cleaned_data)
-            except DomainError as error:
-                add_errors(form, error)
-            else:
-                messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
-                return redirect("category-list")
-        return self.page({"form": form, "category": category}, status=422)

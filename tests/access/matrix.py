@@ -158,6 +158,8 @@ MATRIX: dict[str, Line] = {
     "issue-detail": Line(CASEWORK, issue),
     "issue-create": Line(frozenset({"staff", "cadre", "township"})),
     "issue-enterprises": Line(frozenset({"staff", "cadre", "township"})),
+    "issue-correct": Line(frozenset({"staff"}), issue),  # a cadre only before somebody has acted
+    "category-create": Line(frozenset({"staff"})),
     "category-list": Line(frozenset({"staff"})),
     "category-edit": Line(frozenset({"staff"}), lambda things: {"code": "dues_refund"}),
     "visit-list": Line(FIELD),

@@ -122,6 +122,7 @@ PATHS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "followed": [_ASSIGN, _ACCEPT, _REPORT, _FOLLOW],
     "closed": [_ASSIGN, _ACCEPT, _REPORT, _FOLLOW, _CLOSE],
     "rejected": [("reject", "staff", {"note": "重复登记。"})],
+    "voided": [("void", "staff", {"note": "测试登记。"})],
 }
 
 

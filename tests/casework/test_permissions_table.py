@@ -25,6 +25,7 @@ registered  send_back   403   403    403       403       409   404
 registered  redo        409   403    403       403       403   404
 registered  reject      200   403    403       403       403   404
 registered  reopen      409   403    403       403       403   404
+registered  void        200   403    200       403       403   404
 
 assigned    assign      409   403    403       403       409   403
 assigned    accept      403   403    403       403       403   200
@@ -36,6 +37,7 @@ assigned    send_back   403   403    403       403       403   200
 assigned    redo        409   403    403       403       403   403
 assigned    reject      409   403    403       403       403   403
 assigned    reopen      409   403    403       403       403   403
+assigned    void        200   403    403       403       403   403
 
 in_progress assign      409   403    403       403       409   403
 in_progress accept      403   403    403       403       403   409
@@ -47,6 +49,7 @@ in_progress send_back   403   403    403       403       403   200
 in_progress redo        409   403    403       403       403   403
 in_progress reject      409   403    403       403       403   403
 in_progress reopen      409   403    403       403       403   403
+in_progress void        200   403    403       403       403   403
 
 answered    assign      409   403    403       403       409   403
 answered    accept      403   403    403       403       403   409
@@ -58,6 +61,7 @@ answered    send_back   403   403    403       403       403   409
 answered    redo        200   403    403       403       403   403
 answered    reject      409   403    403       403       403   403
 answered    reopen      409   403    403       403       403   403
+answered    void        200   403    403       403       403   403
 
 followed    assign      409   403    403       403       409   403
 followed    accept      403   403    403       403       403   409
@@ -69,6 +73,7 @@ followed    send_back   403   403    403       403       403   409
 followed    redo        200   403    403       403       403   403
 followed    reject      409   403    403       403       403   403
 followed    reopen      409   403    403       403       403   403
+followed    void        200   403    403       403       403   403
 
 closed      assign      409   403    403       403       409   403
 closed      accept      403   403    403       403       403   409
@@ -80,6 +85,7 @@ closed      send_back   403   403    403       403       403   409
 closed      redo        409   403    403       403       403   403
 closed      reject      409   403    403       403       403   403
 closed      reopen      200   403    403       403       403   403
+closed      void        200   403    403       403       403   403
 
 rejected    assign      409   403    403       403       409   404
 rejected    accept      403   403    403       403       409   404
@@ -91,6 +97,7 @@ rejected    send_back   403   403    403       403       409   404
 rejected    redo        409   403    403       403       403   404
 rejected    reject      409   403    403       403       403   404
 rejected    reopen      409   403    403       403       403   404
+rejected    void        200   403    403       403       403   404
 
 merged      assign      409   403    403       403       409   404
 merged      accept      403   403    403       403       409   404
@@ -102,12 +109,25 @@ merged      send_back   403   403    403       403       409   404
 merged      redo        409   403    403       403       403   404
 merged      reject      409   403    403       403       403   404
 merged      reopen      409   403    403       403       403   404
+merged      void        200   403    403       403       403   404
+
+voided      assign      409   403    403       403       409   404
+voided      accept      403   403    403       403       409   404
+voided      report      403   403    403       403       409   404
+voided      follow_up   409   403    409       409       403   404
+voided      close       409   403    409       403       403   404
+voided      transfer    409   403    403       403       409   404
+voided      send_back   403   403    403       403       409   404
+voided      redo        409   403    403       403       403   404
+voided      reject      409   403    403       403       403   404
+voided      reopen      409   403    403       403       403   404
+voided      void        409   403    409       403       403   404
 """
 
 #: Whatever the state and the action: other townships and units know nothing of it, an auditor has no business with cases.
 ALWAYS = {"outsider": 404, "neighbour": 404, "other_handler": 404, "workroom_handler": 404, "auditor": 403}
 
-STATES = ("registered", "assigned", "in_progress", "answered", "followed", "closed", "rejected", "merged")
+STATES = ("registered", "assigned", "in_progress", "answered", "followed", "closed", "rejected", "merged", "voided")
 
 
 def expectations() -> dict[tuple[str, str, str], int]:

@@ -34,7 +34,7 @@ Key = tuple[str, date, str, str | None]
 def expected_rows(today: date) -> dict[Key, dict[str, Any]]:
     """(period, start, unit code, category code or None) -> figures, for every cell that has something in it."""
     lives = [_life(issue) for issue in Issue.objects.select_related("township__parent", "category")]
-    lives = [life for life in lives if life["state"] not in ("rejected", "merged")]
+    lives = [life for life in lives if life["state"] not in ("rejected", "merged", "voided")]
     rows: dict[Key, dict[str, Any]] = {}
     for period, start in _periods(lives, today):
         for unit in {code for life in lives for code in life["units"]}:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from casework.models import Category, Issue, RollupOutbox
-from casework.services import issue_move, issue_register
+from casework.models import Category, Issue
+from casework.services import issue_correct, issue_move, issue_register
+from casework.services.correct import FINAL
 from casework.workflow import Move, Outcome, Satisfaction, State, moves_from
 from tests.people import District, scope_of
 from unionportal.core.common.clock import SHANGHAI
@@ -109,24 +110,26 @@ class Player:
         if not self.issues:
             return
         issue = Issue.objects.get(code=self.issues[choice % len(self.issues)])
-        tell(issue)
-        issue.township = self.district.township(TOWNSHIPS[choice // 3 % 3])
-        issue.category = Category.objects.get(code=CATEGORIES[choice // 5 % 3])
-        issue.received_on -= timedelta(days=choice % 40)
-        issue.save()
-        tell(issue)
+        if issue.state in FINAL:
+            return
+        issue_correct(
+            code=issue.code,
+            version=issue.version,
+            reason="登记有误",
+            category=Category.objects.get(code=CATEGORIES[choice // 5 % 3]),
+            township=self.district.township(TOWNSHIPS[choice // 3 % 3]),
+            enterprise=None,
+            received_on=issue.received_on - timedelta(days=choice % 40),
+            title=f"{issue.title}{issue.version}"[-80:],
+            description=issue.description,
+            actor=self.staff,
+            now=self.now,
+        )
 
     def play(self, steps: Sequence[tuple[str, int]]) -> None:
         """All steps in order: wait, register, move or correct."""
         for name, choice in steps:
             self.wait(choice % 80) if name == "wait" else getattr(self, name)(choice)
-
-
-def tell(issue: Issue) -> None:
-    """An outbox row for the issue as it stands."""
-    RollupOutbox.objects.create(
-        issue=issue, township_id=issue.township_id, category_id=issue.category_id, received_on=issue.received_on
-    )
 
 
 #: So that a test names no state by accident that the workflow does not have.

@@ -46,7 +46,7 @@ ANSWERED = COUNTED & Q(answered_on__isnull=False)
 ASSIGNED = COUNTED & Q(accept_due_on__isnull=False)
 CLOSED_WITH_DEADLINE = CLOSED & Q(due_on__isnull=False, answered_on__isnull=False)
 
-RECEIVED = Measure("received", "收集录入", "收集日期在本期的问题诉求件数；不予受理和已并案的不计。", COUNTED)
+RECEIVED = Measure("received", "收集录入", "收集日期在本期的问题诉求件数；不予受理、已并案和已作废的不计。", COUNTED)
 
 
 def _outcome(outcome: Outcome, name: str) -> Measure:

@@ -25,6 +25,7 @@ POLICY: dict[str, frozenset[str]] = {
     "journal.write": frozenset({Role.CADRE}),
     "issue.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
+    "issue.correct": frozenset({Role.STAFF, Role.CADRE}),
     "category.manage": frozenset({Role.STAFF}),
     "enterprise.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "enterprise.manage": frozenset({Role.STAFF}),
