@@ -36,7 +36,7 @@ _LOG_RULES: dict[str, str] = {
     "办结日期与办结记录不符": """
         SELECT i.code FROM casework_issue i LEFT JOIN LATERAL (
             SELECT (happened_at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM casework_issueevent e
-            WHERE e.issue_id = i.id AND e.to_state = 'closed' ORDER BY seq DESC LIMIT 1
+            WHERE e.issue_id = i.id AND e.to_state = 'closed' AND e.from_state <> 'closed' ORDER BY seq DESC LIMIT 1
         ) closing ON true
         WHERE i.state = 'closed' AND closing.day IS DISTINCT FROM i.closed_on""",
     "重办、退回或重启次数与记录不符": """

@@ -14,8 +14,8 @@ from unionportal.reporting.measures import COUNT_IDS, COUNTS, MEDIAN
 from unionportal.reporting.rollups.sql import CELLS, MonthOfDate, MonthOfMoment
 
 _CLOSED = State.CLOSED.value
-#: Events that take an issue out of the open stock or put it back.
-STOCK_MOVES = Q(to_state=_CLOSED) | Q(from_state=_CLOSED)
+#: Events that take an issue out of the open stock or put it back; a step that leaves a closed issue closed does neither.
+STOCK_MOVES = (Q(to_state=_CLOSED) | Q(from_state=_CLOSED)) & ~Q(to_state=F("from_state"))
 
 
 class Cell(NamedTuple):
@@ -64,7 +64,7 @@ def _moves_in(arrays: list[list[Any]]) -> QuerySet[IssueEvent]:
             SELECT e.id, i.township_id, i.category_id,
                 (date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date) AS month
             FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
-            WHERE (e.to_state = 'closed' OR e.from_state = 'closed')
+            WHERE (e.to_state = 'closed' OR e.from_state = 'closed') AND e.to_state <> e.from_state
                 AND (date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date) = ANY(%s)
         )
         SELECT happened.id FROM happened JOIN {CELLS} USING (month, township_id, category_id)"""
