@@ -15,35 +15,65 @@ from tests.conftest import DESKTOP, PHONE, chromium_path
 from unionportal.embedded.home import Home
 from unionportal.embedded.process import wait_until
 
+#: Account -> addresses; `@/issues/` means the page of that list's first row. "" is somebody who has not signed in.
 PAGES: dict[str, list[str]] = {
+    "": ["/login/", "/login/?next=/visits/new/"],
     "cadre01": [
         "/",
         "/visits/",
         "/visits/new/",
         "/journals/",
         "/issues/",
+        "/issues/new/",
         "/enterprises/",
+        "/postings/",
         "/me/",
+        "/me/password/",
         "@/visits/",
         "@/issues/",
         "@/enterprises/",
+        "@/journals/",
     ],
     "staff": [
         "/",
         "/issues/",
+        "/issues/?state=in_progress",
+        "/issues/?q=zzz",
         "/issues/new/",
         "/visits/",
+        "/journals/",
         "/dashboard/",
+        "/dashboard/rows/?measure=received&period=month&start=2024-09-01",
         "/reports/",
         "/postings/",
+        "/postings/new/",
         "/categories/",
+        "@/categories/",
+        "/enterprises/new/",
+        "/todo/to_assign/",
         "@/issues/",
+        "@/visits/",
+        "@/journals/",
+        "/no-such-page/",
     ],
-    "leader": ["/", "/dashboard/", "/dashboard/?month=2024-09", "/reports/", "/journals/"],
-    "township01": ["/", "/issues/", "/dashboard/", "/visits/"],
-    "handler01": ["/", "/issues/"],
-    "sysadmin": ["/", "/accounts/", "/accounts/new/", "/units/", "/units/new/", "/parameters/", "/calendar/"],
-    "security": ["/", "/accounts/"],
+    "leader": ["/", "/dashboard/?month=2024-09", "/dashboard/?year=2024", "/reports/", "/journals/"],
+    "township01": ["/", "/issues/", "/dashboard/", "/visits/", "/enterprises/", "@/issues/"],
+    "handler01": ["/", "/issues/", "@/issues/", "/me/"],
+    "sysadmin": [
+        "/",
+        "/accounts/",
+        "@/accounts/",
+        "/accounts/new/",
+        "/units/",
+        "/units/new/",
+        "/postings/",
+        "/parameters/",
+        "@/parameters/",
+        "/calendar/",
+        "/calendar/2024/",
+        "/calendar/2024/edit/",
+    ],
+    "security": ["/", "/accounts/", "@/accounts/"],
     "auditor": ["/", "/audit/"],
 }
 
@@ -81,11 +111,15 @@ def shoot(browser: Browser, base: str, user: str, folder: Path) -> int:
     """All pages of one account in both sizes; the number that failed."""
     failures = 0
     for size, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
-        context = browser.new_context(base_url=base, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
+        touch = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
+        context = browser.new_context(
+            base_url=base, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", **touch
+        )
         page = context.new_page()
-        sign_in(page, user)
+        if user:
+            sign_in(page, user)
         for address in PAGES[user]:
-            failures += not picture(page, address, folder / f"{user}-{name_of(address)}-{size}.png")
+            failures += not picture(page, address, folder / f"{user or 'nobody'}-{name_of(address)}-{size}.png")
         context.close()
     return failures
 
@@ -102,18 +136,29 @@ def picture(page: Page, address: str, file: Path) -> bool:
     """One page; `@/issues/` means the first row's page of that list."""
     response = page.goto(address.lstrip("@"))
     if address.startswith("@"):
-        first = page.locator(".title-cell a").first
+        first = page.locator(".title-cell a, main .linklist a").first
         if first.count():
             response = page.goto(first.get_attribute("href") or address.lstrip("@"))
     file.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=file, full_page=True)
+    page.wait_for_load_state("networkidle")  # charts are drawn from what the page brought
+    page.screenshot(
+        path=file, full_page=True, caret="initial"
+    )  # hiding the caret is an inline style, which the CSP refuses
     status = response.status if response else 0
     print(f"{status}\t{file}")
-    return status == 200
+    return status == (404 if "no-such" in address else 200)
 
 
 def name_of(address: str) -> str:
-    return address.replace("@", "first-").strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "home"
+    return (
+        address.replace("@", "first-")
+        .strip("/")
+        .replace("/", "-")
+        .replace("?", "-")
+        .replace("=", "-")
+        .replace("&", "-")
+        or "home"
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tests.people import PASSWORD, client_for, scope_of
 from unionportal.core.accounts.models import User
 from unionportal.core.accounts.services import account_disable, account_enable, password_reset, token_create
 from unionportal.core.audit.models import AuditEntry
+from unionportal.core.common.scope import SYSTEM
 
 WRONG = "Wrong-pass-1"
 NEW = "Jiahe-Qiutian-88"
@@ -120,12 +121,33 @@ def test_a_password_given_out_must_be_changed_first(district):
     bounced = client.get("/enterprises/?q=x")
     assert bounced["Location"] == "/me/password/?next=%2Fenterprises%2F%3Fq%3Dx"
     assert client.post("/postings/new/", {}).status_code == 302
-    assert client.get("/api/v1/me/").status_code == 302
     assert "一次性密码" in client.get(bounced["Location"]).content.decode()
     form = {"old_password": PASSWORD, "password": NEW, "password_again": NEW, "next": "/enterprises/?q=x"}
     assert client.post("/me/password/", form)["Location"] == "/enterprises/?q=x"
     assert client.get("/enterprises/").status_code == 200
     assert attempt(Client(), user.username, NEW).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/api/v1/me/", "/api/v1/issues/", "/api/v1/schema/"])
+@pytest.mark.parametrize("by", ["session", "token"])
+def test_the_api_says_in_json_that_the_password_must_be_changed_first(district, by, address):
+    user = district.staff(must_change_password=True)
+    client = client_for(user) if by == "session" else Client()
+    headers = {"Authorization": f"Token {token_create(user=user, actor=SYSTEM)}"} if by == "token" else {}
+    answer = client.get(address, headers=headers)
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/json")
+    assert answer.json() == {
+        "code": "password_change_required",
+        "detail": "正在使用管理员给的一次性密码，请先登录网页修改密码。",
+    }
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    assert client.get(address, headers=headers).status_code == 200
+
+
+def test_the_api_changes_nothing_for_a_password_given_out(district):
+    client = client_for(district.cadre(must_change_password=True))
+    answer = client.post("/api/v1/visits/", {}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "password_change_required")
 
 
 def test_a_fragment_is_sent_to_the_password_page_whole(district):

@@ -1,24 +1,12 @@
 """Every component in a real browser: readable by everyone, and doing what it says."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def serious_findings(page: Page) -> list[str]:
-    """What axe calls serious or critical on the page as it stands."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{found['id']}: {[node['target'] for node in found['nodes']]}"
-        for found in result["violations"]
-        if found["impact"] in ("serious", "critical")
-    ]
+from tests.axe import serious_findings
 
 
 @pytest.fixture(params=["page", "phone"])

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from casework.models import Issue
-from tests.frontend.test_styleguide import serious_findings
+from tests.axe import serious_findings
 from tests.people import sign_in
 from tests.visits.builders import issue_input, jpeg, logged
 from unionportal.core.common import clock

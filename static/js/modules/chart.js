@@ -36,7 +36,7 @@ export function optionsOf(chart) {
   const text = { fontFamily: token("--font"), fontSize: 12, color: ink };
   const flat = chart.kind === "hbar";
   const category = { type: "category", data: chart.labels, inverse: flat, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
-  const amount = { type: "value", min: chart.minimum, scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
+  const amount = { type: "value", min: chart.minimum, scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
   const series = chart.series.map((one, index) => ({
     name: one.name,
     type: chart.kind === "line" ? "line" : "bar",

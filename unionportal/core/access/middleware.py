@@ -48,6 +48,8 @@ class SignedInMiddleware:
             return None
         if time.time() - request.session.get("kept_at", 0) > self.KEEP_ALIVE_SECONDS:
             request.session["kept_at"] = int(time.time())
+        if match.route.startswith("api/"):
+            return None  # scripts are refused in JSON, by the API's own authentication
         return password_first(request) if request.user.must_change_password else None
 
 

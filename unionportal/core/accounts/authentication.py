@@ -12,6 +12,14 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class PasswordFirst(exceptions.APIException):
+    """A password given out by the administrator must be changed, on the page, before anything else."""
+
+    status_code = 403
+    default_code = "password_change_required"
+    default_detail = "正在使用管理员给的一次性密码，请先登录网页修改密码。"
+
+
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Token …`."""
 
@@ -26,6 +34,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
         )
         if token is None:
             raise exceptions.AuthenticationFailed
+        if token.user.must_change_password:
+            raise PasswordFirst
         request._request.user = token.user  # the scope is built from the Django request
         return token.user, token
 
@@ -35,3 +45,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
 class SessionAuthentication(authentication.SessionAuthentication):
     """The browser's session, with CSRF."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found = super().authenticate(request)
+        if found is not None and found[0].must_change_password:
+            raise PasswordFirst
+        return found

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.crypto import salted_hmac
@@ -23,6 +23,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("手机", max_length=20, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    hinted_roles = ArrayField(models.CharField(max_length=12), default=list, blank=True, editable=False)
     pinyin_key = models.CharField("拼音", max_length=200, editable=False)
     sign_in_epoch = models.PositiveIntegerField("登录批次", default=1, editable=False)
     version = models.PositiveIntegerField("版本", default=1)

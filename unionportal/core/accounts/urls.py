@@ -7,6 +7,7 @@ urlpatterns = [
     path("logout/", sign_in.SignOutView.as_view(), name="logout"),
     path("me/", own.MeView.as_view(), name="me"),
     path("me/password/", own.PasswordView.as_view(), name="password"),
+    path("me/hints/", own.HintDismissView.as_view(), name="hint-dismiss"),
     path("accounts/", accounts.AccountListView.as_view(), name="accounts"),
     path("accounts/new/", accounts.AccountCreateView.as_view(), name="account-create"),
     path("accounts/<int:pk>/", accounts.AccountView.as_view(), name="account"),

@@ -1,6 +1,7 @@
 """Base views. A page names its policy action; the base asks the policy, builds nothing twice and renders refusals in Chinese."""
 
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -9,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
 from unionportal.core.common.errors import DomainError, FieldErrors, Forbidden, NotFound
@@ -26,7 +28,7 @@ class PageView(View):
         if not self.action:
             raise ImproperlyConfigured(f"{type(self).__name__} names no policy action")
         if not request.user.is_authenticated:
-            return sign_in_first(request)
+            return sign_in_first(request, stays=hasattr(self, "get"))
         try:
             if not self.permitted(request):
                 raise Forbidden
@@ -43,14 +45,26 @@ class PageView(View):
         return render(self.request, template or self.template_name, context or {}, status=status)
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page and back here; an htmx fragment is told to send the whole page there, so no login form lands in a card."""
-    response = redirect_to_login(request.get_full_path())
+def sign_in_first(request: HttpRequest, *, stays: bool = True) -> HttpResponse:
+    """To the sign-in page and back here; an htmx fragment is told to send the whole page there, so no login form lands in a card.
+
+    An address that only takes forms (`stays` false) has no page to come back to: then back to the page the form was on.
+    """
+    response = redirect_to_login(request.get_full_path() if stays else page_before(request))
     if request.htmx:
         bounced = HttpResponse(status=401)
         bounced["HX-Redirect"] = redirect_to_login(request.htmx.current_url_abs_path or "/").url
         return bounced
     return response
+
+
+def page_before(request: HttpRequest) -> str:
+    """The portal's page that this request was sent from; the workbench where that is not known."""
+    address = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return "/"
+    parts = urlsplit(address)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -109,7 +109,7 @@ def units_of(scope: Scope) -> list[Unit]:
 
 
 def headline(place: Place) -> list[Figure]:
-    """The tiles: visits, key enterprises, issues received and resolved, the two rates, each beside the period before."""
+    """The tiles: visits, key enterprises, issues received and resolved, the two rates, each beside the period before or the total."""
     before = place.period.shift(-1)
     rows = rollup_rows(period=place.period.kind, start=before.start, end=place.period.start, units=[place.unit])
     by_start = {row.start: row.counts for row in rows}
@@ -121,7 +121,7 @@ def headline(place: Place) -> list[Figure]:
         _key_figure(place),
         _received_figure(place, current["received"], previous["received"]),
         _resolved_figure(place, current),
-        _rate_figure(place, "resolution", f"化解率（{place.period.this}收集）", current),
+        _resolution_figure(place, current),
         _closing_figure(place, current),
     ]
 
@@ -207,6 +207,19 @@ def _rate_figure(place: Place, rate_id: str, label: str, counts: Counts) -> Figu
     return Figure(rate_id, label, rate.text, place.url(rate_id), rate.denominator, hint, fraction=fraction, few=few)
 
 
+def _resolution_figure(place: Place, counts: Counts) -> Figure:
+    figure = _rate_figure(place, "resolution", f"化解率（{place.period.this}收集）", counts)
+    total = rates_of(_counts_of_all_years(place))["resolution"]
+    parts = [Part(f"累计 {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
+    return replace(figure, parts=parts)
+
+
+def _counts_of_all_years(place: Place) -> Counts:
+    """Everything since the first row: the sum of the year rows."""
+    years = rollup_rows(period=YEAR, units=[place.unit])
+    return {name: sum(year.counts[name] for year in years) for name in COUNT_IDS}
+
+
 def _closing_figure(place: Place, counts: Counts) -> Figure:
     figure = _rate_figure(place, "closing", "按时办结率", counts)
     late = counts["closed_with_deadline"] - counts["closed_on_time"]
@@ -224,8 +237,7 @@ class Totals:
 
 def totals(place: Place) -> Totals:
     """The district's (or township's) figures since the beginning, as the press prints them; from the year rows."""
-    years = rollup_rows(period=YEAR, units=[place.unit])
-    counts = {name: sum(year.counts[name] for year in years) for name in COUNT_IDS}
+    counts = _counts_of_all_years(place)
     seen = _place_visits(place).aggregate(number=Count("pk"), first=Min("visited_on"))
     rate = rates_of(counts)["resolution"]
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.views import PageView
 from unionportal.core.workcal.days import iso_week
+from unionportal.reporting.hints import hint_for
 from unionportal.reporting.selectors import workbench as selectors
 from unionportal.reporting.selectors.dashboard import headline, units_of
 from unionportal.reporting.selectors.queues import ORDER, find_queue, ordered
@@ -53,6 +55,7 @@ class WorkbenchView(PageView):
         return self.page(
             {
                 "greeting": greeting(clock.now().hour),
+                **self.hint(),
                 "heads": heads,
                 "lines": selectors.next_lines(heads),
                 # A cadre's page begins with the quota, a leader's with the figures, everybody else's with the queues.
@@ -64,6 +67,11 @@ class WorkbenchView(PageView):
                 "duties": [] if heads else [duty for duty in DUTIES if request.may(duty.action)],
             }
         )
+
+    def hint(self) -> dict[str, Any]:
+        """Three steps for who works in a role for the first time."""
+        hint = hint_for(self.request.scope, self.request.user.hinted_roles)
+        return {"hint": hint, "hint_role": RoleGrant.Role(hint.role).label} if hint else {}
 
     def headline(self) -> dict[str, Any] | None:
         """This month's figures for who may open the dashboard."""

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from unionportal.core.accounts.forms import PasswordForm
 from unionportal.core.accounts.models import User
 from unionportal.core.accounts.selectors import person
-from unionportal.core.accounts.services import password_change
+from unionportal.core.accounts.services import hint_dismiss, password_change
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.views import PageView, add_errors
@@ -47,6 +47,14 @@ class MeView(OwnPage):
                 "panels": panels.render("me.main", request, me),
             }
         )
+
+
+class HintDismissView(OwnPage):
+    """/me/hints/: the first-time hint of a role has been read."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        hint_dismiss(user=self.me, role=request.POST.get("role", ""), actor=request.scope)
+        return redirect("workbench")
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
