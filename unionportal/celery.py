@@ -14,6 +14,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Heals what a lost broker or killed worker left in the outbox.
     "rollups-refresh": {"task": "reporting.refresh_rollups", "schedule": 30.0, "options": {"expires": 25}},
+    "heartbeat": {"task": "reporting.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
 }

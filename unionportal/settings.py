@@ -108,6 +108,9 @@ if os.environ.get("DATABASE_POOL"):
 DATABASES = {"default": _database, "owner": dj_database_url.parse(DATABASE_OWNER_URL)}
 DATABASE_WEB_ROLE = _database["USER"]
 
+#: Who presents it as `Authorization: Bearer …` may read /metrics; unset, only this machine may.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+
 REDIS_URL = required("REDIS_URL")  # unix:///path/v.sock or redis://host:port
 
 

@@ -6,10 +6,12 @@ from drf_spectacular.views import SpectacularAPIView
 
 from unionportal.api_urls import router
 from unionportal.core.common.health import healthz, readyz
+from unionportal.reporting.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/", include(router.urls)),
     path("", include("unionportal.core.accounts.urls")),

@@ -123,6 +123,7 @@ def parameter(things: Sample) -> dict[str, Any]:
 MATRIX: dict[str, Line] = {
     "healthz": Line(ANYBODY),
     "readyz": Line(ANYBODY),
+    "metrics": Line(ANYBODY),  # of this machine; who asks from elsewhere: tests/core/test_metrics.py
     "login": Line(ANYBODY),
     "logout": Line(ANYBODY),  # answers 405 to GET: signing out is a POST
     "workbench": Line(EVERYBODY),

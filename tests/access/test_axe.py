@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 NOT_PAGES = {
     "healthz": "JSON",
     "readyz": "JSON",
+    "metrics": "text",
     "logout": "POST only",
     "visit-picker": "a fragment of the visit form, which is looked at with it",
     "issue-enterprises": "JSON",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from unionportal.reporting import metrics
 from unionportal.reporting.rollups import refresh
 
 
@@ -15,3 +16,9 @@ def refresh_rollups() -> int:
 def open_periods() -> int:
     """Give a new month, quarter or year its rows, though nothing happened in it yet."""
     return refresh.refresh()
+
+
+@shared_task(name="reporting.heartbeat")
+def heartbeat() -> None:
+    """Tell /metrics that beat and a worker live."""
+    metrics.beat()

@@ -34,7 +34,7 @@ class SignedInMiddleware:
     """What holds for everybody signed in by a session: use keeps the session alive, and a password given out must be changed first."""
 
     KEEP_ALIVE_SECONDS = 60  # a session in use is saved this often, so that it ends by idleness and not by age
-    OPEN = frozenset({"password", "logout", "login", "healthz", "readyz"})
+    OPEN = frozenset({"password", "logout", "login", "healthz", "readyz", "metrics"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
