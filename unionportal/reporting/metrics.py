@@ -78,7 +78,7 @@ def _broker() -> Iterator[Gauge]:
         yield Gauge(*up, 0)
         return
     yield Gauge(*up, 1)
-    yield Gauge("unionportal_queue_tasks", "Tasks that no worker has taken yet.", int(queued))  # type: ignore[arg-type]
+    yield Gauge("unionportal_queue_tasks", "Tasks that no worker has taken yet.", int(queued))
     if heartbeat is not None:
         age = max(0.0, time.time() - heartbeat)
         yield Gauge("unionportal_heartbeat_age_seconds", "Since a worker last did what beat sent.", age)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 
-from unionportal.core.accounts.models import RoleGrant
+from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.pagination import keyset_page
@@ -70,7 +70,7 @@ class WorkbenchView(PageView):
 
     def hint(self) -> dict[str, Any]:
         """Three steps for who works in a role for the first time."""
-        hint = hint_for(self.request.scope, self.request.user.hinted_roles)
+        hint = hint_for(self.request.scope, cast(User, self.request.user).hinted_roles)
         return {"hint": hint, "hint_role": RoleGrant.Role(hint.role).label} if hint else {}
 
     def headline(self) -> dict[str, Any] | None:
