@@ -30,6 +30,8 @@ def handling(issue: Issue, today: date) -> Standing | None:
     """The handling deadline: what is left of it while a unit holds the issue, how it was kept once answered."""
     if issue.due_on is None:
         return None
+    if issue.paused_on is not None:
+        return _standing_still(issue.due_on, provisional=issue.due_is_provisional)
     if issue.state in IN_HAND_STATES:
         return _running(issue.due_on, today, provisional=issue.due_is_provisional)
     return _kept(issue.due_on, issue.answered_on)
@@ -40,7 +42,7 @@ def signing(issue: Issue, today: date) -> Standing | None:
     if issue.accept_due_on is None:
         return None
     if issue.state == State.ASSIGNED:
-        return _running(issue.accept_due_on, today)
+        return _standing_still(issue.accept_due_on) if issue.paused_on else _running(issue.accept_due_on, today)
     return _kept(issue.accept_due_on, issue.accepted_on)
 
 
@@ -71,6 +73,11 @@ def _sooner(one: Standing | None, other: Standing | None) -> Standing | None:
 def _running(due: date, today: date, *, provisional: bool = False) -> Standing:
     left = workdays_left(due, today)
     return Standing(due, formats.due_words(left), formats.due_tone(left), provisional)
+
+
+def _standing_still(due: date, *, provisional: bool = False) -> Standing:
+    """While the clock is paused nothing runs out; the day shown moves on when it is resumed."""
+    return Standing(due, "计时暂停", "idle", provisional)
 
 
 def _kept(due: date, done: date | None) -> Standing:

@@ -8,7 +8,17 @@ from typing import Any
 from casework.clocks import next_deadline
 from casework.corrections import corrected_words, texts_before
 from casework.models import Issue, IssueEvent
-from casework.workflow import ACTION_LABELS, CORRECT, OUTCOME_LABELS, REGISTER, SATISFACTION_LABELS, STATE_LABELS, State
+from casework.workflow import (
+    ACTION_LABELS,
+    CORRECT,
+    DAY_KIND_LABELS,
+    OUTCOME_LABELS,
+    REGISTER,
+    SATISFACTION_LABELS,
+    STATE_LABELS,
+    DayKind,
+    State,
+)
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_day, zh_short, zh_time
 from unionportal.core.workcal.days import workdays_between
@@ -38,6 +48,15 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     "reopen": ("warn", "redo"),
     "void": ("late", "close-circle"),
     CORRECT: ("idle", "edit"),
+    "extend": ("warn", "clock"),
+    "approve_extension": ("ok", "clock"),
+    "refuse_extension": ("idle", "close"),
+    "pause": ("idle", "pause"),
+    "resume": ("idle", "play"),
+    "remind": ("warn", "bell"),
+    "supervise": ("late", "eye"),
+    "escalate": ("late", "flag"),
+    "recount": ("idle", "calendar"),
 }
 
 ACTION_ICONS = {action: icon for action, (_, icon) in ACTION_LOOKS.items()}
@@ -55,7 +74,17 @@ ACTION_HELP: dict[str, str] = {
     "reject": "不予受理的诉求不计入收集数，另行统计。请写明理由。",
     "reopen": "由原承办单位继续办理，办理期限从今天重新计算，原办理结果作废。",
     "void": "只用于登记错误（如重复、测试、张冠李戴）。作废后仍可查看，不计入任何统计，不能恢复。请写明理由。",
+    "extend": "写明为什么需要更多时间。区总工会同意之前，原期限不变。",
+    "approve_extension": "同意后，办理期限按申请的工作日顺延。",
+    "refuse_extension": "原期限不变。请写明理由，承办单位会看到。",
+    "pause": "等待对方补材料、停工停产等原因办不下去时使用。暂停期间不计时，恢复后期限按暂停的工作日顺延。",
+    "resume": "办理期限按已暂停的工作日顺延。",
+    "remind": "提醒承办单位抓紧办理，记入办理过程。",
+    "supervise": "标记为督办，承办单位和区总领导都会看到。请写明要求。",
 }
+
+#: What a reminder of the portal's own says, by the clock that ran out.
+LATE_WORDS = {"signing": "逾期未签收", "handling": "逾期未反馈", "follow_up": "逾期未回访"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +166,27 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
         case "register":
             return f"登记：{issue.source_label}时发现" if issue.source_kind == Issue.Source.VISIT else "登记"
         case "assign":
-            return f"交办至{event.unit}，承诺 {data.get('promise_workdays')} 个工作日，{due}前反馈"
+            return f"交办至{event.unit}，承诺 {data.get('promise_workdays')} 个{_promise_kind(data)}，{due}前反馈"
         case "transfer":
             return f"转办至{event.unit}，办理期限不变"
         case "follow_up":
             return f"回访：{SATISFACTION_LABELS.get(data.get('satisfaction', ''), '')}"
         case "close":
             return f"办结：{OUTCOME_LABELS.get(event.outcome, '')}（{_took(data.get('workdays_to_close', 0), '收集当天办结', '共用时')}）"
+        case "extend":
+            return f"申请延期 {data.get('extension_days')} 个工作日"
+        case "approve_extension":
+            return f"同意延期，新期限 {due}"
+        case "refuse_extension":
+            return "不同意延期，期限不变"
+        case "resume":
+            return f"恢复计时，新期限 {due}" if due else "恢复计时，期限不变"
+        case "recount":
+            return f"工作日历公布，期限重算{f'为 {due}' if due else ''}"
+        case "remind" | "supervise" if event.actor_id is None:
+            return f"{label}：{LATE_WORDS.get(data.get('clock', ''), '逾期')}"
+        case "escalate":
+            return "提级督办：多次重办或多个单位退回"
         case "redo" | "reopen":
             return f"{label}，新期限 {due}"
         case "correct":
@@ -152,6 +195,10 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             days = workdays_between(clock.local_date(previous.happened_at), clock.local_date(event.happened_at))
             return f"{label}（{_took(days, '当天', '用时')}）"
     return label
+
+
+def _promise_kind(data: dict[str, Any]) -> str:
+    return DAY_KIND_LABELS[data.get("promise_in", DayKind.WORKDAYS)]
 
 
 def _day(text: str | None, near: datetime) -> str:

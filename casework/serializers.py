@@ -51,6 +51,12 @@ class IssueSerializer(serializers.ModelSerializer):
             "received_on",
             "due_on",
             "due_is_provisional",
+            "paused_on",
+            "extension_days",
+            "extended_workdays",
+            "reminded_on",
+            "remind_count",
+            "supervision",
             "accept_due_on",
             "accepted_on",
             "answered_on",
@@ -106,6 +112,9 @@ class IssueDetailSerializer(IssueSerializer):
             "source_kind",
             "source_uuid",
             "promise_workdays",
+            "promise_in",
+            "paused_workdays",
+            "supervised_on",
             "assigned_on",
             "workdays_to_close",
             "redo_count",
@@ -168,6 +177,7 @@ class MoveRequestSerializer(serializers.Serializer):
     unit = serializers.CharField(required=False)
     outcome = serializers.CharField(required=False, allow_blank=True)
     satisfaction = serializers.CharField(required=False, allow_blank=True)
+    days = serializers.IntegerField(required=False)
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -177,13 +187,8 @@ def read_move(payload: Any) -> tuple[dict[str, Any], dict[str, str]]:
         return {"version": None}, {"version": "请求内容应为一个对象。"}
     given: dict[str, Any] = {"version": None}
     problems: dict[str, str] = {}
-    version = payload.get("version")
-    if isinstance(version, str) and version.isascii() and version.isdigit() and len(version) < 10:
-        version = int(version)
-    if isinstance(version, int) and not isinstance(version, bool):
-        given["version"] = version
-    elif version is not None:
-        problems["version"] = "版本号应为整数。"
+    _read_whole("version", "版本号应为整数。", payload, given, problems)
+    _read_whole("days", "天数应为整数。", payload, given, problems)
     for name in ("note", "outcome", "satisfaction"):
         value = payload.get(name)
         if isinstance(value, str):
@@ -193,6 +198,16 @@ def read_move(payload: Any) -> tuple[dict[str, Any], dict[str, str]]:
     _read_unit(payload.get("unit"), given, problems)
     _read_time(payload.get("happened_at"), given, problems)
     return given, problems
+
+
+def _read_whole(name: str, complaint: str, payload: Any, given: dict[str, Any], problems: dict[str, str]) -> None:
+    value = payload.get(name)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        given[name] = value
+    elif value not in (None, ""):
+        problems[name] = complaint
 
 
 def _read_unit(code: Any, given: dict[str, Any], problems: dict[str, str]) -> None:

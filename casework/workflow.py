@@ -75,6 +75,27 @@ class Who(StrEnum):
     HOLDER = "holder"  # acts for the unit that holds the issue
     CADRE = "cadre"  # a cadre who sees the issue
     REGISTRAR = "registrar"  # the cadre who registered it
+    LEADER = "leader"  # 区总领导
+
+
+class DayKind(StrEnum):
+    """How a promise is counted."""
+
+    WORKDAYS = "workdays"
+    CALENDAR = "calendar"
+
+
+DAY_KIND_LABELS: dict[str, str] = {DayKind.WORKDAYS: "工作日", DayKind.CALENDAR: "自然日"}
+
+
+class Supervision(StrEnum):
+    """Whether somebody above watches the issue; a mark, not a state."""
+
+    SUPERVISED = "supervised"
+    ESCALATED = "escalated"
+
+
+SUPERVISION_LABELS: dict[str, str] = {Supervision.SUPERVISED: "督办", Supervision.ESCALATED: "提级督办"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,8 @@ class Move:
     """One permitted move. `target` None: the state stays. `fields`: what the form asks, `required`: what must be given.
 
     `required_unheld`: what must also be given when no active unit holds the issue (it was closed straight from registration).
+    `bars`: what stands in its way on a particular issue, by the names of `casework.services.bars`. `place`: "head" for buttons beside the
+    title, "clock" for those in the card of deadlines.
     """
 
     action: str
@@ -93,10 +116,11 @@ class Move:
     required: frozenset[str] = frozenset()
     required_unheld: frozenset[str] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
-    needs_follow_up: bool = False
+    bars: tuple[str, ...] = ()
     primary: bool = False
     #: Standings that may make it only on the day the issue was registered.
     same_day: frozenset[Who] = frozenset()
+    place: str = "head"
 
 
 def _states(*states: State) -> frozenset[State]:
@@ -150,7 +174,7 @@ MOVES: tuple[Move, ...] = (
         fields=("outcome", "note"),
         required=frozenset({"outcome"}),
         outcomes=frozenset(Outcome),
-        needs_follow_up=True,
+        bars=("not_followed_up",),
         primary=True,
     ),
     Move(
@@ -223,18 +247,90 @@ MOVES: tuple[Move, ...] = (
         frozenset({Who.STAFF}),
         required=frozenset({"note"}),
     ),
+    Move(
+        "extend",
+        "申请延期",
+        _states(State.IN_PROGRESS),
+        None,
+        frozenset({Who.HOLDER}),
+        fields=("days", "note"),
+        required=frozenset({"days", "note"}),
+        bars=("paused", "extension_pending", "extension_used_up", "extension_too_late"),
+        place="clock",
+    ),
+    Move(
+        "approve_extension",
+        "同意延期",
+        _states(State.IN_PROGRESS),
+        None,
+        frozenset({Who.STAFF, Who.LEADER}),
+        bars=("no_extension_pending", "own_extension"),
+        place="clock",
+    ),
+    Move(
+        "refuse_extension",
+        "不同意延期",
+        _states(State.IN_PROGRESS),
+        None,
+        frozenset({Who.STAFF, Who.LEADER}),
+        required=frozenset({"note"}),
+        bars=("no_extension_pending", "own_extension"),
+        place="clock",
+    ),
+    Move(
+        "pause",
+        "暂停计时",
+        _states(State.ASSIGNED, State.IN_PROGRESS),
+        None,
+        frozenset({Who.STAFF}),
+        required=frozenset({"note"}),
+        bars=("paused",),
+        place="clock",
+    ),
+    Move(
+        "resume",
+        "恢复计时",
+        _states(State.ASSIGNED, State.IN_PROGRESS),
+        None,
+        frozenset({Who.STAFF, Who.HOLDER}),
+        required=frozenset({"note"}),
+        bars=("not_paused",),
+        place="clock",
+    ),
+    Move(
+        "remind",
+        "催办",
+        _states(State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED),
+        None,
+        frozenset({Who.STAFF, Who.LEADER}),
+        bars=("followed_up",),
+        place="clock",
+    ),
+    Move(
+        "supervise",
+        "督办",
+        _states(State.REGISTERED, State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED),
+        None,
+        frozenset({Who.STAFF, Who.LEADER}),
+        required=frozenset({"note"}),
+        bars=("supervised",),
+        place="clock",
+    ),
 )
 
 ACTIONS: frozenset[str] = frozenset(move.action for move in MOVES)
 
 #: What the log calls the first event of every issue; not a move, since nothing existed before it.
 REGISTER = "register"
+#: Steps of the portal itself: its rules ask for them, nobody presses a button.
+ESCALATE, RECOUNT = "escalate", "recount"
+PORTAL_LABELS: dict[str, str] = {REGISTER: "登记", ESCALATE: "提级督办", RECOUNT: "期限重算"}
 
 #: Putting wrong facts of an entry right; not a move, since no state changes and it has a form of its own.
 CORRECT = "correct"
 
 ACTION_LABELS: dict[str, str] = {
-    REGISTER: "登记",
+    **PORTAL_LABELS,
     CORRECT: "更正",
     **{m.action: m.label for m in reversed(MOVES)},
     "close": "办结",

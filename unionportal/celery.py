@@ -17,4 +17,7 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "reporting.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
+    # Overdue issues; the tasks themselves keep to workdays and office hours.
+    "casework-remind": {"task": "casework.remind_overdue", "schedule": crontab(minute="*/10")},
+    "casework-supervise": {"task": "casework.supervise_overdue", "schedule": crontab(minute="5-59/10")},
 }

@@ -15,20 +15,22 @@ class CategoryForm(forms.ModelForm):
         error_messages={"invalid_choice": "请在一级类别中选择。"},
     )
     promise_workdays = forms.IntegerField(
-        label="办理承诺（工作日）",
+        label="办理承诺（天数）",
         min_value=1,
         max_value=PROMISE_MOST,
         help_text="只对以后交办的诉求起作用；已交办的期限不变。",
         error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), f"办理承诺应在 1 到 {PROMISE_MOST} 个工作日之间。"
+            ("required", "invalid", "min_value", "max_value"), f"办理承诺应在 1 到 {PROMISE_MOST} 天之间。"
         ),
     )
 
     class Meta:
         model = Category
-        fields = ["name", "parent", "promise_workdays", "position", "is_active"]
+        fields = ["name", "parent", "promise_workdays", "promise_in", "position", "is_active"]
         error_messages = {"name": {"required": "请填写名称。"}}
+        widgets = {"promise_in": forms.RadioSelect}
         help_texts = {
+            "promise_in": "工作日按国务院公布的放假和调休计算；自然日连续计算，节假日不扣除。",
             "position": "数字小的排在前面。",
             "is_active": "停用后不能再登记这一类，已有记录不变。",
         }
@@ -57,4 +59,4 @@ class NewCategoryForm(CategoryForm):
     )
 
     class Meta(CategoryForm.Meta):
-        fields = ["code", "name", "parent", "promise_workdays", "position"]
+        fields = ["code", "name", "parent", "promise_workdays", "promise_in", "position"]

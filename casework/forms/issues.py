@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from casework.models import Category, Issue
 from casework.selectors import active_categories
+from casework.services.bars import extension_left
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.standing import asked_fields, required_fields, units_for
@@ -25,6 +26,11 @@ NOTE_LABELS = {
     "reopen": "重启理由",
     "transfer": "转办理由",
     "void": "作废理由",
+    "extend": "延期理由",
+    "refuse_extension": "不同意的理由",
+    "pause": "暂停理由",
+    "resume": "恢复理由",
+    "supervise": "督办要求",
 }
 
 
@@ -125,6 +131,11 @@ class MoveForm(forms.Form):
     satisfaction = forms.ChoiceField(
         label="满意度", widget=forms.RadioSelect, choices=list(SATISFACTION_LABELS.items())
     )
+    days = forms.IntegerField(
+        label="延长几个工作日",
+        widget=forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"}),
+        error_messages={"invalid": "请填写整数。"},
+    )
     note = forms.CharField(label="说明", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any = None, *, issue: Issue, move: Move, scope: Scope) -> None:
@@ -140,6 +151,9 @@ class MoveForm(forms.Form):
             self._offer_units(issue, scope)
         if "outcome" in self.fields:
             self.fields["outcome"].choices = [(o, label) for o, label in OUTCOME_LABELS.items() if o in move.outcomes]
+        if "days" in self.fields:
+            left = extension_left(issue, clock.today())
+            self.fields["days"].help_text = f"最多还可以延长 {left} 个工作日。"
         self.fields["note"].label = NOTE_LABELS.get(move.action, "说明")
 
     def _offer_units(self, issue: Issue, scope: Scope) -> None:

@@ -10,10 +10,13 @@ from django.db.models import F, Q
 
 from casework.querysets import IssueQuerySet
 from casework.workflow import (
+    DAY_KIND_LABELS,
     OPEN_STATES,
     OUTCOME_LABELS,
     SATISFACTION_LABELS,
     STATE_LABELS,
+    SUPERVISION_LABELS,
+    DayKind,
     State,
 )
 from unionportal.core.common.search import bigrams
@@ -36,7 +39,14 @@ class Category(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
     )
-    promise_workdays = models.PositiveSmallIntegerField("办理承诺（工作日）")
+    promise_workdays = models.PositiveSmallIntegerField("办理承诺（天数）")  # counted as `promise_in` says
+    promise_in = models.CharField(
+        "计日方式",
+        max_length=9,
+        choices=_choices(DAY_KIND_LABELS),
+        default=DayKind.WORKDAYS.value,
+        db_default=DayKind.WORKDAYS.value,
+    )
     position = models.PositiveSmallIntegerField("排序", default=100)
     is_active = models.BooleanField("启用", default=True)
 
@@ -97,12 +107,30 @@ class Issue(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     received_on = models.DateField("收集日期")
-    promise_workdays = models.PositiveSmallIntegerField("承诺工作日", null=True, blank=True)  # copied at assignment
+    promise_workdays = models.PositiveSmallIntegerField("承诺天数", null=True, blank=True)  # copied at assignment
+    promise_in = models.CharField(
+        "计日方式",
+        max_length=9,
+        choices=_choices(DAY_KIND_LABELS),
+        default=DayKind.WORKDAYS.value,
+        db_default=DayKind.WORKDAYS.value,
+    )
     assigned_on = models.DateField("交办日期", null=True, blank=True)
     accept_due_on = models.DateField("签收期限", null=True, blank=True)
     accepted_on = models.DateField("签收日期", null=True, blank=True)
+    due_from = models.DateField("办理起算日", null=True, blank=True)  # day 0 of the present handling clock
     due_on = models.DateField("办理期限", null=True, blank=True)
     due_is_provisional = models.BooleanField("期限待日历公布后核定", default=False)
+    extension_days = models.PositiveSmallIntegerField("申请延期（工作日）", null=True, blank=True)  # asked, not decided
+    extended_workdays = models.PositiveSmallIntegerField("已延期（工作日）", default=0, db_default=0)
+    paused_on = models.DateField("暂停日期", null=True, blank=True)  # the clock stands still since
+    paused_workdays = models.PositiveSmallIntegerField("已暂停（工作日）", default=0, db_default=0)
+    reminded_on = models.DateField("催办日期", null=True, blank=True)
+    remind_count = models.PositiveSmallIntegerField("催办次数", default=0, db_default=0)
+    supervision = models.CharField(
+        "督办", max_length=10, choices=_choices(SUPERVISION_LABELS), blank=True, default="", db_default=""
+    )
+    supervised_on = models.DateField("督办日期", null=True, blank=True)
     answered_on = models.DateField("反馈日期", null=True, blank=True)
     follow_up_due_on = models.DateField("回访期限", null=True, blank=True)
     followed_up_on = models.DateField("回访日期", null=True, blank=True)  # since the last answer
@@ -138,6 +166,18 @@ class Issue(models.Model):
                 name="issue_closed_after_received",
             ),
             models.CheckConstraint(
+                condition=Q(extension_days__isnull=True) | Q(state="in_progress"), name="issue_extension_in_progress"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_on__isnull=True) | Q(state__in=["assigned", "in_progress"]),
+                name="issue_paused_in_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(supervision="", supervised_on__isnull=True)
+                | (~Q(supervision="") & Q(supervised_on__isnull=False)),
+                name="issue_supervised_since",
+            ),
+            models.CheckConstraint(
                 condition=Q(source_kind="hand") | Q(source_uuid__isnull=False), name="issue_source_has_uuid"
             ),
         ]
@@ -150,6 +190,12 @@ class Issue(models.Model):
             models.Index(fields=["enterprise", "-received_on", "-id"]),
             models.Index(fields=["registered_by", "-received_on", "-id"]),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=["assigned", "in_progress"]), name="issue_due"),
+            models.Index(fields=["accept_due_on", "id"], condition=Q(state="assigned"), name="issue_accept_due"),
+            models.Index(
+                fields=["follow_up_due_on", "id"],
+                condition=Q(state="answered", followed_up_on__isnull=True),
+                name="issue_follow_up_due",
+            ),
             models.Index(fields=["source_uuid"], condition=Q(source_uuid__isnull=False), name="issue_source"),
             GinIndex(fields=["search_tokens"], name="issue_search"),
         ]

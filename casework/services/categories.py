@@ -6,6 +6,7 @@ from django.db import transaction
 
 from casework.models import Category
 from casework.services.log import REFRESH_FIGURES
+from casework.workflow import DAY_KIND_LABELS, DayKind
 from unionportal.core.audit.services import record
 from unionportal.core.common.enqueue import soon_by_name
 from unionportal.core.common.errors import FieldErrors
@@ -45,11 +46,23 @@ def category_update(
     is_active: bool,
     actor: Scope,
     parent: Category | None = None,
+    promise_in: str = DayKind.WORKDAYS,
 ) -> Category:
-    """Rename, move below another, re-promise (workdays), reorder, retire or bring back. Running deadlines keep the promise they were assigned with."""
+    """Rename, move below another, re-promise (days of the kind `promise_in`), reorder, retire or bring back.
+
+    Running deadlines keep the promise they were assigned with.
+    """
     require(actor, "category.manage")
     category = Category.objects.select_for_update().get(pk=category.pk)
-    _fill(category, name=name, parent=parent, promise_workdays=promise_workdays, position=position, is_active=is_active)
+    _fill(
+        category,
+        name=name,
+        parent=parent,
+        promise_workdays=promise_workdays,
+        promise_in=promise_in,
+        position=position,
+        is_active=is_active,
+    )
     problems = _problems(category)
     if problems:
         raise FieldErrors(problems)
@@ -59,9 +72,17 @@ def category_update(
 
 
 def _fill(
-    category: Category, *, name: str, parent: Category | None, promise_workdays: int, position: int, is_active: bool
+    category: Category,
+    *,
+    name: str,
+    parent: Category | None,
+    promise_workdays: int,
+    promise_in: str,
+    position: int,
+    is_active: bool,
 ) -> None:
     category.name, category.parent = name.strip(), parent
+    category.promise_in = promise_in
     category.promise_workdays, category.position, category.is_active = promise_workdays, position, is_active
 
 
@@ -81,7 +102,9 @@ def _problems(category: Category) -> dict[str, str]:
     elif category.is_active and others.filter(name=category.name, is_active=True).exists():
         problems["name"] = "已有同名的类别。"
     if not 1 <= category.promise_workdays <= PROMISE_MOST:
-        problems["promise_workdays"] = f"办理承诺应在 1 到 {PROMISE_MOST} 个工作日之间。"
+        problems["promise_workdays"] = f"办理承诺应在 1 到 {PROMISE_MOST} 天之间。"
+    if category.promise_in not in DAY_KIND_LABELS:
+        problems["promise_in"] = "请选择按工作日还是自然日计算。"
     children = others.filter(parent=category) if category.pk else Category.objects.none()
     if category.parent is not None and (problem := _parent_problem(category, children.exists())):
         problems["parent"] = problem
@@ -112,6 +135,7 @@ def _record(category: Category, action: str, actor: Scope) -> None:
         object_type="category",
         object_id=category.code,
         promise_workdays=category.promise_workdays,
+        promise_in=category.promise_in,
         position=category.position,
         is_active=category.is_active,
         parent=category.parent.code if category.parent else None,

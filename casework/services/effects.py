@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.models import Issue
+from casework.periods import period_end, prolonged
+from casework.workflow import IN_HAND_STATES, DayKind, State, Supervision
 from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
-from unionportal.core.workcal.days import add_workdays, workdays_between
+from unionportal.core.workcal.days import Deadline, add_workdays, workdays_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,13 @@ class Step:
     unit: Unit | None = None
     outcome: str = ""
     satisfaction: str = ""
+    days: int | None = None
 
 
 def assign(issue: Issue, step: Step) -> None:
     """The handling promise is copied from the category here: a later edit of the category changes no running deadline."""
     issue.holder = step.unit
-    issue.promise_workdays = issue.category.promise_workdays
+    _copy_promise(issue)
     issue.assigned_on = step.day
     issue.accepted_on = None
     _start_accept_clock(issue, step.day)
@@ -37,9 +40,10 @@ def accept(issue: Issue, step: Step) -> None:
 def send_back(issue: Issue, step: Step) -> None:
     """Back to whoever assigns: no holder, no clocks. The next assignment starts them anew."""
     issue.holder = None
-    issue.promise_workdays = None
-    issue.assigned_on = issue.accept_due_on = issue.accepted_on = issue.due_on = None
+    issue.promise_workdays, issue.promise_in = None, DayKind.WORKDAYS
+    issue.assigned_on = issue.accept_due_on = issue.accepted_on = issue.due_from = issue.due_on = None
     issue.due_is_provisional = False
+    _forget_changes(issue)
     issue.bounce_count += 1
 
 
@@ -87,8 +91,9 @@ def reopen(issue: Issue, step: Step) -> None:
     if step.unit is not None:
         issue.holder = step.unit
     if issue.promise_workdays is None:
-        issue.promise_workdays = issue.category.promise_workdays
+        _copy_promise(issue)
         issue.assigned_on = step.day
+    issue.supervision, issue.supervised_on = "", None
     _forget_answer(issue)
     _start_handling_clock(issue, step.day)
 
@@ -99,13 +104,96 @@ def void(issue: Issue, step: Step) -> None:
     issue.closed_on = issue.workdays_to_close = None
 
 
+def extend(issue: Issue, step: Step) -> None:
+    issue.extension_days = step.days
+
+
+def approve_extension(issue: Issue, step: Step) -> None:
+    """What was asked is granted, from the deadline on, however late the decision."""
+    granted = issue.extension_days or 0
+    issue.extended_workdays += granted
+    _move_due(issue, granted)
+    issue.extension_days = None
+
+
+def refuse_extension(issue: Issue, step: Step) -> None:
+    issue.extension_days = None
+
+
+def pause(issue: Issue, step: Step) -> None:
+    issue.paused_on = step.day
+
+
+def resume(issue: Issue, step: Step) -> None:
+    _end_pause(issue, step.day)
+
+
+def remind(issue: Issue, step: Step) -> None:
+    issue.reminded_on = step.day
+    issue.remind_count += 1
+
+
+def supervise(issue: Issue, step: Step) -> None:
+    issue.supervision, issue.supervised_on = Supervision.SUPERVISED, step.day
+
+
 def _start_accept_clock(issue: Issue, day: date) -> None:
     issue.accept_due_on = add_workdays(day, int(value("issues.accept_workdays", on=day))).day
 
 
+def _copy_promise(issue: Issue) -> None:
+    issue.promise_workdays, issue.promise_in = issue.category.promise_workdays, issue.category.promise_in
+
+
 def _start_handling_clock(issue: Issue, day: date) -> None:
-    deadline = add_workdays(day, issue.promise_workdays or issue.category.promise_workdays)
+    _forget_changes(issue)
+    issue.due_from = day
+    set_due(issue, handling_deadline(issue))
+
+
+def handling_deadline(issue: Issue) -> Deadline:
+    """The handling deadline as the calendar now known has it: the promise from day 0, then what was paused and what was granted."""
+    start = issue.due_from or issue.assigned_on
+    if start is None or issue.promise_workdays is None:
+        raise ValueError(f"{issue.code} has no handling clock")
+    promised = period_end(start, issue.promise_workdays, issue.promise_in)
+    return prolonged(promised, issue.paused_workdays + issue.extended_workdays)
+
+
+def set_due(issue: Issue, deadline: Deadline) -> None:
+    """Put a handling deadline on the issue."""
     issue.due_on, issue.due_is_provisional = deadline.day, deadline.provisional
+
+
+def _move_due(issue: Issue, workdays: int) -> None:
+    if issue.due_on is not None:
+        set_due(issue, prolonged(Deadline(issue.due_on, issue.due_is_provisional), workdays))
+
+
+def _end_pause(issue: Issue, day: date) -> None:
+    """The clock runs on: what is due moves by the workdays it stood still."""
+    if issue.paused_on is None:
+        return
+    stood = workdays_between(issue.paused_on, day)
+    _move_due(issue, stood)
+    if issue.accept_due_on is not None and issue.accepted_on is None:
+        issue.accept_due_on = add_workdays(issue.accept_due_on, stood).day
+    issue.paused_workdays += stood
+    issue.paused_on = None
+
+
+def _forget_changes(issue: Issue) -> None:
+    """A new clock knows nothing of the pauses and extensions of the one before."""
+    issue.paused_on = issue.extension_days = None
+    issue.paused_workdays = issue.extended_workdays = 0
+
+
+def settle_clocks(issue: Issue, day: date) -> None:
+    """After any move: where no unit works on it any more, no pause goes on and no wish for more time is open."""
+    if issue.state not in IN_HAND_STATES:
+        _end_pause(issue, day)
+    if issue.state != State.IN_PROGRESS:
+        issue.extension_days = None
 
 
 def _forget_answer(issue: Issue) -> None:
@@ -126,4 +214,11 @@ EFFECTS: dict[str, Callable[[Issue, Step], None]] = {
     "reject": reject,
     "reopen": reopen,
     "void": void,
+    "extend": extend,
+    "approve_extension": approve_extension,
+    "refuse_extension": refuse_extension,
+    "pause": pause,
+    "resume": resume,
+    "remind": remind,
+    "supervise": supervise,
 }

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from casework.models import Issue, IssueEvent
-from casework.services.effects import EFFECTS, Step
+from casework.services.bars import barred, extension_left
+from casework.services.effects import EFFECTS, Step, settle_clocks
+from casework.services.escalation import escalate_if_due
 from casework.services.log import append_event, tracked_values
-from casework.services.standing import is_too_late, needs_follow_up_first, required_fields, standings, units_for
+from casework.services.standing import is_too_late, required_fields, standings, units_for
 from casework.workflow import ACTION_LABELS, ACTIONS, SATISFACTION_LABELS, STATE_LABELS, Move, find_move, who_may
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
@@ -22,6 +24,7 @@ MISSING = {
     "note": "请写明情况或理由。",
     "outcome": "请选择办理结果。",
     "satisfaction": "请选择满意度。",
+    "days": "请填写需要延长几个工作日。",
 }
 
 
@@ -38,6 +41,7 @@ def issue_move(
     unit: Unit | None = None,
     outcome: str = "",
     satisfaction: str = "",
+    days: int | None = None,
     input_problems: Mapping[str, str] | None = None,
 ) -> Issue:
     """Make one move of `workflow.MOVES` and return the issue as saved.
@@ -45,7 +49,9 @@ def issue_move(
     Checks, in this order: NotFound (no such action, or the issue lies out of scope), Forbidden (role or standing), StaleVersion,
     InvalidTransition, FieldErrors. `input_problems` are fields the caller could not read, told in their turn.
     `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the future, not before
-    the step before it.
+    the step before it. `days` are workdays.
+
+    A step that makes the issue a matter for those above (docs/domain.md, "Clocks") is followed by the portal's own step in the same transaction.
     """
     if action not in ACTIONS:
         raise NotFound("没有这种操作。")
@@ -55,9 +61,11 @@ def issue_move(
         raise Forbidden(f"您不能{ACTION_LABELS[action]}这条诉求。")
     if version is not None and version != issue.version:
         raise StaleVersion
-    move = _permitted_now(issue, action, actor, clock.local_date(moment))
     note = note.strip()
-    step = Step(day=clock.local_date(happened_at or moment), unit=unit, outcome=outcome, satisfaction=satisfaction)
+    step = Step(
+        day=clock.local_date(happened_at or moment), unit=unit, outcome=outcome, satisfaction=satisfaction, days=days
+    )
+    move = _permitted_now(issue, action, clock.local_date(moment), actor)
     _check(
         issue,
         move,
@@ -89,6 +97,7 @@ def make_step(
     if move.target is not None:
         issue.state = move.target
     EFFECTS[move.action](issue, step)
+    settle_clocks(issue, step.day)
     issue.version += 1
     issue.save()
     after = tracked_values(issue)
@@ -102,6 +111,8 @@ def make_step(
         note=note,
         data={name: after[name] for name in after if after[name] != before[name]} | facts,
     )
+    if move.action in ("redo", "send_back"):
+        escalate_if_due(issue=issue, now=recorded_at)
     return issue
 
 
@@ -113,13 +124,13 @@ def _locked(code: str, actor: Scope) -> Issue:
         raise NotFound from None
 
 
-def _permitted_now(issue: Issue, action: str, actor: Scope, today: date) -> Move:
+def _permitted_now(issue: Issue, action: str, day: date, actor: Scope) -> Move:
     move = find_move(action, issue.state)
     if move is None:
         raise InvalidTransition(f"这条诉求现在是“{STATE_LABELS[issue.state]}”，不能{ACTION_LABELS[action]}。")
-    if needs_follow_up_first(issue, move):
-        raise InvalidTransition("反馈后还没有回访，先回访再办结。")
-    if is_too_late(issue, move, standings(issue, actor), today):
+    if words := barred(issue, move, day, actor):
+        raise InvalidTransition(words)
+    if is_too_late(issue, move, standings(issue, actor), day):
         raise InvalidTransition(f"只有登记当天可以{move.label}自己登记的诉求，请联系区总工会。")
     return move
 
@@ -136,7 +147,13 @@ def _check(
     happened_at: datetime | None,
     found: Mapping[str, str],
 ) -> None:
-    given = {"unit": step.unit, "note": note, "outcome": step.outcome, "satisfaction": step.satisfaction}
+    given = {
+        "unit": step.unit,
+        "note": note,
+        "outcome": step.outcome,
+        "satisfaction": step.satisfaction,
+        "days": step.days,
+    }
     problems = {name: MISSING[name] for name in required_fields(issue, move) if not given[name]}
     if version is None:
         problems["version"] = "请带上您看到的版本号。"
@@ -146,6 +163,8 @@ def _check(
         problems["outcome"] = "这一步不能选这个办理结果。" if move.outcomes else "这一步不填办理结果。"
     if step.satisfaction and ("satisfaction" not in move.fields or step.satisfaction not in SATISFACTION_LABELS):
         problems["satisfaction"] = "请在满意、基本满意、不满意中选择。"
+    if step.days is not None and (problem := _days_problem(issue, move, step)):
+        problems["days"] = problem
     if step.unit is not None and (problem := _unit_problem(issue, move, step.unit, actor)):
         problems["unit"] = problem
     if happened_at is not None and (problem := _time_problem(issue, happened_at, moment)):
@@ -153,6 +172,13 @@ def _check(
     problems.update(found)
     if problems:
         raise FieldErrors(problems)
+
+
+def _days_problem(issue: Issue, move: Move, step: Step) -> str:
+    if "days" not in move.fields:
+        return "这一步不填天数。"
+    left = extension_left(issue, step.day)
+    return "" if 1 <= (step.days or 0) <= left else f"请填写 1 到 {left} 之间的整数（累计延期有上限）。"
 
 
 def _unit_problem(issue: Issue, move: Move, unit: Unit, actor: Scope) -> str:

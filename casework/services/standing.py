@@ -5,7 +5,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from casework.models import Issue, IssueEvent
-from casework.workflow import Move, Who, moves_from
+from casework.services.bars import barred
+from casework.workflow import Move, Who, find_move, moves_from
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Unit
@@ -17,6 +18,8 @@ def standings(issue: Issue, scope: Scope) -> frozenset[Who]:
     found = set()
     if scope.has(Role.STAFF):
         found.add(Who.STAFF)
+    if scope.has(Role.LEADER):
+        found.add(Who.LEADER)
     if scope.has(Role.TOWNSHIP) and issue.township_id in scope.township_ids:
         found.add(Who.TOWNSHIP)
     if scope.has(Role.HANDLER, Role.TOWNSHIP) and (issue.holder_id is None or issue.holder_id in scope.unit_ids):
@@ -34,11 +37,6 @@ def standings(issue: Issue, scope: Scope) -> frozenset[Who]:
     return frozenset(found)
 
 
-def needs_follow_up_first(issue: Issue, move: Move) -> bool:
-    """Whether the move waits for a follow-up since the last answer."""
-    return move.needs_follow_up and issue.followed_up_on is None
-
-
 def registered_on(issue: Issue) -> date:
     """The Shanghai day the issue was entered on (not the day it was received)."""
     moment = IssueEvent.objects.filter(issue=issue, seq=1).values_list("recorded_at", flat=True).first()
@@ -52,16 +50,24 @@ def is_too_late(issue: Issue, move: Move, mine: frozenset[Who], today: date) -> 
     return registered_on(issue) != today
 
 
-def permitted_moves(issue: Issue, scope: Scope) -> list[Move]:
-    """The moves this person can make now, in the order buttons are shown."""
-    mine = standings(issue, scope)
+def permitted_moves(issue: Issue, scope: Scope, day: date | None = None) -> list[Move]:
+    """The moves this person can make on a day (default: today), in the order buttons are shown."""
+    mine, day = standings(issue, scope), day or clock.today()
     return [
         move
         for move in moves_from(issue.state)
         if not mine.isdisjoint(move.who)
-        and not needs_follow_up_first(issue, move)
-        and not is_too_late(issue, move, mine, clock.today())
+        and not barred(issue, move, day, scope)
+        and not is_too_late(issue, move, mine, day)
     ]
+
+
+def why_no_extension(issue: Issue, scope: Scope) -> str:
+    """What keeps the holder from asking for more time now; "" where nothing does, or where it is not theirs to ask."""
+    move = find_move("extend", issue.state)
+    if move is None or standings(issue, scope).isdisjoint(move.who):
+        return ""
+    return barred(issue, move, clock.today(), scope)
 
 
 def is_unheld(issue: Issue) -> bool:

@@ -17,7 +17,7 @@ from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_l
 from casework.selectors import events_of, issue_detail, issue_list
 from casework.services import issue_move, issue_register
 from casework.services.correct import may_correct
-from casework.services.standing import permitted_moves
+from casework.services.standing import permitted_moves, why_no_extension
 from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
@@ -146,7 +146,7 @@ class IssueDetailView(PageView):
                 "handling": handling(issue, today),
                 "signing": signing(issue, today),
                 "following_up": following_up(issue, today),
-                "moves": self._moves(request, issue, refused),
+                **self._buttons(request, issue, refused),
                 "refused": refused,
                 "main_panels": panels.render("issue.main", request, issue),
                 "side_panels": panels.render("issue.side", request, issue),
@@ -156,6 +156,17 @@ class IssueDetailView(PageView):
             },
             status=status,
         )
+
+    def _buttons(self, request: HttpRequest, issue: Issue, refused: Refused | None) -> dict[str, Any]:
+        """The moves permitted now, by where their buttons stand, and why more time cannot be asked for where that needs saying."""
+        moves = self._moves(request, issue, refused)
+        return {
+            "moves": moves,
+            "head_moves": [move for move in moves if move["place"] == "head"],
+            "clock_moves": [move for move in moves if move["place"] == "clock"],
+            "extension_barred": why_no_extension(issue, request.scope),
+            "extension_words": f"申请再延 {issue.extension_days} 个工作日，待答复",
+        }
 
     def _moves(self, request: HttpRequest, issue: Issue, refused: Refused | None) -> list[dict[str, Any]]:
         """The buttons permitted now, the primary one last; each with the form it opens."""
@@ -170,6 +181,7 @@ class IssueDetailView(PageView):
                     "action": move.action,
                     "label": move.label,
                     "primary": move.primary,
+                    "place": move.place,
                     "icon": ACTION_ICONS[move.action],
                     "help": ACTION_HELP[move.action],
                     "url": reverse("issue-move", args=[issue.code, move.action]),

@@ -162,6 +162,8 @@ MATRIX: dict[str, Line] = {
     "issue-enterprises": Line(frozenset({"staff", "cadre", "township"})),
     "issue-correct": Line(frozenset({"staff"}), issue),  # a cadre only before somebody has acted
     "category-create": Line(frozenset({"staff"})),
+    "due-list": Line(CASEWORK),
+    "due-recount": Line(frozenset({"staff"})),
     "category-list": Line(frozenset({"staff"})),
     "category-edit": Line(frozenset({"staff"}), lambda things: {"code": "dues_refund"}),
     "visit-list": Line(FIELD),

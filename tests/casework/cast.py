@@ -113,11 +113,15 @@ _ASSIGN = ("assign", "staff", {})
 _ACCEPT = ("accept", "handler", {})
 _REPORT = ("report", "handler", {"note": "已受理，预计五个工作日到账。"})
 _FOLLOW = ("follow_up", "registrar", {"satisfaction": "satisfied"})
+_EXTEND = ("extend", "handler", {"days": 3, "note": "等财务出具凭证。"})
+_PAUSE = ("pause", "staff", {"note": "等企业补材料。"})
 _CLOSE = ("close", "staff", {"outcome": "resolved"})
 PATHS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "registered": [],
     "assigned": [_ASSIGN],
     "in_progress": [_ASSIGN, _ACCEPT],
+    "wished": [_ASSIGN, _ACCEPT, _EXTEND],
+    "paused": [_ASSIGN, _ACCEPT, _PAUSE],
     "answered": [_ASSIGN, _ACCEPT, _REPORT],
     "followed": [_ASSIGN, _ACCEPT, _REPORT, _FOLLOW],
     "closed": [_ASSIGN, _ACCEPT, _REPORT, _FOLLOW, _CLOSE],

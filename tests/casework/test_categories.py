@@ -13,7 +13,7 @@ from unionportal.core.common.errors import FieldErrors, Forbidden
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import refresh
 
-FORM = {"name": "工会经费返还", "promise_workdays": "8", "position": "10", "is_active": "on"}
+FORM = {"name": "工会经费返还", "promise_workdays": "8", "promise_in": "workdays", "position": "10", "is_active": "on"}
 
 
 def test_staff_changes_a_promise_and_running_deadlines_stay(cast: Cast) -> None:
@@ -34,6 +34,7 @@ def test_what_cannot_be_saved(cast: Cast) -> None:
     for changes, words in (
         ({"promise_workdays": "0"}, "1 到 60"),
         ({"promise_workdays": "61"}, "1 到 60"),
+        ({"promise_in": "weeks"}, "有效"),
         ({"name": "欠薪"}, "已有同名的类别"),
     ):
         answer = cast.client("staff").post("/categories/dues_refund/", {**FORM, **changes})

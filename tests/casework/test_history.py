@@ -16,13 +16,18 @@ from tests.casework.cast import Cast
 from unionportal.core.common.errors import DomainError
 
 STARTING = dict.fromkeys(TRACKED) | {
+    "promise_in": "workdays",
     "due_is_provisional": False,
+    "extended_workdays": 0,
+    "paused_workdays": 0,
+    "remind_count": 0,
+    "supervision": "",
     "satisfaction": "",
     "redo_count": 0,
     "bounce_count": 0,
     "reopen_count": 0,
 }
-MOVERS = ("staff", "registrar", "colleague", "clerk", "handler", "workroom_handler")
+MOVERS = ("staff", "leader", "registrar", "colleague", "clerk", "handler", "workroom_handler")
 
 
 @pytest.mark.parametrize("alias", ["default", "owner"])
@@ -72,6 +77,8 @@ def payload(cast: Cast, data: st.DataObject, issue: Issue, scope: Any, move: Any
     given: dict[str, Any] = {"note": data.draw(st.sampled_from(["", "写明情况。"]), label="note")}
     if "unit" in move.fields:
         given["unit"] = data.draw(st.sampled_from([None, *units_for(issue, scope, move.action)]), label="unit")
+    if "days" in move.fields:
+        given["days"] = data.draw(st.sampled_from([None, 0, 1, 5, 21]), label="days")
     if "outcome" in move.fields:
         given["outcome"] = data.draw(st.sampled_from(sorted(move.outcomes)), label="outcome")
     if "satisfaction" in move.fields:

@@ -8,8 +8,9 @@ from typing import Any
 
 from casework.models import Category, Issue
 from casework.services import issue_correct, issue_move, issue_register
+from casework.services.bars import barred
 from casework.services.correct import FINAL
-from casework.workflow import Move, Outcome, Satisfaction, State, moves_from
+from casework.workflow import Move, Outcome, Satisfaction, State, Who, moves_from
 from tests.people import District, scope_of
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.scope import Role, Scope
@@ -69,7 +70,7 @@ class Player:
         if not self.issues:
             return None
         issue = Issue.objects.get(code=self.issues[choice % len(self.issues)])
-        moves = [m for m in moves_from(issue.state) if not (m.needs_follow_up and issue.followed_up_on is None)]
+        moves = [m for m in moves_from(issue.state) if not barred(issue, m, self.day, self._who(m))]
         if not moves:
             return None
         return self.make(issue, moves[choice // 7 % len(moves)], choice)
@@ -85,10 +86,15 @@ class Player:
             given["outcome"] = outcomes[choice // 11 % len(outcomes)]
         if "satisfaction" in move.required:
             given["satisfaction"] = list(Satisfaction)[choice // 13 % 3].value
-        actor = self.holder if move.action in ("accept", "report", "send_back") else self.staff
+        if "days" in move.required:
+            given["days"] = 1 + choice % 3
+        actor = self._who(move)
         return issue_move(
             code=issue.code, action=move.action, version=issue.version, actor=actor, now=self.now, **given
         )
+
+    def _who(self, move: Move) -> Scope:
+        return self.staff if Who.STAFF in move.who else self.holder
 
     def close(self, issue: Issue, *, outcome: str = Outcome.RESOLVED, days: int = 1) -> Issue:
         """The whole loop to a close, `days` after the present one in all."""

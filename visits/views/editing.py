@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django_htmx.http import HttpResponseClientRedirect
 
+from casework.periods import period_end
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, StaleVersion
 from unionportal.core.common.formats import zh_date, zh_short
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.orgs.models import Enterprise
-from unionportal.core.workcal.days import add_workdays
 from visits.forms import (
     CHECK_LABELS,
     BaseIssueFormSet,
@@ -194,8 +194,8 @@ def _status(error: DomainError) -> int:
 def _promises(formset: BaseIssueFormSet, today: Any) -> dict[str, str]:
     """Category -> what it promises, said as a deadline if it were assigned today."""
     return {
-        category.code: f"办理期限 {category.promise_workdays} 个工作日"
-        f"（今天交办则 {zh_short(add_workdays(today, category.promise_workdays).day)}）"
+        category.code: f"办理期限 {category.promise_workdays} 个{category.get_promise_in_display()}"
+        f"（今天交办则 {zh_short(period_end(today, category.promise_workdays, category.promise_in).day)}）"
         for category in formset.categories
     }
 

@@ -61,6 +61,8 @@ ICONS: dict[str, str] = {
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8h.01"/>',
     "help": '<circle cx="12" cy="12" r="8.5"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.600 2.200c-.8.400-1.100.900-1.100 1.800M12 16.5h.01"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3 2"/>',
+    "pause": '<path d="M9 6v12M15 6v12"/>',
+    "play": '<path d="M8 5l11 7-11 7z"/>',
     "dot": '<circle cx="12" cy="12" r="3"/>',
     "circle": '<circle cx="12" cy="12" r="8"/>',
     "star": '<path d="M12 4l2.5 5.200 5.5.8-4 4 1 5.600-5-2.700-5 2.700 1-5.600-4-4 5.5-.8z"/>',

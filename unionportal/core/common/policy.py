@@ -26,6 +26,7 @@ POLICY: dict[str, frozenset[str]] = {
     "issue.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
     "issue.correct": frozenset({Role.STAFF, Role.CADRE}),
+    "deadline.recount": frozenset({Role.STAFF}),
     "category.manage": frozenset({Role.STAFF}),
     "enterprise.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "enterprise.manage": frozenset({Role.STAFF}),

@@ -1,0 +1,138 @@
+"""期限重算: running deadlines counted over a year whose calendar was not known, worked out again once it is. Source: docs/domain.md, "Clocks"."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from casework.models import Issue
+from casework.services.effects import handling_deadline
+from casework.services.log import append_event, tracked_values
+from casework.workflow import IN_HAND_STATES, RECOUNT, State
+from unionportal.core.common import clock
+from unionportal.core.common.errors import Conflict
+from unionportal.core.common.policy import require
+from unionportal.core.common.scope import Scope
+from unionportal.core.params.values import value
+from unionportal.core.workcal.days import LIBRARY_YEARS, add_workdays
+from unionportal.core.workcal.models import CalendarYear
+
+#: Issues looked at in one preview; what is left shows in the next.
+BATCH = 500
+
+LABELS = {"accept_due_on": "签收期限", "due_on": "办理期限", "follow_up_due_on": "回访期限"}
+#: Steps that start the clock to sign.
+HANDED_OVER = ("assign", "transfer", "send_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One deadline of one issue: as it is, and as it comes out now. `confirmed`: no longer provisional."""
+
+    issue: Issue
+    column: str
+    old: date
+    new: date
+    confirmed: bool = False
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.column]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the day changes, or only stops being provisional."""
+        return self.old != self.new
+
+
+def recount_preview(scope: Scope) -> list[Change]:
+    """What would change, the earliest deadline first. Looks only."""
+    require(scope, "deadline.recount")
+    rows = _candidates().select_related("township", "holder", "category").defer("search_tokens", "description")
+    return [change for issue in rows.order_by("due_on", "pk")[:BATCH] for change in changes_of(issue)]
+
+
+def digest(changes: Iterable[Change]) -> str:
+    """A mark of what a preview showed, so that only what was seen is applied."""
+    text = "|".join(f"{c.issue.code} {c.issue.version} {c.column} {c.new} {c.confirmed}" for c in changes)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def recount_apply(*, seen: str, actor: Scope, now: datetime | None = None) -> int:
+    """Apply the preview whose `digest` the person saw, a step on each issue. Conflict where it has changed since. How many issues changed."""
+    require(actor, "deadline.recount")
+    moment = now or clock.now()
+    locked = _candidates().select_for_update(of=("self",)).select_related("category").order_by("due_on", "pk")[:BATCH]
+    found = {issue.pk: changes_of(issue) for issue in locked}
+    if digest(change for changes in found.values() for change in changes) != seen:
+        raise Conflict("预览之后有诉求或日历变动，请核对新的预览再应用。")
+    changed = [changes for changes in found.values() if changes]
+    for changes in changed:
+        _apply(changes, actor, moment)
+    return len(changed)
+
+
+def changes_of(issue: Issue) -> list[Change]:
+    """The running deadlines of an issue that come out otherwise with the calendar now known."""
+    found: list[Change] = []
+    if issue.state in IN_HAND_STATES and issue.due_is_provisional and issue.due_on is not None:
+        deadline = handling_deadline(issue)
+        if (deadline.day, deadline.provisional) != (issue.due_on, True):
+            found.append(Change(issue, "due_on", issue.due_on, deadline.day, confirmed=not deadline.provisional))
+    if issue.state == State.ASSIGNED and issue.paused_on is None and issue.accept_due_on is not None:
+        found += _plain_change(issue, "accept_due_on", "issues.accept_workdays", _handed_over_on(issue))
+    if issue.state == State.ANSWERED and issue.follow_up_due_on is not None:
+        found += _plain_change(issue, "follow_up_due_on", "issues.follow_up_workdays", issue.answered_on)
+    return found
+
+
+def _plain_change(issue: Issue, column: str, parameter: str, start: date | None) -> list[Change]:
+    if start is None:
+        return []
+    old, new = getattr(issue, column), add_workdays(start, int(value(parameter, on=start))).day
+    return [Change(issue, column, old, new)] if old != new else []
+
+
+def _handed_over_on(issue: Issue) -> date | None:
+    """The day the present holder got it; None where the clock to sign was moved by a pause since."""
+    steps = issue.events.filter(action__in=(*HANDED_OVER, "resume")).order_by("-seq")
+    last = steps.values_list("action", "happened_at").first()
+    return clock.local_date(last[1]) if last and last[0] != "resume" else None
+
+
+def _candidates() -> QuerySet[Issue]:
+    """Provisional handling deadlines, and clocks to sign and to follow up that end in a year entered here."""
+    years = list(CalendarYear.objects.values_list("year", flat=True))
+    known = [*years, *LIBRARY_YEARS]
+    wanted = Q(state__in=IN_HAND_STATES, due_is_provisional=True) & (
+        Q(due_on__year__in=known) | Q(due_from__year__in=known)
+    )
+    wanted |= Q(state=State.ASSIGNED, accept_due_on__year__in=years)
+    wanted |= Q(state=State.ANSWERED, followed_up_on__isnull=True, follow_up_due_on__year__in=years)
+    return Issue.objects.filter(wanted)
+
+
+def _apply(changes: list[Change], actor: Scope, moment: datetime) -> None:
+    issue = changes[0].issue
+    before: dict[str, Any] = tracked_values(issue)
+    for change in changes:
+        setattr(issue, change.column, change.new)
+        if change.confirmed:
+            issue.due_is_provisional = False
+    issue.version += 1
+    issue.save()
+    after = tracked_values(issue)
+    append_event(
+        issue=issue,
+        action=RECOUNT,
+        from_state=issue.state,
+        actor=actor,
+        happened_at=moment,
+        recorded_at=moment,
+        data={name: after[name] for name in after if after[name] != before[name]},
+    )
