@@ -20,13 +20,28 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 @transaction.atomic
 def category_create(
-    *, code: str, name: str, parent: Category | None, promise_workdays: int, position: int, actor: Scope
+    *,
+    code: str,
+    name: str,
+    parent: Category | None,
+    promise_workdays: int,
+    position: int,
+    actor: Scope,
+    promise_in: str = DayKind.WORKDAYS,
 ) -> Category:
     """Add a category, on the first level or below one of it. Its code is for good: lower case letters, digits and _."""
     require(actor, "category.manage")
     category = Category(code=code.strip(), parent=parent, is_active=True)
     problems = _code_problem(category.code)
-    _fill(category, name=name, parent=parent, promise_workdays=promise_workdays, position=position, is_active=True)
+    _fill(
+        category,
+        name=name,
+        parent=parent,
+        promise_workdays=promise_workdays,
+        promise_in=promise_in,
+        position=position,
+        is_active=True,
+    )
     problems |= _problems(category)
     if problems:
         raise FieldErrors(problems)

@@ -50,7 +50,13 @@ def test_only_staff(cast: Cast) -> None:
     assert "工会经费返还" in cast.client("staff").get("/categories/").content.decode()
 
 
-NEW = {"code": "overtime_pay", "name": "加班费", "promise_workdays": "7", "position": "55"}
+NEW = {
+    "code": "overtime_pay",
+    "name": "加班费",
+    "promise_workdays": "7",
+    "promise_in": "calendar",
+    "position": "55",
+}
 
 
 def test_staff_adds_a_category_below_another_and_it_can_be_chosen(cast: Cast) -> None:
