@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from casework.models import Category, Issue
 from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
 from unionportal.core.common import clock
+from unionportal.core.common.filtering import DirectoryFilter, ListFilter
 from unionportal.core.common.scope import Role
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import add_workdays
@@ -17,7 +18,7 @@ DUE = (("overdue", "已逾期"), ("soon", "今明到期"))
 MINE = (("waiting", "待我办理"), ("registered", "我登记的"))
 
 
-class IssueFilter(django_filters.FilterSet):
+class IssueFilter(ListFilter):
     """`scope` comes from the request: who is asking decides what 我登记的 and 待我办理 mean."""
 
     q = django_filters.CharFilter(label="搜索", method="search")
@@ -25,14 +26,22 @@ class IssueFilter(django_filters.FilterSet):
         label="状态", choices=[("open", "未办结"), *STATE_LABELS.items()], method="in_state", empty_label="全部"
     )
     outcome = django_filters.ChoiceFilter(label="办理结果", choices=list(OUTCOME_LABELS.items()), empty_label="全部")
-    category = django_filters.ModelChoiceFilter(
-        label="类别", queryset=Category.objects.all(), to_field_name="code", empty_label="全部"
+    category = DirectoryFilter(
+        label="类别", queryset=Category.objects.all(), to_field_name="code", label_field="name", empty_label="全部"
     )
-    township = django_filters.ModelChoiceFilter(
-        label="镇街", queryset=Unit.objects.townships(), to_field_name="code", empty_label="全部"
+    township = DirectoryFilter(
+        label="镇街",
+        queryset=Unit.objects.townships(),
+        to_field_name="code",
+        label_field="short_name",
+        empty_label="全部",
     )
-    holder = django_filters.ModelChoiceFilter(
-        label="承办单位", queryset=Unit.objects.exclude(kind="city"), to_field_name="code", empty_label="全部"
+    holder = DirectoryFilter(
+        label="承办单位",
+        queryset=Unit.objects.exclude(kind="city"),
+        to_field_name="code",
+        label_field="short_name",
+        empty_label="全部",
     )
     due = django_filters.ChoiceFilter(label="期限", choices=DUE, method="by_due", empty_label="不限")
     received_from = django_filters.DateFilter(label="收集起", field_name="received_on", lookup_expr="gte")

@@ -65,8 +65,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    context["nav"] = [_item(entry, request) for entry in MENU if request.may(entry.action)]
-    context["tabs"] = [_item(entry, request) for entry in TABS if request.may(entry.action)]
+    context["nav"] = tuple(_item(entry, request) for entry in MENU if request.may(entry.action))
+    context["tabs"] = tuple(_item(entry, request) for entry in TABS if request.may(entry.action))
     context["role_words"] = " · ".join(label for code, label in RoleGrant.Role.choices if request.scope.has(code))
     context["can_log_visit"] = request.may("visit.create")
     return context

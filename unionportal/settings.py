@@ -77,7 +77,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "unionportal.urls"
 WSGI_APPLICATION = "unionportal.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "unionportal.core.common.renderer.PortalRenderer"
 
 TEMPLATES = [
     {

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from unionportal.core.accounts.models import User
+from unionportal.core.common.filtering import DirectoryFilter, ListFilter
 from unionportal.core.common.search import query_tokens
 from unionportal.core.common.widgets import DayInput
 from unionportal.core.orgs.models import Unit
@@ -19,19 +20,24 @@ def with_problem() -> Q:
     return wanted
 
 
-class VisitFilter(django_filters.FilterSet):
+class VisitFilter(ListFilter):
     q = django_filters.CharFilter(
         label="关键字",
         method="search",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "企业名称、走访情况"}),
     )
-    cadre = django_filters.ModelChoiceFilter(
-        label="驻联干部", queryset=User.objects.none(), to_field_name="username", empty_label="全部干部"
+    cadre = DirectoryFilter(
+        label="驻联干部",
+        queryset=User.objects.filter(grants__role="cadre").distinct().order_by("pinyin_key"),
+        to_field_name="username",
+        label_field="display_name",
+        empty_label="全部干部",
     )
-    township = django_filters.ModelChoiceFilter(
+    township = DirectoryFilter(
         label="镇街",
         queryset=Unit.objects.townships().order_by("code"),
         to_field_name="code",
+        label_field="short_name",
         empty_label="全部镇街",
     )
     kind = django_filters.ChoiceFilter(label="类型", choices=Visit.Kind.choices, empty_label="全部类型")
@@ -51,10 +57,6 @@ class VisitFilter(django_filters.FilterSet):
         if scope is not None and not scope.district and not scope.township_ids:
             # A cadre sees only own visits: nothing to choose.
             del self.form.fields["cadre"]
-        else:
-            self.form.fields["cadre"].queryset = (
-                User.objects.filter(grants__role="cadre").distinct().order_by("pinyin_key")
-            )
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         tokens = query_tokens(value)

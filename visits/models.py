@@ -1,6 +1,7 @@
 """Visits (走访) and the week's journal (周记) that closes them."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -150,21 +151,37 @@ class Visit(models.Model):
     @property
     def problems(self) -> list[str]:
         """The names of the checks that found a problem, in their order."""
-        return [name for name in self.CHECKS if getattr(self, name) == self.Check.PROBLEM]
+        return checks_answered(self, self.Check.PROBLEM)
 
     @property
     def problem_words(self) -> str:
         """有问题 2 项, for lists."""
-        return f"有问题 {len(self.problems)} 项"
+        return problem_words(self)
 
     @property
     def seen_words(self) -> str:
         """How many of the checks were made, where none found a problem."""
-        seen = sum(1 for name in self.CHECKS if getattr(self, name) == self.Check.GOOD)
-        return "都好" if seen == len(self.CHECKS) else f"看了 {seen} 项" if seen else "未看"
+        return seen_words(self)
 
     def __str__(self) -> str:
         return f"{self.visited_on} {self.target_label}"
+
+
+def checks_answered(checked: Any, answer: str) -> list[str]:
+    """The names of the checks with an answer; `checked` is a visit, or a row that has its five answers."""
+    return [name for name in Visit.CHECKS if getattr(checked, name) == answer]
+
+
+def problem_words(checked: Any) -> str:
+    """有问题 2 项; "" where no check found a problem."""
+    problems = len(checks_answered(checked, Visit.Check.PROBLEM))
+    return f"有问题 {problems} 项" if problems else ""
+
+
+def seen_words(checked: Any) -> str:
+    """都好, 看了 3 项 or 未看, where no check found a problem."""
+    seen = len(checks_answered(checked, Visit.Check.GOOD))
+    return "都好" if seen == len(Visit.CHECKS) else f"看了 {seen} 项" if seen else "未看"
 
 
 class VisitPhoto(models.Model):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -45,6 +47,37 @@ def visits(scope: Scope) -> QuerySet[Visit]:
         .select_related("cadre", "enterprise", "township", "journal")
         .defer("search_tokens", "enterprise__search_tokens")
     )
+
+
+#: What a line of the list of visits shows, read as columns (see casework.selectors.LINE_FIELDS).
+LINE_FIELDS = (
+    "id",
+    "visited_on",
+    "created_at",
+    "kind",
+    "mode",
+    "target_kind",
+    "target_name",
+    *Visit.CHECKS,
+    "enterprise__name",
+    "enterprise__is_key",
+    "township__short_name",
+    "cadre__display_name",
+)
+
+
+def visit_lines(scope: Scope) -> QuerySet[Visit, Any]:
+    """The visits a person may see as the page lists them: a named tuple of LINE_FIELDS each."""
+    return Visit.objects.visible_to(scope).values_list(*LINE_FIELDS, named=True)
+
+
+def issue_titles(visit_ids: list[UUID], scope: Scope) -> dict[UUID, list[tuple[str, str]]]:
+    """Visit id -> code and title of the issues raised on it that the reader may see, oldest first. One query for any number of visits."""
+    found: dict[UUID, list[tuple[str, str]]] = {visit_id: [] for visit_id in visit_ids}
+    rows = Issue.objects.visible_to(scope).filter(source_kind=Issue.Source.VISIT, source_uuid__in=visit_ids)
+    for visit_id, code, title in rows.order_by("id").values_list("source_uuid", "code", "title"):
+        found[visit_id].append((code, title))
+    return found
 
 
 def visits_between(scope: Scope, start: date, end: date) -> QuerySet[Visit]:

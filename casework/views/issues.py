@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from casework.clocks import following_up, handling, next_deadline, signing
+from casework.clocks import following_up, handling, signing
 from casework.filters import IssueListFilter
 from casework.forms.issues import IssueForm, MoveForm
 from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
-from casework.selectors import events_of, issue_detail, issue_list
+from casework.rows import issue_rows
+from casework.selectors import events_of, issue_detail, issue_lines
 from casework.services import issue_move, issue_register
 from casework.services.correct import may_correct
 from casework.services.standing import permitted_moves, why_no_extension
@@ -34,15 +35,13 @@ class IssueListView(PageView):
     template_name = "casework/issue_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        filters = IssueListFilter(request.GET, queryset=issue_list(request.scope), request=request)
+        filters = IssueListFilter(request.GET, queryset=issue_lines(request.scope), request=request)
         page = keyset_page(filters.qs, request, order=ORDER)
-        today = clock.today()
-        rows = [(issue, state_look(issue), next_deadline(issue, today)) for issue in page.items]
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
         return self.page(
             {
                 "page": page,
-                "rows": rows,
+                "rows": issue_rows(page.items, clock.today()),
                 "filter": filters,
                 "enterprise": enterprise,
                 "mine": request.GET.get("mine", ""),

@@ -13,7 +13,8 @@ from unionportal.core.files.services import attachment_response
 from visits.filters import VisitFilter
 from visits.forms import CHECK_LABELS
 from visits.models import Visit, VisitPhoto, field_of
-from visits.selectors import LIST_ORDER, issues_of, visit_with_photos, visits
+from visits.rows import visit_rows
+from visits.selectors import LIST_ORDER, issue_titles, issues_of, visit_lines, visit_with_photos
 
 #: Tone and icon of a check's answer.
 CHECK_LOOKS = {
@@ -29,11 +30,11 @@ class VisitListView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scope = request.scope
-        filters = VisitFilter(request.GET, queryset=visits(scope), scope=scope)
+        filters = VisitFilter(request.GET, queryset=visit_lines(scope), scope=scope)
         page = keyset_page(filters.qs, request, order=LIST_ORDER)
-        issues = issues_of(page.items, scope)
-        rows = [{"visit": visit, "issues": issues[visit.pk]} for visit in page.items]
         mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
+        issues = issue_titles([visit.id for visit in page.items], scope)
+        rows = visit_rows(page.items, issues, with_cadre=not mine_only)
         return self.page({"page": page, "rows": rows, "filter": filters, "mine_only": mine_only})
 
 

@@ -83,7 +83,7 @@ def _narrowed(
 
 def count_label(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
     """The number of rows, exact up to the bound: never a count over the whole table."""
-    number = queryset.order_by()[: bound + 1].count()
+    number = queryset.order_by().values("pk")[: bound + 1].count()
     return f"{bound}+" if number > bound else str(number)
 
 

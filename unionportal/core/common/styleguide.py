@@ -32,7 +32,7 @@ class NavItem:
     active: bool = False
 
 
-NAV = [
+NAV = (
     NavItem("工作台", "#", "home"),
     NavItem("走访", "#", "visit"),
     NavItem("问题诉求", "/issues/", "issue", badge=12, active=True),
@@ -43,14 +43,14 @@ NAV = [
     NavItem("驾驶舱", "#", "dashboard", "看板与报表"),
     NavItem("报表", "#", "report", "看板与报表"),
     NavItem("设置", "#", "settings", "系统"),
-]
-TABS = [
+)
+TABS = (
     NavItem("工作台", "#", "home", active=True),
     NavItem("走访", "#", "visit"),
     NavItem("记一次走访", "#", "plus"),
     NavItem("诉求", "#", "issue", badge=3),
     NavItem("我的", "#", "user"),
-]
+)
 
 
 class VisitForm(forms.Form):

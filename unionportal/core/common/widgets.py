@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
+
+from unionportal.core.common.renderer import options, select
 
 
 class DayInput(forms.DateInput):
@@ -26,4 +29,15 @@ class ManyFilesInput(forms.ClearableFileInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(
             attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx", **(attrs or {})}
+        )
+
+
+class PlainSelect(forms.Select):
+    """A select of (value, label) pairs without groups, written in one go: Django makes a dictionary of every option first."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return select(
+            name,
+            self.build_attrs(self.attrs, attrs),
+            options(self.choices, {str(one) for one in self.format_value(value)}),
         )

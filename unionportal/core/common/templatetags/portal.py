@@ -4,7 +4,9 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -74,6 +76,22 @@ def ring(done: int, quota: int, label: str = "") -> dict[str, Any]:
     """The quota ring: done of quota, with words for those who cannot see it."""
     share = min(100, round(100 * done / quota)) if quota else 100
     return {"done": done, "quota": quota, "share": share, "full": done >= quota, "label": label}
+
+
+@register.simple_tag
+def remembered(template_name: str, **values: Any) -> SafeString:
+    """A part of the page that depends on nothing but `values` (plain and hashable): drawn once in each process for each of them.
+
+    For the frame every page repeats. Never for anything of a person or a row. docs/decisions/0007-hot-markup-in-python.md.
+    """
+    return (_draw if settings.DEBUG else _draw_once)(template_name, **values)
+
+
+def _draw(template_name: str, **values: Any) -> SafeString:
+    return render_to_string(template_name, values)
+
+
+_draw_once = lru_cache(maxsize=512, typed=True)(_draw)
 
 
 @register.simple_tag(takes_context=True)

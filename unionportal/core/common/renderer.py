@@ -1,0 +1,77 @@
+"""How form widgets become markup: the commonest are written here, because Django draws each by two to four templates.
+
+docs/decisions/0007-hot-markup-in-python.md.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+Widget = Mapping[str, Any]
+
+
+def attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """Attributes as Django's attrs.html writes them: True stands alone, False is left out."""
+    return mark_safe(
+        "".join(
+            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+            for name, value in attrs.items()
+            if value is not False
+        )
+    )
+
+
+def options(choices: Any, selected: set[str]) -> SafeString:
+    """The options of a select: (value, label) pairs, those in `selected` chosen."""
+    return mark_safe(
+        "".join(
+            f'<option value="{conditional_escape(value)}"{" selected" if str(value) in selected else ""}>'
+            f"{conditional_escape(label)}</option>"
+            for value, label in choices
+        )
+    )
+
+
+def select(name: str, attrs: Mapping[str, Any], inside: SafeString) -> SafeString:
+    """A select around its options."""
+    return mark_safe(f'<select name="{conditional_escape(name)}"{attributes(attrs)}>{inside}</select>')
+
+
+def _input(widget: Widget) -> SafeString:
+    value = widget["value"]
+    shown = "" if value is None else f' value="{conditional_escape(value)}"'
+    name = conditional_escape(widget["name"])
+    return mark_safe(f'<input type="{widget["type"]}" name="{name}"{shown}{attributes(widget["attrs"])}>')
+
+
+def _select(widget: Widget) -> SafeString:
+    parts = []
+    for group, members, _ in widget["optgroups"]:
+        inside = "".join(_option(option) for option in members)
+        parts.append(f'<optgroup label="{conditional_escape(group)}">{inside}</optgroup>' if group else inside)
+    return select(widget["name"], widget["attrs"], mark_safe("".join(parts)))
+
+
+def _option(option: Widget) -> str:
+    attrs = attributes(option["attrs"])
+    return (
+        f'<option value="{conditional_escape(option["value"])}"{attrs}>{conditional_escape(option["label"])}</option>'
+    )
+
+
+DRAWN: dict[str, Callable[[Widget], SafeString]] = {
+    "django/forms/widgets/select.html": _select,
+    **{f"django/forms/widgets/{kind}.html": _input for kind in ("text", "hidden", "date", "number", "input", "search")},
+}
+
+
+class PortalRenderer(TemplatesSetting):
+    """Django's renderer by the project's templates, with the commonest widgets written directly."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        draw = DRAWN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
