@@ -11,6 +11,7 @@ from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
 from unionportal.core.common.scope import Role
+from unionportal.core.common.widgets import DayInput
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import add_workdays
 
@@ -21,7 +22,11 @@ MINE = (("waiting", "待我办理"), ("registered", "我登记的"))
 class IssueFilter(ListFilter):
     """`scope` comes from the request: who is asking decides what 我登记的 and 待我办理 mean."""
 
-    q = django_filters.CharFilter(label="搜索", method="search")
+    q = django_filters.CharFilter(
+        label="搜索",
+        method="search",
+        widget=forms.TextInput(attrs={"placeholder": "编号、标题、内容或企业名称", "type": "search"}),
+    )
     state = django_filters.ChoiceFilter(
         label="状态", choices=[("open", "未办结"), *STATE_LABELS.items()], method="in_state", empty_label="全部"
     )
@@ -44,8 +49,12 @@ class IssueFilter(ListFilter):
         empty_label="全部",
     )
     due = django_filters.ChoiceFilter(label="期限", choices=DUE, method="by_due", empty_label="不限")
-    received_from = django_filters.DateFilter(label="收集起", field_name="received_on", lookup_expr="gte")
-    received_to = django_filters.DateFilter(label="收集止", field_name="received_on", lookup_expr="lte")
+    received_from = django_filters.DateFilter(
+        label="收集起", field_name="received_on", lookup_expr="gte", widget=DayInput
+    )
+    received_to = django_filters.DateFilter(
+        label="收集止", field_name="received_on", lookup_expr="lte", widget=DayInput
+    )
     enterprise = django_filters.ModelChoiceFilter(
         queryset=Enterprise.objects.all(), to_field_name="credit_code", widget=forms.HiddenInput
     )
@@ -54,13 +63,6 @@ class IssueFilter(ListFilter):
     class Meta:
         model = Issue
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields = self.form.fields
-        fields["q"].widget = forms.TextInput(attrs={"placeholder": "编号、标题、内容或企业名称", "type": "search"})
-        for name in ("received_from", "received_to"):
-            fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)

@@ -1,6 +1,7 @@
 """Filter sets of lists, cheap to build on every request."""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import django_filters
@@ -10,6 +11,19 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from unionportal.core.common.widgets import PlainSelect
 
 
+class FilterTable(dict[str, django_filters.Filter]):
+    """The filters of a class. Each request gets its own, which differ by their filter set alone: a flat copy of each will do for a deep one."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, django_filters.Filter]:
+        return {name: _own(one) for name, one in self.items()}
+
+
+def _own(one: django_filters.Filter) -> django_filters.Filter:
+    own = copy(one)
+    own.method = one.method  # set anew, so that it looks for its filter set on the copy
+    return own
+
+
 class ListFilter(django_filters.FilterSet):
     """A filter set whose form class is made once: django-filter makes every field and the class anew for each request.
 
@@ -17,6 +31,10 @@ class ListFilter(django_filters.FilterSet):
     """
 
     _form_class: type[Form]
+
+    @classmethod
+    def get_filters(cls) -> FilterTable:
+        return FilterTable(super().get_filters())
 
     def get_form_class(self) -> type[Form]:
         cls = type(self)

@@ -108,13 +108,15 @@ def money(value: Any) -> str:
 
 def count(value: Any) -> str:
     """12,345 for a number of things; "—" where unknown."""
+    if type(value) is int:
+        return f"{value:,}"
     number = as_decimal(value)
     return NOTHING if number is None else f"{number.normalize():,f}"
 
 
 def due_words(workdays_left: Any) -> str:
     """What a deadline means now, in workdays left (negative: overdue): 逾期 2 个工作日, 今天到期, 剩 3 个工作日."""
-    left = as_decimal(workdays_left)
+    left = workdays_left if type(workdays_left) is int else as_decimal(workdays_left)
     if left is None:
         return "未设期限"
     if left < 0:
@@ -126,7 +128,7 @@ def due_words(workdays_left: Any) -> str:
 
 def due_tone(workdays_left: Any) -> str:
     """late when overdue, warn within one workday, else idle."""
-    left = as_decimal(workdays_left)
+    left = workdays_left if type(workdays_left) is int else as_decimal(workdays_left)
     if left is None or left > 1:
         return "idle"
     return "late" if left < 0 else "warn"
