@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -101,31 +102,76 @@ def rollup_rows(
     `start` without `end`: that one period. `units` None: the district and its townships. `categories` None: the rows
     over all categories; else a row for each of these.
     """
-    rows = Rollup.objects.live().filter(period=period).select_related("unit", "category")
+    rows = Rollup.objects.live().filter(period=period)
     if start is not None:
         rows = rows.filter(start__gte=period_start(period, start), start__lte=end or period_start(period, start))
     elif end is not None:
         rows = rows.filter(start__lte=end)
-    if units is not None:
-        rows = rows.filter(unit__in=list(units))
-    rows = rows.filter(category=None) if categories is None else rows.filter(category__in=list(categories))
-    return [figures_of(row) for row in rows.order_by("start", "unit__code", "category__position", "category__id")]
+    known = None if units is None else {unit.pk: unit for unit in units}
+    if known is not None:
+        rows = rows.filter(unit__in=list(known))
+    kinds = {} if categories is None else {category.pk: category for category in categories}
+    rows = rows.filter(category=None) if categories is None else rows.filter(category__in=list(kinds))
+    return _figures(rows.order_by("start", "unit__code", "category__position", "category__id"), known, kinds)
 
 
-def figures_of(row: Rollup) -> Figures:
-    """A kept row as figures."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Periods of one kind that begin from `start` to `end`, both included; `start` None: all of them."""
+
+    period: str
+    start: date | None = None
+    end: date | None = None
+
+
+def figures_over(unit: Unit, spans: Iterable[Span]) -> dict[tuple[str, date], Figures]:
+    """Figures of a unit over all categories, by kind and start of the period: one query for all that a page shows of it."""
+    wanted = Q(pk__in=[])
+    for span in spans:
+        reach = {} if span.start is None else {"start__range": (span.start, span.end or span.start)}
+        wanted |= Q(period=span.period, **reach)
+    rows = Rollup.objects.live().filter(wanted, unit=unit, category=None).order_by("period", "start")
+    return {(found.period, found.start): found for found in _figures(rows, {unit.pk: unit}, {})}
+
+
+#: Read as columns: a page shows some sixty rows of which it needs numbers, not objects.
+_COLUMNS = (
+    "period",
+    "start",
+    "unit_id",
+    "category_id",
+    "open_at_end",
+    "median_workdays",
+    "as_of",
+    "revision",
+    "status",
+)
+
+
+def _figures(
+    rows: QuerySet[Rollup], units: Mapping[int, Unit] | None, categories: Mapping[int, Category]
+) -> list[Figures]:
+    """The rows as figures; `units` None: those of the rows, read beside them."""
+    found = list(rows.values_list(*_COLUMNS, *COUNT_IDS))
+    known = units if units is not None else Unit.objects.in_bulk({row[2] for row in found})
+    return [_figures_of(row, known, categories) for row in found]
+
+
+def _figures_of(row: Sequence[Any], units: Mapping[int, Unit], categories: Mapping[int, Category]) -> Figures:
+    """A kept row, as `_figures` reads it."""
+    period, start, unit_id, category_id, open_at_end, median_workdays, as_of, revision, status = row[: len(_COLUMNS)]
     return Figures(
-        period=row.period,
-        start=row.start,
-        end=period_end(row.period, row.start),
-        unit=row.unit,
-        category=row.category,
-        counts={name: getattr(row, name) for name in COUNT_IDS},
-        open_at_end=row.open_at_end,
-        median_workdays=row.median_workdays,
-        as_of=row.as_of,
-        revision=row.revision,
-        status=row.status,
+        period=period,
+        start=start,
+        end=period_end(period, start),
+        unit=units[unit_id],
+        category=None if category_id is None else categories[category_id],
+        counts=dict(zip(COUNT_IDS, row[len(_COLUMNS) :], strict=True)),
+        open_at_end=open_at_end,
+        median_workdays=median_workdays,
+        as_of=as_of,
+        revision=revision,
+        status=status,
     )
 
 
@@ -170,6 +216,12 @@ def between(*, first: date | None, last: date, unit: Unit | None = None, categor
         median_workdays=_median(_histogram(begin, end, where, category)),
         as_of=rows.order_by("-as_of").values_list("as_of", flat=True).first() or final.as_of,
     )
+
+
+def first_period(period: str, unit: Unit) -> date | None:
+    """The first period of the kind that has a row, by the index on unit and period."""
+    starts = Rollup.objects.live().filter(unit=unit, period=period, category=None).order_by("start")
+    return starts.values_list("start", flat=True).first()
 
 
 def period_starts(period: str) -> list[date]:

@@ -13,7 +13,7 @@ from unionportal.core.common import formats
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value as parameter
-from unionportal.reporting.figures import OUTCOME_IDS, Figures, rates_of, rollup_rows, visits_behind
+from unionportal.reporting.figures import OUTCOME_IDS, Figures, Span, figures_over, rates_of, rollup_rows, visits_behind
 from unionportal.reporting.measures import COUNT_IDS, MEASURES, RATES_BY_ID
 from unionportal.reporting.rollups.periods import MONTH, YEAR
 from unionportal.reporting.selectors.picker import Period, period_of
@@ -108,22 +108,43 @@ def units_of(scope: Scope) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=scope.township_ids).order_by("code"))
 
 
-def headline(place: Place) -> list[Figure]:
-    """The tiles: visits, key enterprises, issues received and resolved, the two rates, each beside the period before or the total."""
+Found = Mapping[tuple[str, date], Figures]
+
+
+def found_for(place: Place) -> Found:
+    """All kept figures of the place's unit that its page shows: the period and the one before, twelve months, every year."""
+    months = _trend_months(place)
+    return figures_over(place.unit, [_beside(place), Span(MONTH, months[0].start, months[-1].start), Span(YEAR)])
+
+
+def _beside(place: Place) -> Span:
+    return Span(place.period.kind, place.period.shift(-1).start, place.period.start)
+
+
+def headline(place: Place, found: Found | None = None) -> list[Figure]:
+    """The tiles: visits, key enterprises, issues received and resolved, the two rates, each beside the period before or the total.
+
+    `found` None: read here (a page that shows nothing else of the unit).
+    """
+    if found is None:
+        found = figures_over(place.unit, [_beside(place), Span(YEAR)])
     before = place.period.shift(-1)
-    rows = rollup_rows(period=place.period.kind, start=before.start, end=place.period.start, units=[place.unit])
-    by_start = {row.start: row.counts for row in rows}
-    current = by_start.get(place.period.start, _NOTHING)
-    previous = by_start.get(before.start, _NOTHING)
+    current = _counts(found, place.period)
+    previous = _counts(found, before)
     visits, visits_before = _visits(place, before)
     return [
         _visit_figure(place, visits, visits_before),
         _key_figure(place),
         _received_figure(place, current["received"], previous["received"]),
         _resolved_figure(place, current),
-        _resolution_figure(place, current),
+        _resolution_figure(place, current, _counts_of_all_years(found)),
         _closing_figure(place, current),
     ]
+
+
+def _counts(found: Found, period: Period) -> Counts:
+    row = found.get((period.kind, period.start))
+    return row.counts if row else _NOTHING
 
 
 def _place_visits(place: Place) -> Any:
@@ -207,16 +228,16 @@ def _rate_figure(place: Place, rate_id: str, label: str, counts: Counts) -> Figu
     return Figure(rate_id, label, rate.text, place.url(rate_id), rate.denominator, hint, fraction=fraction, few=few)
 
 
-def _resolution_figure(place: Place, counts: Counts) -> Figure:
+def _resolution_figure(place: Place, counts: Counts, ever: Counts) -> Figure:
     figure = _rate_figure(place, "resolution", f"化解率（{place.period.this}收集）", counts)
-    total = rates_of(_counts_of_all_years(place))["resolution"]
+    total = rates_of(ever)["resolution"]
     parts = [Part(f"累计 {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
     return replace(figure, parts=parts)
 
 
-def _counts_of_all_years(place: Place) -> Counts:
+def _counts_of_all_years(found: Found) -> Counts:
     """Everything since the first row: the sum of the year rows."""
-    years = rollup_rows(period=YEAR, units=[place.unit])
+    years = [row for (kind, _), row in found.items() if kind == YEAR]
     return {name: sum(year.counts[name] for year in years) for name in COUNT_IDS}
 
 
@@ -235,9 +256,9 @@ class Totals:
     figures: list[Figure]
 
 
-def totals(place: Place) -> Totals:
+def totals(place: Place, found: Found) -> Totals:
     """The district's (or township's) figures since the beginning, as the press prints them; from the year rows."""
-    counts = _counts_of_all_years(place)
+    counts = _counts_of_all_years(found)
     seen = _place_visits(place).aggregate(number=Count("pk"), first=Min("visited_on"))
     rate = rates_of(counts)["resolution"]
 
@@ -257,12 +278,16 @@ def totals(place: Place) -> Totals:
     )
 
 
-def trend(place: Place) -> dict[str, Any]:
-    """化解率 of the last twelve months up to the period's end, as the chart component takes it."""
+def _trend_months(place: Place) -> list[Period]:
     last = period_of(MONTH, min(place.period.end, place.today))
-    months = [last.shift(-back) for back in reversed(range(TREND_MONTHS))]
-    found = rollup_rows(period=MONTH, start=months[0].start, end=months[-1].start, units=[place.unit])
-    rows = {row.start: row for row in found}
+    return [last.shift(-back) for back in reversed(range(TREND_MONTHS))]
+
+
+def trend(place: Place, found: Found) -> dict[str, Any]:
+    """化解率 of the last twelve months up to the period's end, as the chart component takes it."""
+    months = _trend_months(place)
+    last = months[-1]
+    rows = {start: row for (kind, start), row in found.items() if kind == MONTH}
     target = Decimal(str(parameter("figures.resolution_target")))
     return {
         "id": "trend",
@@ -308,11 +333,11 @@ class Rank:
     few: bool
 
 
-def ranking(place: Place) -> list[Rank]:
-    """All townships by 化解率 of the year; those with few issues after the others, greyed, then those with none."""
+def ranking(place: Place, townships: list[Unit]) -> list[Rank]:
+    """The townships by 化解率 of the year; those with few issues after the others, greyed, then those with none."""
     year = period_of(YEAR, place.period.start)
     few = int(parameter("figures.small_denominator"))
-    rows = rollup_rows(period=YEAR, start=year.start, units=Unit.objects.townships().filter(parent=place.unit))
+    rows = rollup_rows(period=YEAR, start=year.start, units=townships)
     rows.sort(key=lambda row: _standing_of(row, few))
     return [_rank(place, year, row, few) for row in rows]
 
@@ -357,7 +382,7 @@ def mix(place: Place) -> dict[str, Any]:
     }
 
 
-def as_of(place: Place) -> datetime | None:
+def as_of(place: Place, found: Found) -> datetime | None:
     """When the figures of this place and period last changed."""
-    rows = rollup_rows(period=place.period.kind, start=place.period.start, units=[place.unit])
-    return rows[0].as_of if rows else None
+    row = found.get((place.period.kind, place.period.start))
+    return row.as_of if row else None

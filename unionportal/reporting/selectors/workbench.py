@@ -72,7 +72,8 @@ def queue_head(
     """One queue's size and its first `size` lines, of one township if given."""
     rows = ordered(queue, scope, today, township=township)
     lines = [line_of(queue, row, today) for row in rows[:size]]
-    return QueueHead(queue, count_label(rows), lines, township)
+    count = count_label(rows) if len(lines) == size else str(len(lines))
+    return QueueHead(queue, count, lines, township)
 
 
 def next_lines(heads: list[QueueHead]) -> list[Line]:

@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Forbidden, NotFound
+from unionportal.core.common.renderer import options
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.figures import period_starts
+from unionportal.reporting.figures import first_period
 from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS
 from unionportal.reporting.selectors import dashboard as selectors
 from unionportal.reporting.selectors import workbench
@@ -37,17 +39,19 @@ class DashboardView(PageView):
             period = period_of(MONTH, today)
             notice = f"{error} 下面是{period.label}的数据。"
         place = Place(request.scope, unit, period, today)
-        ranking = selectors.ranking(place) if place.is_district else []
+        townships = [one for one in units if one.parent_id == unit.pk] if place.is_district else []
+        ranking = selectors.ranking(place, townships) if townships else []
+        found = selectors.found_for(place)
         heads, lines = attention(place)
         return self.page(
             {
                 "place": place,
                 "notice": notice,
-                "picker": picker(place, period_starts(period.kind)),
-                "units": units,
-                "figures": selectors.headline(place),
-                "totals": selectors.totals(place),
-                "trend": selectors.trend(place),
+                "picker": picker(place, first_period(period.kind, unit)),
+                "units": unit_options(units, unit) if len(units) > 1 else "",
+                "figures": selectors.headline(place, found),
+                "totals": selectors.totals(place, found),
+                "trend": selectors.trend(place, found),
                 "ranking_head": ranking[: selectors.RANKING_HEAD],
                 "ranking_rest": ranking[selectors.RANKING_HEAD :],
                 "ranking_count": len(ranking),
@@ -55,7 +59,7 @@ class DashboardView(PageView):
                 "mix": selectors.mix(place),
                 "attention": heads,
                 "attention_lines": lines,
-                "as_of": selectors.as_of(place),
+                "as_of": selectors.as_of(place, found),
                 "definitions_version": selectors.DEFINITIONS_VERSION,
             }
         )
@@ -73,18 +77,31 @@ def chosen_unit(units: list[Unit], code: str) -> Unit:
     return found
 
 
-def picker(place: Place, starts: list[date]) -> dict[str, Any]:
-    """What the period picker and the switch 月/季/年 need; `starts`: the periods that have figures, oldest first."""
+def unit_options(units: list[Unit], chosen: Unit) -> SafeString:
+    """The options of the unit select; the reader's widest unit is the page without `unit=`, unless it is a township."""
+    pairs = (
+        (
+            unit.code if unit is not units[0] or unit.kind == Unit.Kind.TOWNSHIP else "",
+            "全区" if unit.kind == Unit.Kind.DISTRICT else unit.short_name,
+        )
+        for unit in units
+    )
+    whole = chosen is units[0] and chosen.kind != Unit.Kind.TOWNSHIP
+    return options(pairs, {"" if whole else chosen.code})
+
+
+def picker(place: Place, first: date | None) -> dict[str, Any]:
+    """What the period picker and the switch 月/季/年 need; `first`: the first period that has figures."""
     period, today = place.period, place.today
-    options = choices(period.kind, min([period.start, *starts[:1]]), today)
+    periods = choices(period.kind, min(period.start, first or period.start), today)
     following = period.shift(1)
     return {
         "kinds": [
             {"label": PERIOD_LABELS[kind], "period": _inside(period, kind, today), "active": kind == period.kind}
             for kind in KINDS
         ],
-        "options": options,
-        "previous": period.shift(-1) if period.start > options[-1].start else None,
+        "options": options(((one.value, one.label) for one in periods), {period.value}),
+        "previous": period.shift(-1) if period.start > periods[-1].start else None,
         "next": following if following.start <= today else None,
     }
 
