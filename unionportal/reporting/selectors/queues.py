@@ -22,6 +22,8 @@ from visits.models import Visit
 OFTEN = 3
 #: How a queue is ordered; the last field is unique, so it pages by key.
 ORDER = ("waits_on", "pk")
+#: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.LINE_FIELDS).
+LINE_FIELDS = ("pk", "code", "title", "state", "received_on", "township__short_name", "holder__short_name")
 _NEVER = date(1900, 1, 1)
 _IN_HAND = (State.ASSIGNED, State.IN_PROGRESS)
 
@@ -243,10 +245,7 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
     if township is not None:
         rows = rows.filter(township=township)
     if rows.model is Issue:
-        return (
-            rows.select_related("township", "holder")
-            .defer("description", "search_tokens")
-            .annotate(waits_on=Coalesce(queue.due, "received_on"))
-            .order_by(*ORDER)
-        )
+        shown = dict.fromkeys((*LINE_FIELDS, queue.due))
+        waiting = rows.annotate(waits_on=Coalesce(queue.due, "received_on"))
+        return waiting.order_by(*ORDER).values_list(*shown, "waits_on", named=True)
     return rows.select_related("township").annotate(waits_on=Coalesce(queue.due, Value(_NEVER))).order_by(*ORDER)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 
 from casework.models import Issue
-from casework.workflow import OPEN_STATES, UNCOUNTED_STATES, Outcome
+from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
 from unionportal.core.common import formats
 from unionportal.core.common.pagination import count_label
 from unionportal.core.common.scope import Scope
@@ -96,12 +96,13 @@ def days_left(due: date, today: date) -> int:
     return workdays_between(today, due)
 
 
-def _issue_line(queue: Queue, issue: Issue, today: date) -> Line:
+def _issue_line(queue: Queue, issue: Any, today: date) -> Line:
+    """`issue`: a row as `queues.ordered` reads it."""
     url = f"/issues/{issue.code}/"
     due = getattr(issue, queue.due)
     words = queue.waits
-    if queue.key == "overdue" and issue.holder:
-        words = f"{issue.holder} · {issue.get_state_display()}"
+    if queue.key == "overdue" and issue.holder__short_name:
+        words = f"{issue.holder__short_name} · {STATE_LABELS[issue.state]}"
     if queue.since or due is None:
         days = (today - (due or issue.received_on)).days
         chip, tone, icon = (f"{days} 天前" if days else "今天"), ("warn" if days > 1 else "idle"), "clock"
@@ -111,7 +112,7 @@ def _issue_line(queue: Queue, issue: Issue, today: date) -> Line:
         chip, tone, icon = formats.due_words(left), formats.due_tone(left), "clock"
         urgency = (0, left)
     verb_url = f"{url}#{queue.action}" if queue.action else url
-    title = f"{issue.township} · {issue.title}"
+    title = f"{issue.township__short_name} · {issue.title}"
     return Line(f"issue-{issue.pk}", title, url, chip, tone, icon, words, queue.verb, verb_url, urgency)
 
 
