@@ -72,8 +72,7 @@ def queue_head(
     """One queue's size and its first `size` lines, of one township if given."""
     rows = ordered(queue, scope, today, township=township)
     lines = [line_of(queue, row, today) for row in rows[:size]]
-    count = count_label(rows) if len(lines) == size else str(len(lines))
-    return QueueHead(queue, count, lines, township)
+    return QueueHead(queue, count_label(rows), lines, township)
 
 
 def next_lines(heads: list[QueueHead]) -> list[Line]:
