@@ -144,3 +144,23 @@ def test_a_damaged_cursor_shows_the_first_page(cast: Cast, cursor: str) -> None:
     body = cast.client("staff").get(f"/api/v1/issues/?cursor={cursor}").json()
     assert [row["code"] for row in body["results"]] == [issue.code]
     assert issue.code in cast.client("staff").get(f"/issues/?after={cursor[1:]}").content.decode()
+
+
+HOSTILE = "<b onclick=\"alert('x')\">&amp;"
+SHOWN = "&lt;b onclick=&quot;alert(&#x27;x&#x27;)&quot;&gt;&amp;amp;"
+
+
+def test_text_people_typed_is_never_markup(cast: Cast) -> None:
+    """The rows are written without a template, so nothing escapes them but their own code."""
+    cast.plant.name = f"{HOSTILE}厂（演示）"
+    cast.plant.save()
+    cast.dues.name = f"{HOSTILE}类"
+    cast.dues.save()
+    cast.legal.short_name = f"{HOSTILE}部"[:30]
+    cast.legal.save()
+    cast.issue_in("in_progress", title=f"{HOSTILE}标题")
+    page = cast.client("staff").get("/issues/").content.decode()
+    assert "<b onclick" not in page
+    assert f">{SHOWN}标题</a>" in page
+    assert f"{SHOWN}厂（演示）" in page
+    assert f'<span class="nowrap">{SHOWN}类</span>' in page

@@ -224,3 +224,19 @@ def test_own_year_of_journals_costs_the_same(cadre, factory):
     for week in range(1, 20):
         logged(cadre, factory, on=TODAY - timedelta(weeks=week))
     assert queries_of(client, "/journals/") == one
+
+
+def test_text_people_typed_is_never_markup(district, cadre, factory):
+    """The rows are written without a template, so nothing escapes them but their own code."""
+    hostile, shown = "<b onclick=\"alert('x')\">&amp;", "&lt;b onclick=&quot;alert(&#x27;x&#x27;)&quot;&gt;&amp;amp;"
+    factory.name = f"{hostile}厂（演示）"
+    factory.save()
+    cadre.display_name = f"{hostile}某"
+    cadre.save()
+    logged(cadre, factory, issues=(issue_input(title="<b>甲</b>"),))
+    page = client_for(district.staff()).get("/visits/").content.decode()
+    assert "<b onclick" not in page
+    assert "<b>甲" not in page
+    assert f">{shown}厂（演示）</a>" in page
+    assert f">{shown}某</td>" in page
+    assert "&lt;b&gt;甲&lt;/b&gt;" in page
