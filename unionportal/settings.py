@@ -227,6 +227,9 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+CLAMD_ADDRESS = os.environ.get(
+    "CLAMD_ADDRESS", ""
+)  # host:port or unix:///path of a ClamAV daemon; empty: no virus check
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from casework.clocks import following_up, handling, signing
 from casework.filters import IssueListFilter
 from casework.forms.issues import IssueForm, MoveForm
+from casework.forms.notes import NoteForm
 from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.rows import issue_rows
@@ -19,6 +20,7 @@ from casework.selectors import events_of, issue_detail, issue_lines
 from casework.services import issue_move, issue_register
 from casework.services.correct import may_correct
 from casework.services.standing import permitted_moves, why_no_extension
+from casework.together import chosen_answer, offered, together
 from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
@@ -126,6 +128,7 @@ class Refused:
 class IssueDetailView(PageView):
     action = "issue.view"
     template_name = "casework/issue_detail.html"
+    note_form: NoteForm | None = None
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         return self.show(request, get_or_404(issue_detail(request.scope), code=code))
@@ -152,6 +155,7 @@ class IssueDetailView(PageView):
                 "source_links": panels.render("issue.source", request, issue),
                 "enterprise_link": self._enterprise_link(request, issue),
                 "can_correct": may_correct(issue, request.scope),
+                **self.more(request, issue),
             },
             status=status,
         )
@@ -167,12 +171,18 @@ class IssueDetailView(PageView):
             "extension_words": f"申请再延 {issue.extension_days} 个工作日，待答复",
         }
 
+    def more(self, request: HttpRequest, issue: Issue) -> dict[str, Any]:
+        """What colleagues keep beside the steps: notes, files, who watches."""
+        return {"together": together(request, issue, self.note_form), "answers": offered(issue)}
+
     def _moves(self, request: HttpRequest, issue: Issue, refused: Refused | None) -> list[dict[str, Any]]:
         """The buttons permitted now, the primary one last; each with the form it opens."""
         rows = []
         for move in permitted_moves(issue, request.scope):
             sent = refused.form if refused and refused.form and refused.form.move == move else None
             form = sent or MoveForm(issue=issue, move=move, scope=request.scope)
+            if move.action == "report" and not sent:
+                form.initial |= chosen_answer(request, issue)
             if "unit" in form.fields and not form.units:
                 continue  # a holder with nobody below itself has nobody to hand it to
             rows.append(

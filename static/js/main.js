@@ -8,6 +8,8 @@ import * as counter from "./modules/counter.js";
 import * as dialog from "./modules/dialog.js";
 import * as draft from "./modules/draft.js";
 import * as focusMe from "./modules/focus-me.js";
+import * as insertText from "./modules/insert-text.js";
+import * as mention from "./modules/mention.js";
 import * as menu from "./modules/menu.js";
 import * as photos from "./modules/photos.js";
 import * as rows from "./modules/rows.js";
@@ -35,6 +37,8 @@ const MODULES = {
   "select-all": selectAll,
   "sign-out": signOut,
   "focus-me": focusMe,
+  "insert-text": insertText,
+  mention,
 };
 
 const started = new WeakMap();

@@ -161,6 +161,13 @@ MATRIX: dict[str, Line] = {
     "issue-create": Line(frozenset({"staff", "cadre", "township"})),
     "issue-enterprises": Line(frozenset({"staff", "cadre", "township"})),
     "issue-correct": Line(frozenset({"staff"}), issue),  # a cadre only before somebody has acted
+    "issue-note": Line(CASEWORK, issue, "post"),
+    "issue-watch": Line(CASEWORK, issue, "post"),
+    "issue-people": Line(CASEWORK, issue),
+    "issue-file": Line(CASEWORK, lambda things: {**issue(things), "file_id": uuid4()}, empty=True),
+    "standard-answers": Line(frozenset({"staff"})),
+    "standard-answer-create": Line(frozenset({"staff"})),
+    "standard-answer": Line(frozenset({"staff"}), lambda things: {"pk": 0}, empty=True),
     "category-create": Line(frozenset({"staff"})),
     "due-list": Line(CASEWORK),
     "due-recount": Line(frozenset({"staff"})),

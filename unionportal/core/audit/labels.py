@@ -42,6 +42,9 @@ ACTIONS: dict[str, str] = {
     "issue.reopen": "重启诉求",
     "issue.void": "作废诉求",
     "issue.correct": "更正诉求",
+    "note.write": "写内部批注",
+    "issue.attach": "添加诉求附件",
+    "standard_answer.save": "保存常用答复",
     "category.create": "新增诉求类别",
     "issue.extend": "申请延期",
     "issue.approve_extension": "同意延期",
@@ -72,6 +75,7 @@ OBJECTS: dict[str, str] = {
     "journal": "周记",
     "annual_report": "年度报告",
     "attachment": "附件",
+    "standard_answer": "常用答复",
 }
 
 FACTS: dict[str, str] = {
@@ -101,6 +105,9 @@ FACTS: dict[str, str] = {
     "to": "新状态",
     "issues": "诉求数",
     "photos": "照片数",
+    "mentioned": "提到",
+    "files": "附件数",
+    "note": "批注",
     "year": "年份",
     "week": "周",
     "format": "格式",

@@ -27,6 +27,8 @@ POLICY: dict[str, frozenset[str]] = {
     "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
     "issue.correct": frozenset({Role.STAFF, Role.CADRE}),
     "deadline.recount": frozenset({Role.STAFF}),
+    "note.write": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
+    "standard_answer.manage": frozenset({Role.STAFF}),
     "category.manage": frozenset({Role.STAFF}),
     "enterprise.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "enterprise.manage": frozenset({Role.STAFF}),

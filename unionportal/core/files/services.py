@@ -20,6 +20,7 @@ from unionportal.core.common.errors import FieldErrors, NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.files.content import Unfit, cleaned
 from unionportal.core.files.models import Attachment
+from unionportal.core.files.scanning import Infected, ScannerAway, scan
 
 NAME_LENGTH = 120
 #: Control characters, characters that turn the writing direction (a name could feign another extension), and what file systems refuse.
@@ -60,9 +61,14 @@ def _checked(upload: UploadedFile, name: str, extension: str, field: str) -> tup
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise FieldErrors({field: f"“{name}”超过 {settings.UPLOAD_MAX_BYTES // 1024**2} MB，请压缩后再上传。"})
     try:
+        scan(upload.read())
         kind, content = cleaned(extension, cast(BinaryIO, upload.file))
     except Unfit as problem:
         raise FieldErrors({field: f"“{name}”：{problem}。"}) from None
+    except Infected:
+        raise FieldErrors({field: f"“{name}”含有病毒，没有保存。请先在电脑上杀毒。"}) from None
+    except ScannerAway:
+        raise FieldErrors({field: "病毒检查暂时不可用，文件没有保存，请稍后再试。"}) from None
     return kind.content_type, content
 
 
