@@ -15,6 +15,8 @@ app.conf.beat_schedule = {
     # Heals what a lost broker or killed worker left in the outbox.
     "rollups-refresh": {"task": "reporting.refresh_rollups", "schedule": 30.0, "options": {"expires": 25}},
     "heartbeat": {"task": "reporting.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
+    # Sends what a lost broker or killed worker left, what quiet hours held back, and what failed and may be tried again.
+    "notify-deliver": {"task": "notify.deliver", "schedule": 60.0, "options": {"expires": 50}},
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
     # Overdue issues; the tasks themselves keep to workdays and office hours.

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common import clock
+from unionportal.core.notify.bell import bell
 from unionportal.core.workcal.demo_clock import is_demo
 
 
@@ -69,6 +70,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     context["nav"] = tuple(_item(entry, request) for entry in MENU if request.may(entry.action))
     context["tabs"] = tuple(_item(entry, request) for entry in TABS if request.may(entry.action))
     context["role_words"] = " · ".join(label for code, label in RoleGrant.Role.choices if request.scope.has(code))
+    context["bell"] = bell(user.pk)
     context["can_log_visit"] = request.may("visit.create")
     return context
 

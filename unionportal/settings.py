@@ -24,6 +24,8 @@ def required(name: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY")
+FIELD_KEYS = required("FIELD_KEYS")  # number:base64 of 32 bytes, several by comma; the last seals, all open
+FIELD_CIPHER = os.environ.get("FIELD_CIPHER") or "aes-gcm"  # or sm4-gcm
 BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "unionportal.core.files",
     "unionportal.core.workcal",
     "unionportal.core.params",
+    "unionportal.core.notify",
     "unionportal.core.orgs",
     "unionportal.core.accounts",
     "unionportal.core.access",
@@ -227,6 +230,16 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# Mail out; without a host nobody is offered mail. Chat robots are reached directly, or by a gateway of the office network.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_SECURITY", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("EMAIL_SECURITY", "") == "tls"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or "portal@localhost"
+ROBOT_GATEWAY = os.environ.get("ROBOT_GATEWAY", "").rstrip("/")
 CLAMD_ADDRESS = os.environ.get(
     "CLAMD_ADDRESS", ""
 )  # host:port or unix:///path of a ClamAV daemon; empty: no virus check

@@ -26,7 +26,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "写给同事看的话，反映人看不到；输入 @ 可以提醒同事"}),
         error_messages={"required": "请写下要说的话。"},
     )
-    files = FilesField(label="附件", required=False)
+    attachments = FilesField(label="附件", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="note_%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": "note_%s"})

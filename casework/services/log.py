@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.models import Issue, IssueEvent, IssueNote, RollupOutbox
+from casework.telling import tell_of_step
 from unionportal.core.audit.services import record
 from unionportal.core.common.enqueue import soon_by_name
 from unionportal.core.common.scope import Scope
@@ -87,5 +88,6 @@ def append_event(
         outcome=issue.outcome,
         version=issue.version,
     )
+    tell_of_step(issue, event, actor)
     soon_by_name(REFRESH_FIGURES)
     return event

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from casework.mentions import mentioned
 from casework.models import InternalNote, Issue, IssueFile, NoteMention, Watcher
+from casework.telling import tell_of_mentions
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, NotFound
@@ -22,11 +23,11 @@ FILES_OF_ISSUE = 60
 
 @transaction.atomic
 def note_add(
-    *, code: str, text: str, actor: Scope, files: Sequence[UploadedFile] = (), now: datetime | None = None
+    *, code: str, text: str, actor: Scope, attachments: Sequence[UploadedFile] = (), now: datetime | None = None
 ) -> InternalNote:
     """Write an internal note, with files; whoever it mentions must be able to see the issue.
 
-    Its author watches the issue from then on. Raises NotFound, Forbidden, FieldErrors (text, files).
+    Its author watches the issue from then on. Raises NotFound, Forbidden, FieldErrors (text, attachments).
     """
     require(actor, "note.write")
     issue = _seen(code, actor)
@@ -39,8 +40,9 @@ def note_add(
     people = mentioned(text, issue)
     note = InternalNote.objects.create(issue=issue, author_id=actor.user_id, text=text, written_at=moment)
     NoteMention.objects.bulk_create(NoteMention(note=note, user=user) for user in people)
-    _keep_files(issue, files, actor=actor, moment=moment, note=note)
+    _keep_files(issue, attachments, actor=actor, moment=moment, note=note)
     Watcher.objects.get_or_create(issue=issue, user_id=actor.user_id, defaults={"since": moment})
+    tell_of_mentions(note)
     record(
         actor=actor,
         action="note.write",
@@ -48,21 +50,9 @@ def note_add(
         object_id=issue.code,
         note=note.pk,
         mentioned=[user.username for user in people],
-        files=len(files),
+        files=len(attachments),
     )
     return note
-
-
-@transaction.atomic
-def files_add(*, code: str, files: Sequence[UploadedFile], actor: Scope, now: datetime | None = None) -> int:
-    """Attach files to the issue itself; how many. Raises NotFound, Forbidden, FieldErrors (files)."""
-    require(actor, "note.write")
-    issue = _seen(code, actor)
-    if not files:
-        raise FieldErrors({"files": "请选择文件。"})
-    _keep_files(issue, files, actor=actor, moment=now or clock.now(), note=None)
-    record(actor=actor, action="issue.attach", object_type="issue", object_id=issue.code, files=len(files))
-    return len(files)
 
 
 @transaction.atomic
@@ -87,9 +77,9 @@ def _keep_files(
     issue: Issue, files: Sequence[UploadedFile], *, actor: Scope, moment: datetime, note: InternalNote | None
 ) -> None:
     if len(files) > FILES_MOST:
-        raise FieldErrors({"files": f"一次最多上传 {FILES_MOST} 个文件。"})
+        raise FieldErrors({"attachments": f"一次最多上传 {FILES_MOST} 个文件。"})
     if files and IssueFile.objects.filter(issue=issue).count() + len(files) > FILES_OF_ISSUE:
-        raise FieldErrors({"files": f"一条诉求最多 {FILES_OF_ISSUE} 个附件。"})
+        raise FieldErrors({"attachments": f"一条诉求最多 {FILES_OF_ISSUE} 个附件。"})
     for upload in files:
-        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="files")
+        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="attachments")
         IssueFile.objects.create(issue=issue, note=note, attachment=attachment, added_at=moment)

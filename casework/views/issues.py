@@ -182,7 +182,7 @@ class IssueDetailView(PageView):
             sent = refused.form if refused and refused.form and refused.form.move == move else None
             form = sent or MoveForm(issue=issue, move=move, scope=request.scope)
             if move.action == "report" and not sent:
-                form.initial |= chosen_answer(request, issue)
+                form.initial.update(chosen_answer(request, issue))
             if "unit" in form.fields and not form.units:
                 continue  # a holder with nobody below itself has nobody to hand it to
             rows.append(

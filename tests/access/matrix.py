@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from casework.models import Category, Issue
+from casework.models import Category, Issue, StandardAnswer
 from casework.services import issue_move, issue_register
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, User
@@ -70,6 +70,7 @@ def sample(district: District) -> Sample:
         unit=district.department,
         actor=scope_of(people["staff"]),
     )
+    StandardAnswer.objects.create(title="已受理", text="{编号}已由{承办单位}受理。")
     return Sample(people, enterprise, issue, visit, Posting.objects.get(cadre=people["cadre"]))
 
 
@@ -167,7 +168,10 @@ MATRIX: dict[str, Line] = {
     "issue-file": Line(CASEWORK, lambda things: {**issue(things), "file_id": uuid4()}, empty=True),
     "standard-answers": Line(frozenset({"staff"})),
     "standard-answer-create": Line(frozenset({"staff"})),
-    "standard-answer": Line(frozenset({"staff"}), lambda things: {"pk": 0}, empty=True),
+    "standard-answer": Line(frozenset({"staff"}), lambda things: {"pk": StandardAnswer.objects.get().pk}),
+    "notifications": Line(EVERYBODY),
+    "notification": Line(EVERYBODY, lambda things: {"pk": 0}, empty=True),
+    "channels": Line(EVERYBODY),
     "category-create": Line(frozenset({"staff"})),
     "due-list": Line(CASEWORK),
     "due-recount": Line(frozenset({"staff"})),

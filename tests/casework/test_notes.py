@@ -65,7 +65,7 @@ def test_colleagues_who_see_the_issue_read_and_answer(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["outsider", "neighbour", "other_handler", "workroom_handler"])
 def test_an_outsider_neither_reads_nor_writes(cast: Cast, who: str) -> None:
     issue = cast.issue_in("in_progress")
-    note = write(cast, issue, "staff", "内部情况。", files=[upload()])
+    note = write(cast, issue, "staff", "内部情况。", attachments=[upload()])
     file = note.files.get()
     client = cast.client(who)
     for answer in (
@@ -167,7 +167,9 @@ def test_watching_is_once_and_can_be_ended(cast: Cast) -> None:
 
 def test_a_file_comes_without_what_the_camera_wrote_and_is_read_only_by_whoever_sees_the_issue(cast: Cast) -> None:
     issue = cast.issue_in("in_progress")
-    sent = cast.client("handler").post(f"/issues/{issue.code}/notes/", {"text": "现场照片。", "files": [upload()]})
+    sent = cast.client("handler").post(
+        f"/issues/{issue.code}/notes/", {"text": "现场照片。", "attachments": [upload()]}
+    )
     assert sent.status_code == 302
     address = f"/issues/{issue.code}/files/{IssueFile.objects.get().attachment_id}/"
     got = cast.client("staff").get(address)
@@ -194,8 +196,8 @@ def test_a_file_comes_without_what_the_camera_wrote_and_is_read_only_by_whoever_
 def test_a_file_that_is_not_what_it_says(cast: Cast, files: list[SimpleUploadedFile], words: str) -> None:
     issue = cast.issue()
     with pytest.raises(FieldErrors) as refused, transaction.atomic():
-        write(cast, issue, "staff", "附上材料。", files=files)
-    assert words in refused.value.fields["files"]
+        write(cast, issue, "staff", "附上材料。", attachments=files)
+    assert words in refused.value.fields["attachments"]
     assert not InternalNote.objects.exists()
     assert not IssueFile.objects.exists()
 

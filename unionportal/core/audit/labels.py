@@ -43,8 +43,9 @@ ACTIONS: dict[str, str] = {
     "issue.void": "作废诉求",
     "issue.correct": "更正诉求",
     "note.write": "写内部批注",
-    "issue.attach": "添加诉求附件",
     "standard_answer.save": "保存常用答复",
+    "channel.set": "设置消息接收方式",
+    "channel.remove": "移除消息接收方式",
     "category.create": "新增诉求类别",
     "issue.extend": "申请延期",
     "issue.approve_extension": "同意延期",
@@ -75,6 +76,7 @@ OBJECTS: dict[str, str] = {
     "journal": "周记",
     "annual_report": "年度报告",
     "attachment": "附件",
+    "channel": "消息接收方式",
     "standard_answer": "常用答复",
 }
 
@@ -105,6 +107,7 @@ FACTS: dict[str, str] = {
     "to": "新状态",
     "issues": "诉求数",
     "photos": "照片数",
+    "kinds": "接收内容",
     "mentioned": "提到",
     "files": "附件数",
     "note": "批注",

@@ -19,6 +19,7 @@ _EVERYBODY = _DISTRICT | {
 POLICY: dict[str, frozenset[str]] = {
     "workbench.view": _EVERYBODY,
     "directory.view": _EVERYBODY,
+    "notification.view": _EVERYBODY,
     "visit.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "visit.create": frozenset({Role.CADRE}),
     "journal.view": _DISTRICT | {Role.CADRE},

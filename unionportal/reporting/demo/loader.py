@@ -16,6 +16,7 @@ from unionportal.core.accounts.models import Posting, User
 from unionportal.core.accounts.services import account_create, posting_create, posting_hand_over, role_grant
 from unionportal.core.common import clock
 from unionportal.core.common.scope import SYSTEM, Scope
+from unionportal.core.notify.services import silence
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import enterprise_create, unit_create
 from unionportal.core.workcal.demo_clock import start_demo_clock
@@ -51,7 +52,8 @@ def load(*, password: str, say: Say) -> None:
     loader = _Loader(plan, say)
     with clock.at(SET_UP_AT):
         loader.set_up(password)
-    loader.play()
+    with silence():  # nobody wants to read two years of messages
+        loader.play()
     start_demo_clock(at=DEMO_STARTS_AT)
     say("计算月、季、年统计…")
     recompute()

@@ -1,0 +1,133 @@
+"""Who is told what of an issue's steps, as data. Source: docs/domain.md, "Notifications"."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.db.models import Q
+from django.urls import reverse
+
+from casework.models import InternalNote, Issue, IssueEvent, Watcher
+from casework.people import can_see
+from casework.workflow import ACTION_LABELS
+from unionportal.core.accounts.models import Posting, RoleGrant
+from unionportal.core.common import clock
+from unionportal.core.common.formats import zh_short
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.notify.models import Kind
+from unionportal.core.notify.services import Told, is_silent, tell
+
+
+class Ear(StrEnum):
+    """How somebody told of a step stands to the issue."""
+
+    HOLDER = "holder"  # everybody who acts for the unit that holds it now
+    STAFF = "staff"
+    TOWNSHIP = "township"
+    CADRE = "cadre"  # posted to its township or enterprise today
+    REGISTRAR = "registrar"
+    WATCHER = "watcher"
+
+
+#: Step -> who is told, as what. A step not listed is told to watchers as progress.
+TOLD: dict[str, dict[Ear, Kind]] = {
+    "register": {Ear.STAFF: Kind.TODO, Ear.TOWNSHIP: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "assign": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "transfer": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "accept": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "report": {Ear.CADRE: Kind.TODO, Ear.REGISTRAR: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "follow_up": {Ear.STAFF: Kind.TODO, Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "redo": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "send_back": {Ear.STAFF: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "close": {Ear.HOLDER: Kind.PROGRESS, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "reject": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "reopen": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "void": {Ear.HOLDER: Kind.PROGRESS, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "remind": {Ear.HOLDER: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
+    "supervise": {Ear.HOLDER: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
+}
+OTHERWISE: dict[Ear, Kind] = {Ear.WATCHER: Kind.PROGRESS}
+
+
+def tell_of_step(issue: Issue, event: IssueEvent, actor: Scope) -> None:
+    """Write the lines a step gives rise to, in its transaction. Whoever made it is not told."""
+    if is_silent():
+        return
+    ears = TOLD.get(event.action, OTHERWISE)
+    people = [each for each in _hearing(issue, ears) if each.user_id != actor.user_id]
+    tell(
+        people,
+        text=_words(issue, event),
+        url=reverse("issue-detail", args=[issue.code]),
+        source=f"issue:{issue.code}:{event.seq}",
+    )
+
+
+def tell_of_mentions(note: InternalNote) -> None:
+    """Whom a note asks to look, and the other watchers of the issue."""
+    issue = note.issue
+    told = [Told(user, Kind.MENTION) for user in note.mentioned.values_list("user_id", flat=True)]
+    told += _watchers(issue, Kind.PROGRESS)
+    tell(
+        [each for each in told if each.user_id != note.author_id],
+        text=f"{note.author.display_name}在诉求 {issue.code}（{_place(issue)}）写了批注",
+        url=f"{reverse('issue-detail', args=[issue.code])}#notes",
+        source=f"note:{note.pk}",
+    )
+
+
+def _words(issue: Issue, event: IssueEvent) -> str:
+    label = ACTION_LABELS.get(event.action, event.action)
+    due = f"，{zh_short(issue.due_on)}前反馈" if event.action in ("assign", "redo", "reopen") and issue.due_on else ""
+    to = f"至{issue.holder}" if event.action in ("assign", "transfer") and issue.holder else ""
+    return f"诉求 {issue.code}（{_place(issue)}）{label}{to}{due}"
+
+
+def _place(issue: Issue) -> str:
+    return f"{issue.category.name} · {issue.township}"
+
+
+def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
+    """The people behind the ears: one query for roles, one for postings, one for watchers, where asked."""
+    told = _by_role(issue, ears)
+    if Ear.REGISTRAR in ears and issue.registered_by_id is not None:
+        told.append(Told(issue.registered_by_id, ears[Ear.REGISTRAR]))
+    if Ear.CADRE in ears:
+        place = Q(township_id=issue.township_id)
+        if issue.enterprise_id is not None:
+            place |= Q(enterprise_id=issue.enterprise_id)
+        cadres = Posting.objects.filter(place, cadre__is_active=True).in_force(clock.today())
+        told += [Told(user, ears[Ear.CADRE]) for user in cadres.values_list("cadre_id", flat=True)]
+    if Ear.WATCHER in ears:
+        told += _watchers(issue, ears[Ear.WATCHER])
+    return told
+
+
+def _by_role(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
+    parts: list[tuple[Ear, Q]] = [
+        (Ear.STAFF, Q(role=Role.STAFF)),
+        (Ear.TOWNSHIP, Q(role=Role.TOWNSHIP, unit_id=issue.township_id)),
+        (Ear.HOLDER, Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=issue.holder_id)),
+    ]
+    wanted = [(ear, part) for ear, part in parts if ear in ears and not (ear == Ear.HOLDER and issue.holder_id is None)]
+    if not wanted:
+        return []
+    condition = Q(pk__in=[])
+    for _, part in wanted:
+        condition |= part
+    grants = RoleGrant.objects.filter(condition, user__is_active=True).values_list("user_id", "role", "unit_id")
+    return [Told(user, ears[ear]) for user, role, unit in grants for ear in _ears_of(issue, role, unit) if ear in ears]
+
+
+def _ears_of(issue: Issue, role: str, unit: int) -> Iterable[Ear]:
+    if role == Role.STAFF:
+        yield Ear.STAFF
+    if role == Role.TOWNSHIP and unit == issue.township_id:
+        yield Ear.TOWNSHIP
+    if role in (Role.HANDLER, Role.TOWNSHIP) and unit == issue.holder_id:
+        yield Ear.HOLDER
+
+
+def _watchers(issue: Issue, kind: Kind) -> list[Told]:
+    """Those who watch and can still see it."""
+    rows = Watcher.objects.filter(issue=issue, user__is_active=True).select_related("user")
+    return [Told(row.user_id, kind) for row in rows if can_see(row.user, issue)]
