@@ -42,6 +42,9 @@ TOLD: dict[str, dict[Ear, Kind]] = {
     "reject": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "reopen": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "void": {Ear.HOLDER: Kind.PROGRESS, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "extend": {Ear.STAFF: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "approve_extension": {Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "refuse_extension": {Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "remind": {Ear.HOLDER: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
     "supervise": {Ear.HOLDER: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
 }
