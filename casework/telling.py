@@ -47,6 +47,7 @@ TOLD: dict[str, dict[Ear, Kind]] = {
     "refuse_extension": {Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "remind": {Ear.HOLDER: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
     "supervise": {Ear.HOLDER: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
+    "escalate": {Ear.HOLDER: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
 }
 OTHERWISE: dict[Ear, Kind] = {Ear.WATCHER: Kind.PROGRESS}
 
