@@ -63,6 +63,7 @@ LINE_FIELDS = (
     "received_on",
     "due_on",
     "due_is_provisional",
+    "paused_on",
     "accept_due_on",
     "accepted_on",
     "answered_on",
