@@ -59,7 +59,7 @@ class IssueViewSet(ScopedReadOnlyViewSet):
     @action(detail=True, methods=["post"], url_path="actions/(?P<move>[a-z_]+)", url_name="move")
     def make_move(self, request: Request, code: str, move: str) -> Response:
         """Make a move. Refusals in this order: 404, 403, 409 stale_version, 409 invalid_transition, 400 with fields."""
-        given, problems = read_move(request.data)
+        given, problems = read_move(request.data, self.scope)
         issue = issue_move(code=code, action=move, actor=self.scope, input_problems=problems, **given)
         return Response(self._detail(issue_as_saved(issue)))
 

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from casework.models import Category, Issue
+from casework.search import search_issues
 from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
@@ -25,7 +26,7 @@ class IssueFilter(ListFilter):
     q = django_filters.CharFilter(
         label="搜索",
         method="search",
-        widget=forms.TextInput(attrs={"placeholder": "编号、标题、内容或企业名称", "type": "search"}),
+        widget=forms.TextInput(attrs={"placeholder": "编号、标题、内容、企业、反映人、答复", "type": "search"}),
     )
     state = django_filters.ChoiceFilter(
         label="状态", choices=[("open", "未办结"), *STATE_LABELS.items()], method="in_state", empty_label="全部"
@@ -65,7 +66,7 @@ class IssueFilter(ListFilter):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.matching(value)
+        return search_issues(queryset, value, self.request.scope)
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.open() if value == "open" else queryset.filter(state=value)

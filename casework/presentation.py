@@ -9,11 +9,13 @@ from casework.clocks import next_deadline
 from casework.corrections import corrected_words, texts_before
 from casework.models import Issue, IssueEvent
 from casework.workflow import (
+    ABSORB,
     ACTION_LABELS,
     CORRECT,
     DAY_KIND_LABELS,
     OUTCOME_LABELS,
     REGISTER,
+    RELEASE,
     SATISFACTION_LABELS,
     STATE_LABELS,
     DayKind,
@@ -35,6 +37,10 @@ STATE_LOOKS: dict[str, tuple[str, str]] = {
 }
 
 ACTION_LOOKS: dict[str, tuple[str, str]] = {
+    "merge": ("idle", "merge"),
+    "split": ("warn", "split"),
+    ABSORB: ("idle", "merge"),
+    RELEASE: ("idle", "split"),
     REGISTER: ("brand", "visit"),
     "assign": ("idle", "assign"),
     "accept": ("ok", "check"),
@@ -59,10 +65,13 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     "recount": ("idle", "calendar"),
 }
 
+SOURCE_ICONS = {"hand": "edit", "phone": "phone", "code": "flag", "import": "upload"}
 ACTION_ICONS = {action: icon for action, (_, icon) in ACTION_LOOKS.items()}
 
 #: What the dialog of an action says before its fields.
 ACTION_HELP: dict[str, str] = {
+    "merge": "与另一条反映同一件事的，并到那一条办理。并案后不计入收集数，反映人看得到主诉求的答复，以后可以拆开。",
+    "split": "拆开后回到并案前的状态，承办单位和期限照旧。请写明理由。",
     "assign": "交办后承办单位须按时签收，办理期限按类别的承诺工作日计算，并固定下来。",
     "accept": "签收表示本单位接办。办理期限从交办日起算，不因签收早晚而变。",
     "report": "写明怎么办的、结果如何。反馈后由驻联干部回访企业或职工。",
@@ -119,6 +128,8 @@ def steps(issue: Issue, registered_on: date, today: date) -> list[dict[str, str]
     ]
     if issue.state in (State.REJECTED, State.VOIDED):
         return [_step("登记", registered_on, "done"), {"label": STATE_LABELS[issue.state], "state": "now"}]
+    if issue.state == State.MERGED:
+        return [_step("登记", registered_on, "done"), {"label": "已并案", "state": "now"}]
     if issue.state == State.CLOSED:
         return [_step(name, day, "done" if day else "skipped") for name, day in reached]
     now = {State.REGISTERED: 1, State.ASSIGNED: 2, State.IN_PROGRESS: 3}.get(State(issue.state), 4)
@@ -142,8 +153,8 @@ def timeline(issue: Issue, events: Sequence[IssueEvent]) -> list[dict[str, Any]]
         tone, icon = ACTION_LOOKS.get(event.action, ("idle", "dot"))
         if event.action == "follow_up" and event.data.get("satisfaction") == "dissatisfied":
             tone = "late"
-        if event.action == REGISTER and issue.source_kind == Issue.Source.HAND:
-            icon = "edit"
+        if event.action == REGISTER:
+            icon = SOURCE_ICONS.get(issue.source_kind, icon)
         rows.append(
             {
                 "text": _sentence(issue, event, previous),
@@ -164,9 +175,13 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
     due = _day(data.get("due_on"), event.happened_at)
     match event.action:
         case "register":
-            return f"登记：{issue.source_label}时发现" if issue.source_kind == Issue.Source.VISIT else "登记"
+            return _registered(issue)
         case "assign":
             return f"交办至{event.unit}，承诺 {data.get('promise_workdays')} 个{_promise_kind(data)}，{due}前反馈"
+        case "merge" | "split":
+            return f"{label}：{'并入' if event.action == 'merge' else '从中拆出'} {data.get('main', '')}"
+        case "absorb" | "release":
+            return f"{label} {data.get('issue', '')}"
         case "transfer":
             return f"转办至{event.unit}，办理期限不变"
         case "follow_up":
@@ -201,6 +216,12 @@ def _promise_kind(data: dict[str, Any]) -> str:
     return DAY_KIND_LABELS[data.get("promise_in", DayKind.WORKDAYS)]
 
 
+def _registered(issue: Issue) -> str:
+    if issue.source_kind == Issue.Source.VISIT:
+        return f"登记：{issue.source_label}时发现"
+    return f"登记：{issue.source_label}" if issue.source_label else "登记"
+
+
 def _day(text: str | None, near: datetime) -> str:
     """A day of the event's data; with its year only where that is another one."""
     if not text:
@@ -224,7 +245,8 @@ def actor_name(event: IssueEvent) -> str:
     """Who made the step, in words; steps without an account are the portal's own or the reporter's."""
     if event.actor is not None:
         return event.actor.display_name
-    return "反映人" if event.data.get("by") == "reporter" else "系统"
+    by_reporter = event.data.get("by") == "reporter" or (event.action == REGISTER and event.actor_id is None)
+    return "反映人" if by_reporter else "系统"
 
 
 def _who(event: IssueEvent, previous: IssueEvent | None) -> str:

@@ -5,7 +5,6 @@ from django.db.models import Q
 
 from casework.workflow import IN_HAND_STATES, OPEN_STATES, UNCOUNTED_STATES, State
 from unionportal.core.common.scope import Role, Scope
-from unionportal.core.common.search import query_tokens
 
 
 class IssueQuerySet(models.QuerySet):
@@ -46,7 +45,11 @@ class IssueQuerySet(models.QuerySet):
         """收集录入: everything but rejected, merged and voided."""
         return self.exclude(state__in=UNCOUNTED_STATES)
 
-    def matching(self, text: str) -> IssueQuerySet:
-        """Issues whose number, title, content or enterprise has every word typed."""
-        tokens = [token[:80] for token in query_tokens(text)]
-        return self.filter(search_tokens__contains=tokens) if tokens else self
+
+class PublicCodeQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> PublicCodeQuerySet:
+        """The district sees all codes; whoever scans one finds it by its token."""
+        return self if scope.district else self.none()
+
+    def open(self) -> PublicCodeQuerySet:
+        return self.filter(closed_at__isnull=True)

@@ -3,6 +3,7 @@
 docs/decisions/0007-hot-markup-in-python.md.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from html import escape
 from typing import Any
@@ -11,24 +12,28 @@ from django.utils.safestring import SafeString, mark_safe
 
 from casework.clocks import next_deadline
 from casework.presentation import state_look
+from casework.search import Excerpt
 from unionportal.core.common.formats import zh_day, zh_short
-from unionportal.core.common.templatetags.portal import chip
+from unionportal.core.common.templatetags.portal import chip, marked
 
 NO_DEADLINE = '<span class="muted">—</span>'
 
 
-def issue_rows(issues: list[Any], today: date) -> SafeString:
-    """The table's body for issues as `selectors.issue_lines` reads them."""
-    return mark_safe("".join(_row(issue, today) for issue in issues))
+def issue_rows(
+    issues: list[Any], today: date, *, query: str = "", found: Mapping[int, Excerpt] | None = None
+) -> SafeString:
+    """The table's body for issues as `selectors.issue_lines` reads them; what was searched for is marked, `found` says where else it stands."""
+    return mark_safe("".join(_row(issue, today, query, (found or {}).get(issue.id)) for issue in issues))
 
 
-def _row(issue: Any, today: date) -> str:
+def _row(issue: Any, today: date, query: str, excerpt: Excerpt | None) -> str:
     look = state_look(issue)
     code = escape(issue.code)
-    enterprise = f" · {escape(issue.enterprise__name)}" if issue.enterprise__name else ""
+    enterprise = f" · {_text(issue.enterprise__name, query)}" if issue.enterprise__name else ""
+    elsewhere = f'<div class="small">{excerpt.where}：{_text(excerpt.text, query)}</div>' if excerpt else ""
     return (
-        f'<tr><td class="title-cell"><a href="/issues/{code}/">{escape(issue.title)}</a>'
-        f'<div class="small muted"><span class="nowrap">{code}</span>{enterprise}</div></td>'
+        f'<tr><td class="title-cell"><a href="/issues/{code}/">{_text(issue.title, query)}</a>'
+        f'<div class="small muted"><span class="nowrap">{_text(issue.code, query)}</span>{enterprise}</div>{elsewhere}</td>'
         f'<td data-label="状态">{chip(look.label, look.tone, look.icon or None)}</td>'
         f'<td data-label="镇街"><span class="nowrap">{escape(issue.township__short_name)}</span></td>'
         f'<td data-label="类别"><span class="nowrap">{escape(issue.category__name)}</span></td>'
@@ -36,6 +41,10 @@ def _row(issue: Any, today: date) -> str:
         f'<td data-label="收集日期"><span class="nowrap">{zh_day(issue.received_on)}</span></td>'
         f'<td data-label="期限">{_deadline(issue, today)}</td></tr>\n'
     )
+
+
+def _text(text: str, query: str) -> str:
+    return marked(text, query) if query else escape(text)
 
 
 def _deadline(issue: Any, today: date) -> str:

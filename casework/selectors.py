@@ -93,9 +93,9 @@ def issue_as_saved(issue: Issue) -> Issue:
 
 
 def _with_all(queryset: QuerySet[Issue]) -> QuerySet[Issue]:
-    return queryset.select_related("category__parent", "township", "holder", "enterprise", "registered_by").defer(
-        "search_tokens", "enterprise__search_tokens"
-    )
+    return queryset.select_related(
+        "category__parent", "township", "holder", "enterprise", "registered_by", "main"
+    ).defer("search_tokens", "enterprise__search_tokens", "main__search_tokens")
 
 
 def events_of(issue: Issue) -> QuerySet[IssueEvent]:

@@ -101,6 +101,7 @@ class IssueDetailSerializer(IssueSerializer):
     """An issue with its content, its steps, and what the reader can do now."""
 
     registered_by = serializers.CharField(source="registered_by.display_name", default="", read_only=True)
+    main = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     actions = serializers.SerializerMethodField()
     events = serializers.SerializerMethodField()
 
@@ -111,6 +112,7 @@ class IssueDetailSerializer(IssueSerializer):
             "registered_by",
             "source_kind",
             "source_uuid",
+            "main",
             "promise_workdays",
             "promise_in",
             "paused_workdays",
@@ -173,7 +175,9 @@ class MoveRequestSerializer(serializers.Serializer):
     """What a move takes; which of it must be given, is in the issue's `actions`."""
 
     version = serializers.IntegerField()
+    main = serializers.CharField(required=False)
     note = serializers.CharField(required=False, allow_blank=True)
+    answer = serializers.CharField(required=False, allow_blank=True)
     unit = serializers.CharField(required=False)
     outcome = serializers.CharField(required=False, allow_blank=True)
     satisfaction = serializers.CharField(required=False, allow_blank=True)
@@ -181,7 +185,7 @@ class MoveRequestSerializer(serializers.Serializer):
     happened_at = serializers.DateTimeField(required=False)
 
 
-def read_move(payload: Any) -> tuple[dict[str, Any], dict[str, str]]:
+def read_move(payload: Any, scope: Scope) -> tuple[dict[str, Any], dict[str, str]]:
     """What a client sent for a move, and what of it could not be read. Nothing is refused here: who may do what comes first."""
     if not isinstance(payload, dict) and not hasattr(payload, "get"):
         return {"version": None}, {"version": "请求内容应为一个对象。"}
@@ -189,13 +193,14 @@ def read_move(payload: Any) -> tuple[dict[str, Any], dict[str, str]]:
     problems: dict[str, str] = {}
     _read_whole("version", "版本号应为整数。", payload, given, problems)
     _read_whole("days", "天数应为整数。", payload, given, problems)
-    for name in ("note", "outcome", "satisfaction"):
+    for name in ("note", "answer", "outcome", "satisfaction"):
         value = payload.get(name)
         if isinstance(value, str):
             given[name] = value
         elif value is not None:
             problems[name] = "应为文字。"
     _read_unit(payload.get("unit"), given, problems)
+    _read_main(payload.get("main"), scope, given, problems)
     _read_time(payload.get("happened_at"), given, problems)
     return given, problems
 
@@ -218,6 +223,16 @@ def _read_unit(code: Any, given: dict[str, Any], problems: dict[str, str]) -> No
         problems["unit"] = "没有这个代码的单位。"
     else:
         given["unit"] = unit
+
+
+def _read_main(code: Any, scope: Scope, given: dict[str, Any], problems: dict[str, str]) -> None:
+    if code in (None, ""):
+        return
+    main = Issue.objects.visible_to(scope).filter(code=code).first() if isinstance(code, str) else None
+    if main is None:
+        problems["main"] = "没有这个编号的诉求，或不在您的查看范围内。"
+    else:
+        given["main"] = main
 
 
 def _read_time(text: Any, given: dict[str, Any], problems: dict[str, str]) -> None:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`kind` is a value of Issue.Source, `uuid` the object's client id, `label` the Chinese words a page shows (at most 60 characters)."""
+    """`kind` is a value of Issue.Source, `label` the Chinese words a page shows (at most 60 characters), `uuid` the client id of the
+    object it came from, where there is one.
+    """
 
     kind: str
-    uuid: UUID
     label: str
+    uuid: UUID | None = None

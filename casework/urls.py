@@ -1,6 +1,16 @@
 from django.urls import path
 
-from casework.views import categories, corrections, deadlines, notes, standard_answers
+from casework.views import (
+    categories,
+    codes,
+    corrections,
+    deadlines,
+    duplicates,
+    notes,
+    public,
+    reporters,
+    standard_answers,
+)
 from casework.views import issues as views
 
 urlpatterns = [
@@ -9,6 +19,7 @@ urlpatterns = [
     path("issues/enterprises/", views.EnterprisePickView.as_view(), name="issue-enterprises"),
     path("issues/due/", deadlines.DueListView.as_view(), name="due-list"),
     path("issues/due/recount/", deadlines.RecountView.as_view(), name="due-recount"),
+    path("issues/similar/", duplicates.SimilarView.as_view(), name="issue-similar"),
     path("issues/<str:code>/", views.IssueDetailView.as_view(), name="issue-detail"),
     path("issues/<str:code>/correct/", corrections.IssueCorrectView.as_view(), name="issue-correct"),
     path("issues/<str:code>/notes/", notes.NoteAddView.as_view(), name="issue-note"),
@@ -18,8 +29,19 @@ urlpatterns = [
     path("standard-answers/", standard_answers.StandardAnswerListView.as_view(), name="standard-answers"),
     path("standard-answers/new/", standard_answers.StandardAnswerCreateView.as_view(), name="standard-answer-create"),
     path("standard-answers/<int:pk>/", standard_answers.StandardAnswerEditView.as_view(), name="standard-answer"),
+    path("issues/<str:code>/reporter/", reporters.ReporterRevealView.as_view(), name="reporter-reveal"),
+    path("issues/<str:code>/link/", reporters.TrackLinkView.as_view(), name="track-link"),
+    path("issues/<str:code>/photos/<int:photo_id>/", reporters.IssuePhotoView.as_view(), name="issue-photo"),
     path("issues/<str:code>/<str:action>/", views.IssueMoveView.as_view(), name="issue-move"),
     path("categories/", categories.CategoryListView.as_view(), name="category-list"),
     path("categories/new/", categories.CategoryCreateView.as_view(), name="category-create"),
     path("categories/<str:code>/", categories.CategoryEditView.as_view(), name="category-edit"),
+    path("codes/", codes.CodeListView.as_view(), name="code-list"),
+    path("codes/new/", codes.CodeCreateView.as_view(), name="code-create"),
+    path("codes/consent/", codes.ConsentView.as_view(), name="consent"),
+    path("codes/<uuid:uuid>/", codes.CodePosterView.as_view(), name="code-poster"),
+    path("codes/<uuid:uuid>/close/", codes.CodeCloseView.as_view(), name="code-close"),
+    path("codes/<uuid:uuid>/reopen/", codes.CodeReopenView.as_view(), name="code-reopen"),
+    path("r/<str:token>/", public.ReportView.as_view(), name="public-report"),
+    path("t/<str:token>/", public.TrackView.as_view(), name="public-track"),
 ]

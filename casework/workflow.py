@@ -117,6 +117,7 @@ class Move:
     required_unheld: frozenset[str] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
     bars: tuple[str, ...] = ()
+    returns: bool = False  # to the state the issue was merged from
     primary: bool = False
     #: Standings that may make it only on the day the issue was registered.
     same_day: frozenset[Who] = frozenset()
@@ -152,6 +153,7 @@ MOVES: tuple[Move, ...] = (
         _states(State.IN_PROGRESS),
         State.ANSWERED,
         frozenset({Who.HOLDER}),
+        fields=("note", "answer"),
         required=frozenset({"note"}),
         primary=True,
     ),
@@ -171,7 +173,7 @@ MOVES: tuple[Move, ...] = (
         _states(State.ANSWERED),
         State.CLOSED,
         frozenset({Who.STAFF}),
-        fields=("outcome", "note"),
+        fields=("outcome", "note", "answer"),
         required=frozenset({"outcome"}),
         outcomes=frozenset(Outcome),
         bars=("not_followed_up",),
@@ -183,7 +185,7 @@ MOVES: tuple[Move, ...] = (
         _states(State.REGISTERED),
         State.CLOSED,
         frozenset({Who.STAFF, Who.REGISTRAR}),
-        fields=("outcome", "note"),
+        fields=("outcome", "note", "answer"),
         required=frozenset({"outcome", "note"}),
         outcomes=frozenset({Outcome.EXPLAINED, Outcome.WITHDRAWN}),
     ),
@@ -218,7 +220,9 @@ MOVES: tuple[Move, ...] = (
         _states(State.REGISTERED),
         State.REJECTED,
         frozenset({Who.STAFF}),
+        fields=("note", "answer"),
         required=frozenset({"note"}),
+        bars=("has_duplicates",),
     ),
     Move(
         "reopen",
@@ -238,6 +242,7 @@ MOVES: tuple[Move, ...] = (
         frozenset({Who.STAFF, Who.REGISTRAR}),
         required=frozenset({"note"}),
         same_day=frozenset({Who.REGISTRAR}),
+        bars=("has_duplicates",),
     ),
     Move(
         "void",
@@ -246,6 +251,7 @@ MOVES: tuple[Move, ...] = (
         State.VOIDED,
         frozenset({Who.STAFF}),
         required=frozenset({"note"}),
+        bars=("has_duplicates",),
     ),
     Move(
         "extend",
@@ -316,6 +322,24 @@ MOVES: tuple[Move, ...] = (
         bars=("supervised",),
         place="clock",
     ),
+    Move(
+        "merge",
+        "并案",
+        frozenset(OPEN_STATES),
+        State.MERGED,
+        frozenset({Who.STAFF}),
+        fields=("main", "note"),
+        required=frozenset({"main"}),
+    ),
+    Move(
+        "split",
+        "拆案",
+        _states(State.MERGED),
+        None,
+        frozenset({Who.STAFF}),
+        required=frozenset({"note"}),
+        returns=True,
+    ),
 )
 
 ACTIONS: frozenset[str] = frozenset(move.action for move in MOVES)
@@ -329,9 +353,15 @@ PORTAL_LABELS: dict[str, str] = {REGISTER: "登记", ESCALATE: "提级督办", R
 #: Putting wrong facts of an entry right; not a move, since no state changes and it has a form of its own.
 CORRECT = "correct"
 
+#: What the main issue's log calls a duplicate that came or went; its own state does not change.
+ABSORB = "absorb"
+RELEASE = "release"
+
 ACTION_LABELS: dict[str, str] = {
     **PORTAL_LABELS,
     CORRECT: "更正",
+    ABSORB: "并入",
+    RELEASE: "拆出",
     **{m.action: m.label for m in reversed(MOVES)},
     "close": "办结",
 }

@@ -45,6 +45,7 @@ MENU = (
     Entry("分工", "/postings/", "users", "posting.view", "系统"),
     Entry("账号", "/accounts/", "user", "account.view", "系统"),
     Entry("单位", "/units/", "unit", "unit.view", "系统"),
+    Entry("维权码", "/codes/", "flag", "code.manage", "系统"),
     Entry("诉求类别", "/categories/", "table", "category.manage", "系统"),
     Entry("常用答复", "/standard-answers/", "reply", "standard_answer.manage", "系统"),
     Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),

@@ -26,6 +26,8 @@ def required(name: str) -> str:
 SECRET_KEY = required("SECRET_KEY")
 FIELD_KEYS = required("FIELD_KEYS")  # number:base64 of 32 bytes, several by comma; the last seals, all open
 FIELD_CIPHER = os.environ.get("FIELD_CIPHER") or "aes-gcm"  # or sm4-gcm
+#: Proxies of ours in front of the web server; the address of whoever asks is that many steps from the right in X-Forwarded-For.
+PROXY_HOPS = int(os.environ.get("PROXY_HOPS") or 0)
 BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

@@ -6,13 +6,12 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from casework.models import Category
 from unionportal.core.accounts.selectors import posted_scope
 from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.views import add_errors
-from unionportal.core.common.widgets import DayInput, ManyFilesInput
+from unionportal.core.common.widgets import DayInput, PhotosField
 from unionportal.core.orgs.models import Unit
 from visits.models import Journal, Visit, field_of
 from visits.services import MAX_ISSUES, IssueInput, VisitInput
@@ -27,16 +26,6 @@ CHECK_LABELS = {
     "assistance": "帮扶举措",
     "rights": "权益保障",
 }
-
-
-class PhotosField(forms.FileField):
-    """Any number of files; what they are is judged by the files service."""
-
-    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[UploadedFile, ...]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return tuple(f for f in files if f)
 
 
 class CheckField(forms.ChoiceField):

@@ -26,11 +26,12 @@ class CategoryForm(forms.ModelForm):
 
     class Meta:
         model = Category
-        fields = ["name", "parent", "promise_workdays", "promise_in", "position", "is_active"]
+        fields = ["name", "parent", "promise_workdays", "promise_in", "public_hint", "position", "is_active"]
         error_messages = {"name": {"required": "请填写名称。"}}
         widgets = {"promise_in": forms.RadioSelect}
         help_texts = {
             "promise_in": "工作日按国务院公布的放假和调休计算；自然日连续计算，节假日不扣除。",
+            "public_hint": "扫码反映时写在类别下面的一句话；留空则不在扫码表单上出现。",
             "position": "数字小的排在前面。",
             "is_active": "停用后不能再登记这一类，已有记录不变。",
         }
@@ -59,4 +60,4 @@ class NewCategoryForm(CategoryForm):
     )
 
     class Meta(CategoryForm.Meta):
-        fields = ["code", "name", "parent", "promise_workdays", "promise_in", "position"]
+        fields = ["code", "name", "parent", "promise_workdays", "promise_in", "public_hint", "position"]

@@ -6,14 +6,18 @@ from uuid import uuid4
 from django import forms
 from django.db.models import QuerySet
 
-from casework.models import Category, Issue
+from casework.models import Category, Issue, Reporter
 from casework.selectors import active_categories
+from casework.services.answers import ANSWER_LENGTH
 from casework.services.bars import extension_left
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
+from casework.services.reporters import NAME_LENGTH, ReporterInput
 from casework.services.standing import asked_fields, required_fields, units_for
+from casework.sources import Source
 from casework.workflow import OUTCOME_LABELS, SATISFACTION_LABELS, Move
 from unionportal.core.common import clock
+from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.selectors import townships
@@ -81,6 +85,27 @@ class IssueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "placeholder": "谁反映的、什么情况、希望怎么解决"}),
     )
 
+    source_kind = forms.ChoiceField(
+        label="怎么来的",
+        choices=[(Issue.Source.PHONE, "来电"), (Issue.Source.HAND, "来访、会上等")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    reporter_name = forms.CharField(label="反映人姓名", required=False, max_length=NAME_LENGTH)
+    reporter_phone = forms.CharField(
+        label="反映人电话", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    reporter_privacy = forms.ChoiceField(
+        label="反映人的身份",
+        choices=[
+            (Reporter.Privacy.OPEN, "可以告诉承办单位"),
+            (Reporter.Privacy.STAFF, "只让区总工会知道"),
+            (Reporter.Privacy.ANONYMOUS, "要求匿名"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     def __init__(self, data: Any = None, *, scope: Scope, **kwargs: Any) -> None:
         enterprises = Enterprise.objects.visible_to(scope).select_related("township")
         super().__init__(_with_township(data, enterprises) if data is not None else None, **kwargs)
@@ -102,7 +127,29 @@ class IssueForm(forms.Form):
         """What the form starts with: a fresh id, today, and the township where there is only one."""
         reach = scope.township_ids | scope.posted_township_ids
         only = Unit.objects.filter(pk__in=reach).values_list("code", flat=True) if len(reach) == 1 else ()
-        return {"uuid": uuid4(), "received_on": clock.today(), "township": next(iter(only), None)}
+        return {
+            "uuid": uuid4(),
+            "received_on": clock.today(),
+            "township": next(iter(only), None),
+            "source_kind": Issue.Source.HAND,
+            "reporter_privacy": Reporter.Privacy.OPEN,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """What the registering service takes; call after `is_valid`."""
+        data = dict(self.cleaned_data)
+        kind, given = data.pop("source_kind"), {n: data.pop(f"reporter_{n}") for n in ("privacy", "name", "phone")}
+        if kind == Issue.Source.PHONE:
+            data["source"] = Source(kind=kind, label="来电反映")
+        if given["name"] or given["phone"] or given["privacy"] == Reporter.Privacy.ANONYMOUS:
+            data["reporter"] = ReporterInput(**{**given, "privacy": given["privacy"] or Reporter.Privacy.OPEN})
+        return data
+
+    @staticmethod
+    def named(error: FieldErrors) -> FieldErrors:
+        """The service's refusal with the names this form gives to what it says of the reporter."""
+        own = {"privacy", "name", "phone"}
+        return FieldErrors({f"reporter_{n}" if n in own else n: text for n, text in error.fields.items()})
 
     def clean_received_on(self) -> date:
         day = self.cleaned_data["received_on"]
@@ -126,6 +173,9 @@ def _with_township(data: Any, enterprises: QuerySet[Enterprise]) -> Any:
 class MoveForm(forms.Form):
     """The fields one move asks on one issue of one person. What must be given comes from the workflow table."""
 
+    main = forms.CharField(
+        label="主诉求编号", max_length=16, widget=forms.TextInput(attrs={"placeholder": "如 YC-2024-000123"})
+    )
     unit = forms.ChoiceField(label="承办单位")
     outcome = forms.ChoiceField(label="办理结果", widget=forms.RadioSelect)
     satisfaction = forms.ChoiceField(
@@ -137,16 +187,23 @@ class MoveForm(forms.Form):
         error_messages={"invalid": "请填写整数。"},
     )
     note = forms.CharField(label="说明", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = forms.CharField(
+        label="给反映人的答复",
+        max_length=ANSWER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="反映人凭查询链接只看得到这一栏，不会看到上面的说明。",
+    )
 
     def __init__(self, data: Any = None, *, issue: Issue, move: Move, scope: Scope) -> None:
         super().__init__(data, auto_id=f"{move.action}_%s")
-        self.move = move
+        self.move, self.scope = move, scope
         asked, required = asked_fields(issue, move), required_fields(issue, move)
         self.fields = {name: self.fields[name] for name in asked}
         self.units: dict[str, Unit] = {}
         for name, field in self.fields.items():
             field.required = name in required
-            field.error_messages["required"] = MISSING[name]
+            if field.required:
+                field.error_messages["required"] = MISSING[name]
         if "unit" in self.fields:
             self._offer_units(issue, scope)
         if "outcome" in self.fields:
@@ -168,6 +225,14 @@ class MoveForm(forms.Form):
         field.error_messages["invalid_choice"] = "请在可选的单位中选择。"
         if self.move.action == "assign" and issue.township.code in self.units:
             self.initial.setdefault("unit", issue.township.code)
+
+    def clean_main(self) -> Issue | None:
+        """The issue by the number typed, among those the person may see."""
+        code = self.cleaned_data["main"].strip().upper()
+        found = Issue.objects.visible_to(self.scope).filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError("没有这个编号的诉求，或不在您的查看范围内。")
+        return found
 
     def clean_unit(self) -> Unit | None:
         return self.units.get(self.cleaned_data["unit"])

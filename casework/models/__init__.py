@@ -4,9 +4,19 @@ from casework.models.answers import StandardAnswer
 from casework.models.corrections import CorrectedText
 from casework.models.issues import Category, Issue, IssueCounter, IssueEvent, IssueNote, RollupOutbox
 from casework.models.notes import InternalNote, IssueFile, NoteMention, Watcher
+from casework.models.public import (
+    ConsentText,
+    IssuePhoto,
+    PublicAnswer,
+    PublicCode,
+    RateWindow,
+    Reporter,
+    ReporterReveal,
+)
 
 __all__ = [
     "Category",
+    "ConsentText",
     "CorrectedText",
     "InternalNote",
     "Issue",
@@ -14,7 +24,13 @@ __all__ = [
     "IssueEvent",
     "IssueFile",
     "IssueNote",
+    "IssuePhoto",
     "NoteMention",
+    "PublicAnswer",
+    "PublicCode",
+    "RateWindow",
+    "Reporter",
+    "ReporterReveal",
     "RollupOutbox",
     "StandardAnswer",
     "Watcher",

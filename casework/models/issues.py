@@ -26,6 +26,11 @@ from unionportal.core.orgs.models import Enterprise, Unit
 TOKEN_LENGTH = 80
 
 
+def search_tokens(text: str) -> list[str]:
+    """What is stored for search: neighbouring characters, words and numbers."""
+    return sorted({token[:TOKEN_LENGTH] for token in bigrams(text)})
+
+
 def _choices(labels: dict[str, str]) -> list[tuple[str, str]]:
     """Choices as plain strings, so that migrations import nothing of the app."""
     return [(str(code), label) for code, label in labels.items()]
@@ -47,6 +52,7 @@ class Category(models.Model):
         default=DayKind.WORKDAYS.value,
         db_default=DayKind.WORKDAYS.value,
     )
+    public_hint = models.CharField("扫码填报提示", max_length=60, blank=True)  # without one it is not offered there
     position = models.PositiveSmallIntegerField("排序", default=100)
     is_active = models.BooleanField("启用", default=True)
 
@@ -82,6 +88,9 @@ class Issue(models.Model):
     class Source(models.TextChoices):
         VISIT = "visit", "走访"
         HAND = "hand", "手工登记"
+        PHONE = "phone", "来电"
+        CODE = "code", "扫码反映"
+        IMPORT = "import", "表格导入"
 
     uuid = models.UUIDField("客户端编号", unique=True, default=uuid.uuid4, editable=False)
     code = models.CharField("编号", max_length=16, unique=True)
@@ -103,6 +112,12 @@ class Issue(models.Model):
     outcome = models.CharField("办理结果", max_length=14, choices=_choices(OUTCOME_LABELS), blank=True)
     holder = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="held_issues", verbose_name="承办单位"
+    )
+    main = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_issues", verbose_name="主诉求"
+    )
+    merged_from = models.CharField(
+        "并案前状态", max_length=12, choices=_choices(STATE_LABELS), blank=True, db_default=""
     )
     version = models.PositiveIntegerField("版本", default=1)
 
@@ -178,7 +193,13 @@ class Issue(models.Model):
                 name="issue_supervised_since",
             ),
             models.CheckConstraint(
-                condition=Q(source_kind="hand") | Q(source_uuid__isnull=False), name="issue_source_has_uuid"
+                condition=Q(source_kind__in=["hand", "phone", "import"]) | Q(source_uuid__isnull=False),
+                name="issue_source_has_uuid",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="merged", main__isnull=False) & ~Q(merged_from="") & ~Q(main=F("id")))
+                | (~Q(state="merged") & Q(main__isnull=True, merged_from="")),
+                name="issue_merged_has_main",
             ),
         ]
         indexes = [
@@ -205,9 +226,17 @@ class Issue(models.Model):
         return self.state in OPEN_STATES
 
     def fill_search(self) -> None:
-        """Derive the search column from number, title, content and enterprise (bulk loaders call it themselves)."""
-        text = " ".join([self.code, self.title, self.description, self.enterprise.name if self.enterprise else ""])
-        self.search_tokens = sorted({token[:TOKEN_LENGTH] for token in bigrams(text)})
+        """Derive the search column from number, title, content, enterprise, notes and answers (bulk loaders call it themselves)."""
+        parts = [self.code, self.title, self.description, self.enterprise.name if self.enterprise else ""]
+        if self.pk is not None:
+            parts += self.notes.filter(redacted_at=None).values_list("text", flat=True)
+            parts += self.public_answers.filter(redacted_at=None).values_list("text", flat=True)
+        self.search_tokens = search_tokens(" ".join(parts))
+
+    def add_to_search(self, text: str) -> None:
+        """Let the issue be found by words that were just written about it."""
+        self.search_tokens = sorted({*self.search_tokens, *search_tokens(text)})
+        Issue.objects.filter(pk=self.pk).update(search_tokens=self.search_tokens)
 
     def __str__(self) -> str:
         return self.code

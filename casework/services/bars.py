@@ -25,6 +25,10 @@ def not_followed_up(issue: Issue, day: date, scope: Scope) -> str:
     return "" if issue.followed_up_on else "反馈后还没有回访，先回访再办结。"
 
 
+def has_duplicates(issue: Issue, day: date, scope: Scope) -> str:
+    return "已有其他诉求并入这一条，请先拆开。" if issue.merged_issues.exists() else ""
+
+
 def followed_up(issue: Issue, day: date, scope: Scope) -> str:
     return "已经回访，等待办结，没有可以催办的单位。" if issue.followed_up_on else ""
 
@@ -75,6 +79,7 @@ def supervised(issue: Issue, day: date, scope: Scope) -> str:
 
 BARS: dict[str, Bar] = {
     "not_followed_up": not_followed_up,
+    "has_duplicates": has_duplicates,
     "followed_up": followed_up,
     "paused": paused,
     "not_paused": not_paused,

@@ -28,10 +28,11 @@ def category_create(
     position: int,
     actor: Scope,
     promise_in: str = DayKind.WORKDAYS,
+    public_hint: str = "",
 ) -> Category:
     """Add a category, on the first level or below one of it. Its code is for good: lower case letters, digits and _."""
     require(actor, "category.manage")
-    category = Category(code=code.strip(), parent=parent, is_active=True)
+    category = Category(code=code.strip(), parent=parent, is_active=True, public_hint=public_hint.strip())
     problems = _code_problem(category.code)
     _fill(
         category,
@@ -62,8 +63,10 @@ def category_update(
     actor: Scope,
     parent: Category | None = None,
     promise_in: str = DayKind.WORKDAYS,
+    public_hint: str = "",
 ) -> Category:
-    """Rename, move below another, re-promise (days of the kind `promise_in`), reorder, retire or bring back.
+    """Rename, move below another, re-promise (days of the kind `promise_in`), reorder, retire or bring back; without a hint it is not
+    offered to the public.
 
     Running deadlines keep the promise they were assigned with.
     """
@@ -81,6 +84,7 @@ def category_update(
     problems = _problems(category)
     if problems:
         raise FieldErrors(problems)
+    category.public_hint = public_hint.strip()
     category.save()
     _record(category, "category.update", actor)
     return category

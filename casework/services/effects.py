@@ -21,6 +21,8 @@ class Step:
     outcome: str = ""
     satisfaction: str = ""
     days: int | None = None
+    main: Issue | None = None
+    from_state: str = ""
 
 
 def assign(issue: Issue, step: Step) -> None:
@@ -102,6 +104,7 @@ def void(issue: Issue, step: Step) -> None:
     """A wrong entry stays readable and counts nowhere: what it was closed as no longer holds."""
     issue.outcome = ""
     issue.closed_on = issue.workdays_to_close = None
+    issue.main, issue.merged_from = None, ""
 
 
 def extend(issue: Issue, step: Step) -> None:
@@ -202,6 +205,16 @@ def _forget_answer(issue: Issue) -> None:
     issue.satisfaction = ""
 
 
+def merge(issue: Issue, step: Step) -> None:
+    """Holder and clocks stay as they are, so that a split finds them."""
+    issue.main, issue.merged_from = step.main, step.from_state
+
+
+def split(issue: Issue, step: Step) -> None:
+    """Back to where it was; deadlines went on meanwhile."""
+    issue.state, issue.main, issue.merged_from = issue.merged_from, None, ""
+
+
 EFFECTS: dict[str, Callable[[Issue, Step], None]] = {
     "assign": assign,
     "accept": accept,
@@ -221,4 +234,6 @@ EFFECTS: dict[str, Callable[[Issue, Step], None]] = {
     "resume": resume,
     "remind": remind,
     "supervise": supervise,
+    "merge": merge,
+    "split": split,
 }

@@ -1,4 +1,4 @@
-"""Registration (登记): from a visit or by hand."""
+"""Registration (登记): from a visit, by hand or telephone, by import; reports without an account come through `services.public`."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from casework.models import Category, Issue
 from casework.services.log import append_event
+from casework.services.reporters import ReporterInput, keep_reporter, reporter_problems
 from casework.sources import Source
 from casework.workflow import REGISTER, State
 from unionportal.core.accounts.models import Posting
@@ -33,15 +34,49 @@ def issue_register(
     actor: Scope,
     enterprise: Enterprise | None = None,
     source: Source | None = None,
+    reporter: ReporterInput | None = None,
     now: datetime | None = None,
 ) -> Issue:
     """Register an issue; its number is of the year it is registered in. A repeat of `uuid` with the same content returns the first row.
 
-    Raises Forbidden, Conflict (the uuid is taken by something else) and FieldErrors. `source` stands for an object whose own
-    service has checked the registrar's posting; by hand it is checked here.
+    Raises Forbidden, Conflict (the uuid is taken by something else) and FieldErrors. A `source` with a uuid stands for an object whose own
+    service has checked the registrar's posting; without one it is checked here. `reporter`: who called or came, kept apart.
     """
     require(actor, "issue.create")
     moment = now or clock.now()
+    if reporter is not None and (problems := reporter_problems(reporter)):
+        raise FieldErrors(problems)
+    issue, is_new = register(
+        uuid=uuid,
+        title=title,
+        description=description,
+        category=category,
+        township=township,
+        received_on=received_on,
+        actor=actor,
+        enterprise=enterprise,
+        source=source,
+        moment=moment,
+    )
+    if is_new and reporter is not None:
+        keep_reporter(issue, reporter, now=moment)
+    return issue
+
+
+def register(
+    *,
+    uuid: UUID,
+    title: str,
+    description: str,
+    category: Category,
+    township: Unit,
+    received_on: date,
+    actor: Scope,
+    enterprise: Enterprise | None,
+    source: Source | None,
+    moment: datetime,
+) -> tuple[Issue, bool]:
+    """Registration for services that have asked the policy themselves: the issue, and whether it is new."""
     wanted = Issue(
         uuid=uuid,
         title=title.strip(),
@@ -58,7 +93,7 @@ def issue_register(
     )
     first = _same_uuid(wanted)
     if first is not None:
-        return first
+        return first, False
     _check(wanted, actor=actor, today=clock.local_date(moment))
     try:
         with transaction.atomic():
@@ -70,7 +105,7 @@ def issue_register(
         first = _same_uuid(wanted)
         if first is None:
             raise
-        return first
+        return first, False
     append_event(
         issue=wanted,
         action=REGISTER,
@@ -80,7 +115,7 @@ def issue_register(
         recorded_at=moment,
         data={"received_on": received_on.isoformat(), "category": category.code, "township": township.code},
     )
-    return wanted
+    return wanted, True
 
 
 def next_code(year: int) -> str:
@@ -133,7 +168,7 @@ def _check(issue: Issue, *, actor: Scope, today: date) -> None:
         problems["township"] = "请选择镇街。"
     elif issue.enterprise is not None and issue.enterprise.township_id != issue.township_id:
         problems["enterprise"] = f"这家企业属于{issue.enterprise.township}，与所选镇街不符。"
-    elif issue.source_kind == Issue.Source.HAND and (problem := _out_of_reach(issue, actor)):
+    elif issue.source_uuid is None and (problem := _out_of_reach(issue, actor)):
         problems["township"] = problem
     if problems:
         raise FieldErrors(problems)

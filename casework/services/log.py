@@ -38,6 +38,8 @@ TRACKED = (
     "redo_count",
     "bounce_count",
     "reopen_count",
+    "main_id",
+    "merged_from",
 )
 
 
@@ -76,6 +78,8 @@ def append_event(
         recorded_at=recorded_at,
         data=data,
     )
+    if note:
+        issue.add_to_search(note)
     RollupOutbox.objects.create(
         issue=issue, township_id=issue.township_id, category_id=issue.category_id, received_on=issue.received_on
     )

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from casework.models import Issue, IssueEvent
+from casework.services.answers import answer_problem, keep_answer
 from casework.services.bars import barred, extension_left
 from casework.services.effects import EFFECTS, Step, settle_clocks
 from casework.services.escalation import escalate_if_due
 from casework.services.log import append_event, tracked_values
+from casework.services.merging import locked_pair, main_problem, tell_main
 from casework.services.standing import is_too_late, required_fields, standings, units_for
 from casework.workflow import ACTION_LABELS, ACTIONS, SATISFACTION_LABELS, STATE_LABELS, Move, find_move, who_may
 from unionportal.core.common import clock
@@ -20,6 +22,7 @@ from unionportal.core.orgs.models import Unit
 NOTE_LENGTH = 4000
 
 MISSING = {
+    "main": "请填写主诉求的编号。",
     "unit": "请选择承办单位。",
     "note": "请写明情况或理由。",
     "outcome": "请选择办理结果。",
@@ -42,6 +45,8 @@ def issue_move(
     outcome: str = "",
     satisfaction: str = "",
     days: int | None = None,
+    answer: str = "",
+    main: Issue | None = None,
     input_problems: Mapping[str, str] | None = None,
 ) -> Issue:
     """Make one move of `workflow.MOVES` and return the issue as saved.
@@ -56,14 +61,20 @@ def issue_move(
     if action not in ACTIONS:
         raise NotFound("没有这种操作。")
     moment = now or clock.now()
-    issue = _locked(code, actor)
+    issue, main = locked_pair(code, main, actor)
     if standings(issue, actor).isdisjoint(who_may(action, issue.state)):
         raise Forbidden(f"您不能{ACTION_LABELS[action]}这条诉求。")
     if version is not None and version != issue.version:
         raise StaleVersion
-    note = note.strip()
+    note, answer = note.strip(), answer.strip()
     step = Step(
-        day=clock.local_date(happened_at or moment), unit=unit, outcome=outcome, satisfaction=satisfaction, days=days
+        day=clock.local_date(happened_at or moment),
+        unit=unit,
+        outcome=outcome,
+        satisfaction=satisfaction,
+        days=days,
+        main=main if main is not None else issue.main,
+        from_state=issue.state,
     )
     move = _permitted_now(issue, action, clock.local_date(moment), actor)
     _check(
@@ -72,13 +83,20 @@ def issue_move(
         step,
         version=version,
         note=note,
+        answer=answer,
         actor=actor,
         moment=moment,
         happened_at=happened_at,
         found=input_problems or {},
     )
 
-    return make_step(issue, move, step, actor=actor, note=note, happened_at=happened_at or moment, recorded_at=moment)
+    facts = {"main": step.main.code} if step.main is not None else {}
+    make_step(issue, move, step, actor=actor, happened_at=happened_at or moment, recorded_at=moment, note=note, **facts)
+    if step.main is not None:
+        tell_main(step.main, issue, action, actor=actor, now=moment)
+    if answer:
+        keep_answer(issue, answer, actor=actor, now=moment)
+    return issue
 
 
 def make_step(
@@ -116,14 +134,6 @@ def make_step(
     return issue
 
 
-def _locked(code: str, actor: Scope) -> Issue:
-    """The issue, re-read under its row lock, if the person can see it."""
-    try:
-        return Issue.objects.visible_to(actor).select_for_update(of=("self",)).select_related("holder").get(code=code)
-    except Issue.DoesNotExist:
-        raise NotFound from None
-
-
 def _permitted_now(issue: Issue, action: str, day: date, actor: Scope) -> Move:
     move = find_move(action, issue.state)
     if move is None:
@@ -142,12 +152,14 @@ def _check(
     *,
     version: int | None,
     note: str,
+    answer: str,
     actor: Scope,
     moment: datetime,
     happened_at: datetime | None,
     found: Mapping[str, str],
 ) -> None:
     given = {
+        "main": step.main,
         "unit": step.unit,
         "note": note,
         "outcome": step.outcome,
@@ -159,12 +171,16 @@ def _check(
         problems["version"] = "请带上您看到的版本号。"
     if len(note) > NOTE_LENGTH:
         problems["note"] = f"说明最多 {NOTE_LENGTH} 个字。"
+    if answer and (problem := answer_problem(move, answer)):
+        problems["answer"] = problem
     if step.outcome and step.outcome not in move.outcomes:
         problems["outcome"] = "这一步不能选这个办理结果。" if move.outcomes else "这一步不填办理结果。"
     if step.satisfaction and ("satisfaction" not in move.fields or step.satisfaction not in SATISFACTION_LABELS):
         problems["satisfaction"] = "请在满意、基本满意、不满意中选择。"
     if step.days is not None and (problem := _days_problem(issue, move, step)):
         problems["days"] = problem
+    if step.main is not None and (problem := main_problem(issue, move, step.main)):
+        problems["main"] = problem
     if step.unit is not None and (problem := _unit_problem(issue, move, step.unit, actor)):
         problems["unit"] = problem
     if happened_at is not None and (problem := _time_problem(issue, happened_at, moment)):

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from casework.models import Issue, IssueEvent
+from casework.models import Issue, IssueEvent, Reporter
 from casework.services.bars import barred
 from casework.workflow import Move, Who, find_move, moves_from
 from unionportal.core.common import clock
@@ -81,9 +81,21 @@ def required_fields(issue: Issue, move: Move) -> frozenset[str]:
 
 
 def asked_fields(issue: Issue, move: Move) -> tuple[str, ...]:
-    """What the form of this move asks on this issue, in order."""
+    """What the form of this move asks on this issue, in order. An answer is asked only where somebody can read it by a link."""
     hidden = frozenset() if is_unheld(issue) else move.required_unheld
+    if "answer" in move.fields and not has_reporter(issue):
+        hidden |= {"answer"}
     return tuple(name for name in move.fields if name not in hidden)
+
+
+def has_reporter(issue: Issue) -> bool:
+    """Whether somebody without an account follows this issue, or one merged into it. One query an issue object."""
+    known = issue.__dict__.get("_has_reporter")
+    if known is None:
+        known = issue.__dict__["_has_reporter"] = Reporter.objects.filter(
+            Q(issue=issue) | Q(issue__main=issue)
+        ).exists()
+    return known
 
 
 def units_for(issue: Issue, scope: Scope, action: str) -> QuerySet[Unit]:

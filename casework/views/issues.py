@@ -16,6 +16,7 @@ from casework.forms.notes import NoteForm
 from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.rows import issue_rows
+from casework.search import excerpts
 from casework.selectors import events_of, issue_detail, issue_lines
 from casework.services import issue_move, issue_register
 from casework.services.correct import may_correct
@@ -39,11 +40,13 @@ class IssueListView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = IssueListFilter(request.GET, queryset=issue_lines(request.scope), request=request)
         page = keyset_page(filters.qs, request, order=ORDER)
+        query = request.GET.get("q", "").strip()
+        found = excerpts(page.items, query) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
         return self.page(
             {
                 "page": page,
-                "rows": issue_rows(page.items, clock.today()),
+                "rows": issue_rows(page.items, clock.today(), query=query, found=found),
                 "filter": filters,
                 "enterprise": enterprise,
                 "mine": request.GET.get("mine", ""),
@@ -70,9 +73,11 @@ class IssueCreateView(PageView):
         form = IssueForm(request.POST, scope=request.scope)
         if form.is_valid():
             try:
-                issue = issue_register(actor=request.scope, **form.cleaned_data)
+                issue = issue_register(actor=request.scope, **form.facts())
             except Conflict:
                 return self._taken(request)
+            except FieldErrors as error:
+                add_errors(form, form.named(error))
             except DomainError as error:
                 add_errors(form, error)
             else:
@@ -183,6 +188,8 @@ class IssueDetailView(PageView):
             form = sent or MoveForm(issue=issue, move=move, scope=request.scope)
             if move.action == "report" and not sent:
                 form.initial.update(chosen_answer(request, issue))
+            if "main" in form.fields and not form.is_bound:
+                form.initial["main"] = request.GET.get("main", "")
             if "unit" in form.fields and not form.units:
                 continue  # a holder with nobody below itself has nobody to hand it to
             rows.append(

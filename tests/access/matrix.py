@@ -13,11 +13,17 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from casework.models import Category, Issue, StandardAnswer
-from casework.services import issue_move, issue_register
+from casework.forms.public import SIGNER, ReportForm
+from casework.models import Category, Issue, IssuePhoto, PublicCode, StandardAnswer
+from casework.services import ReporterInput, code_create, issue_move, issue_register, report_submit
+from casework.services.codes import consent_in_force
+from casework.services.public import Report
+from casework.services.reporters import keep_reporter
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common import clock
+from unionportal.core.common.scope import PUBLIC
+from unionportal.core.files.services import attachment_store
 from unionportal.core.orgs.models import Enterprise
 from visits.models import Visit
 from visits.services import VisitInput, visit_log
@@ -42,6 +48,8 @@ class Sample:
     issue: Issue
     visit: Visit
     posting: Posting
+    code: PublicCode
+    track_token: str
 
 
 def sample(district: District) -> Sample:
@@ -71,7 +79,24 @@ def sample(district: District) -> Sample:
         actor=scope_of(people["staff"]),
     )
     StandardAnswer.objects.create(title="已受理", text="{编号}已由{承办单位}受理。")
-    return Sample(people, enterprise, issue, visit, Posting.objects.get(cadre=people["cadre"]))
+    code = code_create(owner=enterprise, actor=scope_of(people["staff"]))
+    form = ReportForm(code=code, consent=consent_in_force(today))
+    track_token = SIGNER.unsign(form.initial["secret"])
+    report_submit(
+        token=code.token,
+        report=Report(
+            secret=track_token,
+            category=Category.objects.get(code="safety"),
+            text="车间吊机没有护栏。",
+            reporter=ReporterInput("anonymous"),
+            consent_version=1,
+        ),
+    )
+    keep_reporter(issue, ReporterInput("open", "黄示例", "13800000001"), now=clock.now())
+    attachment = attachment_store(upload=photo(), actor=PUBLIC)
+    IssuePhoto.objects.create(issue=issue, attachment=attachment)
+    posting = Posting.objects.get(cadre=people["cadre"])
+    return Sample(people, enterprise, issue, visit, posting, code, track_token)
 
 
 def photo() -> SimpleUploadedFile:
@@ -103,6 +128,10 @@ def posting(things: Sample) -> dict[str, Any]:
 
 def issue(things: Sample) -> dict[str, Any]:
     return {"code": things.issue.code}
+
+
+def public_code(things: Sample) -> dict[str, Any]:
+    return {"uuid": things.code.uuid}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -175,6 +204,19 @@ MATRIX: dict[str, Line] = {
     "category-create": Line(frozenset({"staff"})),
     "due-list": Line(CASEWORK),
     "due-recount": Line(frozenset({"staff"})),
+    "issue-similar": Line(frozenset({"staff", "cadre", "township"})),
+    "issue-photo": Line(CASEWORK, lambda things: {**issue(things), "photo_id": things.issue.photos.get().pk}),
+    "reporter-reveal": Line(CASEWORK, issue),
+    # A new link: staff, and the cadre who registered it.
+    "track-link": Line(frozenset({"staff", "cadre"}), issue, "post"),
+    "public-report": Line(ANYBODY, lambda things: {"token": things.code.token}),
+    "public-track": Line(ANYBODY, lambda things: {"token": things.track_token}),
+    "code-list": Line(frozenset({"staff"})),
+    "code-create": Line(frozenset({"staff"})),
+    "code-poster": Line(frozenset({"staff"}), public_code),
+    "code-close": Line(frozenset({"staff"}), public_code, "post"),
+    "code-reopen": Line(frozenset({"staff"}), public_code, "post"),
+    "consent": Line(frozenset({"staff"})),
     "category-list": Line(frozenset({"staff"})),
     "category-edit": Line(frozenset({"staff"}), lambda things: {"code": "dues_refund"}),
     "visit-list": Line(FIELD),

@@ -26,6 +26,8 @@ NOT_PAGES = {
     "notification": "leads on",
     "posting-enterprises": "JSON",
     "visit-photo": "a picture",
+    "issue-photo": "a picture",
+    "issue-similar": "a fragment of the form, which is looked at with it",
     "annual-report": "a file",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.

@@ -18,7 +18,7 @@ def refusal(answer, status: int, code: str) -> dict:
 def test_out_of_scope_comes_before_everything(cast: Cast) -> None:
     issue = cast.issue()
     refusal(cast.post(issue, "accept", "outsider", version=99, unit="nowhere"), 404, "not_found")
-    refusal(cast.post(issue, "merge", "staff"), 404, "not_found")
+    refusal(cast.post(issue, "vanish", "staff"), 404, "not_found")
     answer = cast.client("staff").post(
         "/api/v1/issues/YC-2024-999999/actions/assign/", {"version": 1}, content_type="application/json"
     )

@@ -25,7 +25,7 @@ def of_code(move: Move) -> tuple[str, str, frozenset[str], str, frozenset[str]]:
         move.action,
         move.label,
         frozenset(str(source) for source in move.sources),
-        str(move.target) if move.target else "stays",
+        str(move.target) if move.target else "before" if move.returns else "stays",
         move.required,
     )
 

@@ -26,6 +26,7 @@ STARTING = dict.fromkeys(TRACKED) | {
     "redo_count": 0,
     "bounce_count": 0,
     "reopen_count": 0,
+    "merged_from": "",
 }
 MOVERS = ("staff", "leader", "registrar", "colleague", "clerk", "handler", "workroom_handler")
 
@@ -54,6 +55,7 @@ def test_columns_are_the_fold_of_the_events(cast: Cast, data: st.DataObject) -> 
 
 def walk(cast: Cast, data: st.DataObject) -> None:
     issue, now = cast.issue(), cast.now
+    main = cast.issue(title="主诉求")
     scopes = {who: cast.scope(who) for who in MOVERS}
     for _ in range(data.draw(st.integers(1, 14), label="steps")):
         now += timedelta(hours=data.draw(st.integers(0, 24 * 9), label="hours later"))
@@ -71,6 +73,7 @@ def walk(cast: Cast, data: st.DataObject) -> None:
         except DomainError:
             assert Issue.objects.filter(pk=issue.pk).values().get() == before
         assert_replayed(Issue.objects.get(pk=issue.pk), now)
+        assert_replayed(Issue.objects.get(pk=main.pk), now)
 
 
 def payload(cast: Cast, data: st.DataObject, issue: Issue, scope: Any, move: Any) -> dict[str, Any]:
@@ -79,6 +82,8 @@ def payload(cast: Cast, data: st.DataObject, issue: Issue, scope: Any, move: Any
         given["unit"] = data.draw(st.sampled_from([None, *units_for(issue, scope, move.action)]), label="unit")
     if "days" in move.fields:
         given["days"] = data.draw(st.sampled_from([None, 0, 1, 5, 21]), label="days")
+    if "main" in move.fields:
+        given["main"] = data.draw(st.sampled_from([None, issue, Issue.objects.get(title="主诉求")]), label="main")
     if "outcome" in move.fields:
         given["outcome"] = data.draw(st.sampled_from(sorted(move.outcomes)), label="outcome")
     if "satisfaction" in move.fields:

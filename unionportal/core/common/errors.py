@@ -63,3 +63,19 @@ class Conflict(DomainError):
     status = 409
     code = "conflict"
     detail = "与已有的记录冲突。"
+
+
+class TooOften(DomainError):
+    """Asked more often in an hour than is permitted."""
+
+    status = 429
+    code = "too_often"
+    detail = "提交得太频繁了，请过一小时再试。"
+
+
+class Gone(DomainError):
+    """It was there and is closed for good or for now."""
+
+    status = 410
+    code = "gone"
+    detail = "这里已经停用。"

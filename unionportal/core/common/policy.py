@@ -15,7 +15,7 @@ _EVERYBODY = _DISTRICT | {
     Role.KEEPER,
 }
 
-#: Action -> roles. An action missing here is refused to everybody.
+#: Action -> roles; `public` is whoever comes by a public link. An action missing here is refused to everybody.
 POLICY: dict[str, frozenset[str]] = {
     "workbench.view": _EVERYBODY,
     "directory.view": _EVERYBODY,
@@ -31,6 +31,10 @@ POLICY: dict[str, frozenset[str]] = {
     "note.write": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "standard_answer.manage": frozenset({Role.STAFF}),
     "category.manage": frozenset({Role.STAFF}),
+    "code.manage": frozenset({Role.STAFF}),
+    "consent.manage": frozenset({Role.STAFF}),
+    "issue.report": frozenset({"public"}),
+    "issue.rate": frozenset({"public"}),
     "enterprise.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "enterprise.manage": frozenset({Role.STAFF}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},

@@ -57,6 +57,21 @@ def query_tokens(text: str) -> list[str]:
     return sorted(set(tokens))
 
 
+def runs(text: str) -> list[str]:
+    """The words of a query as typed: runs of Chinese characters, and Latin words or numbers; longest first."""
+    found = re.findall(r"[0-9A-Za-z]+|[一-鿿㐀-䶿]+", text)
+    return sorted({run.lower() for run in found}, key=lambda run: (-len(run), run))
+
+
+def spans(text: str, query: str) -> list[tuple[int, int]]:
+    """Where the query's words stand in a text, in order and without overlap."""
+    wanted = runs(query)
+    if not wanted:
+        return []
+    pattern = re.compile("|".join(re.escape(run) for run in wanted), re.IGNORECASE)
+    return [match.span() for match in pattern.finditer(text)]
+
+
 def normalise(text: str) -> str:
     """Lower case, only letters, digits and Chinese characters: what a picker's query is matched by."""
     return _KEPT.sub("", text.lower())

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.safestring import SafeString
 
 from unionportal.core.common.renderer import options, select
@@ -41,3 +42,13 @@ class PlainSelect(forms.Select):
             self.build_attrs(self.attrs, attrs),
             options(self.choices, {str(one) for one in self.format_value(value)}),
         )
+
+
+class PhotosField(forms.FileField):
+    """Any number of pictures; what they really are is judged by the files service."""
+
+    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[UploadedFile, ...]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return tuple(each for each in files if each)

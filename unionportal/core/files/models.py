@@ -13,7 +13,9 @@ class Attachment(models.Model):
     content_type = models.CharField("类型", max_length=100)  # by content, not by name
     size = models.PositiveIntegerField("大小（字节）")
     sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_by = models.ForeignKey(  # null: sent by somebody without an account
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
+    )
     uploaded_at = models.DateTimeField("上传时间")
 
     class Meta:

@@ -46,7 +46,7 @@ def attachment_store(
         content_type=kind,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        uploaded_by_id=actor.user_id,
+        uploaded_by_id=actor.user_id or None,
         uploaded_at=now or clock.now(),
     )
     attachment.file.save(f"{attachment.id}{extension}", ContentFile(content), save=False)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from unionportal.core.common import formats
 from unionportal.core.common.icons import ICONS
+from unionportal.core.common.search import spans
 
 register = template.Library()
 
@@ -168,6 +169,17 @@ def chart_rows(chart: dict[str, Any]) -> list[dict[str, Any]]:
 def initial_of(person: Any) -> str:
     """The first character of a name, for an avatar."""
     return (str(person) or "用")[:1]
+
+
+@register.filter
+def marked(text: Any, query: str) -> SafeString:
+    """The text with the query's words in <mark>; everything in it is escaped."""
+    plain, pieces, end = str(text), [], 0
+    for start, stop in spans(plain, query or ""):
+        pieces += [("", plain[end:start]), ("mark", plain[start:stop])]
+        end = stop
+    pieces.append(("", plain[end:]))
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", p) if kind else p,) for kind, p in pieces))
 
 
 @register.filter

@@ -1,0 +1,59 @@
+"""What casework itself hangs on the page of an issue."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from casework.duplicates import similar_issues
+from casework.models import Issue, PublicAnswer, Reporter
+from casework.services.reporters import masked_phone, may_know
+from casework.workflow import State
+from unionportal.core.common.scope import Role
+
+
+def reporter_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
+    """Who reported as far as the reader may know, what they sent along, what they were answered."""
+    reporter = Reporter.objects.select_related("code__unit", "code__enterprise", "consent").filter(issue=issue).first()
+    if reporter is None:
+        return ""
+    reporter.issue = issue
+    knows = may_know(reporter, request.scope)
+    context = {
+        "issue": issue,
+        "reporter": reporter,
+        "knows": knows,
+        "phone": masked_phone(reporter) if knows else "",
+        "photos": issue.photos.select_related("attachment"),
+        "answers": PublicAnswer.objects.filter(issue=issue).select_related("written_by"),
+        "may_link": request.scope.has(Role.STAFF) or issue.registered_by_id == request.scope.user_id,
+    }
+    return render_to_string("casework/_reporter.html", context, request=request)
+
+
+def merged_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
+    """The main issue of a merged one; on a main issue those merged into it."""
+    visible = Issue.objects.visible_to(request.scope)
+    main = visible.filter(pk=issue.main_id).first() if issue.main_id else None
+    merged = (
+        [] if issue.main_id else list(visible.filter(main=issue).only("code", "title", "received_on").order_by("id"))
+    )
+    if main is None and not merged:
+        return ""
+    return render_to_string("casework/_merged.html", {"issue": issue, "main": main, "merged": merged})
+
+
+def similar_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
+    """What else may be the same matter, for those who can merge it while it waits to be assigned."""
+    if issue.state != State.REGISTERED or not request.scope.has(Role.STAFF):
+        return ""
+    found = similar_issues(
+        request.scope, text=issue.title, enterprise_id=issue.enterprise_id, township_id=issue.township_id, but=issue.pk
+    )
+    return render_to_string("casework/_similar_panel.html", {"issue": issue, "similar": found}) if found else ""
+
+
+PANELS = (
+    ("issue.main", reporter_panel),
+    ("issue.main", merged_panel),
+    ("issue.side", similar_panel),
+)
