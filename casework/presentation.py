@@ -219,7 +219,7 @@ def _promise_kind(data: dict[str, Any]) -> str:
 def _registered(issue: Issue) -> str:
     if issue.source_kind == Issue.Source.VISIT:
         return f"登记：{issue.source_label}时发现"
-    return f"登记：{issue.source_label}" if issue.source_label else "登记"
+    return f"登记（{issue.source_label}）" if issue.source_label else "登记"
 
 
 def _day(text: str | None, near: datetime) -> str:
