@@ -18,7 +18,8 @@ class SimilarView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET
-        text = next((text for name, text in asked.items() if name == "title" or name.endswith("-title")), "")
+        named = next((name for name in asked if name == "title" or name.endswith("-title")), "title")
+        text = asked.get(named, "")
         enterprises = Enterprise.objects.visible_to(request.scope).values_list("pk", "township_id")
         enterprise = enterprises.filter(credit_code=asked.get("enterprise", "")).first()
         townships = Unit.objects.townships().values_list("pk", flat=True)
