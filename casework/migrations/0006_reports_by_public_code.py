@@ -47,7 +47,7 @@ def load_texts(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0004_clocks"),
+        ("casework", "0005_notes_and_answers"),
         ("files", "0002_files_without_an_account"),
         ("orgs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
