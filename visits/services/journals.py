@@ -27,8 +27,7 @@ def journal_for_day(cadre_id: int, day: date, *, closed_as: type[DomainError] = 
     A submitted one refuses: as `FieldErrors` on visited_on, or as `closed_as`. The lock holds a submission back while a visit is written.
     """
     year, week = iso_week(day)
-    made, _ = Journal.objects.get_or_create(cadre_id=cadre_id, iso_year=year, iso_week=week)
-    journal = Journal.objects.select_for_update().get(pk=made.pk)
+    journal, _ = Journal.objects.select_for_update().get_or_create(cadre_id=cadre_id, iso_year=year, iso_week=week)
     if journal.state == Journal.State.SUBMITTED:
         words = f"{year}年第{week}周的周记已于{zh_short(journal.submitted_at)}提交，这一周的走访不能再增改。"
         raise FieldErrors({"visited_on": words}) if closed_as is FieldErrors else closed_as(words)

@@ -23,6 +23,7 @@ from unionportal.core.workcal.demo_clock import start_demo_clock
 from unionportal.reporting.demo import people, places
 from unionportal.reporting.demo.plan import make_plan
 from unionportal.reporting.demo.records import Plan, PlannedIssue, PlannedJournal, PlannedVisit, Step
+from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
 from visits.services import IssueInput, VisitInput, journal_submit, visit_log
@@ -50,9 +51,10 @@ def load(*, password: str, say: Say) -> None:
     say("编排两年的走访与诉求…")
     plan = make_plan()
     loader = _Loader(plan, say)
-    with clock.at(SET_UP_AT):
-        loader.set_up(password)
-    with silence():  # nobody wants to read two years of messages
+    # Nobody wants to read two years of messages.
+    with long_session(), silence():
+        with clock.at(SET_UP_AT):
+            loader.set_up(password)
         loader.play()
     start_demo_clock(at=DEMO_STARTS_AT)
     say("计算月、季、年统计…")
@@ -76,6 +78,7 @@ class _Loader:
         self.categories = {c.code: c for c in Category.objects.all()}
         self.scopes: dict[str, Scope] = {}
         self.issues: dict[UUID, _Known] = {}
+        self.journals: dict[tuple[int, int, int], Journal] = {}
 
     # the district
 
@@ -190,7 +193,9 @@ class _Loader:
                 for i in visit.issues
             ),
         )
-        visit_log(visit=wanted, actor=self._actor(visit.cadre, at), now=at)
+        row, _ = visit_log(visit=wanted, actor=self._actor(visit.cadre, at), now=at)
+        journal = row.journal
+        self.journals[journal.cadre_id, journal.iso_year, journal.iso_week] = journal
         if visit.issues:
             raised = Issue.objects.filter(source_uuid=visit.uuid).values_list("uuid", "code", "version")
             self.issues.update({uuid: _Known(code, version) for uuid, code, version in raised})
@@ -227,7 +232,7 @@ class _Loader:
 
     def _journal(self, journal: PlannedJournal, at: datetime) -> None:
         actor = self._actor(journal.cadre, at)
-        row = Journal.objects.get(cadre_id=actor.user_id, iso_year=journal.year, iso_week=journal.week)
+        row = self.journals[actor.user_id, journal.year, journal.week]
         journal_submit(
             journal_id=row.pk,
             version=row.version,
