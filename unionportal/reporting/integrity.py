@@ -1,11 +1,14 @@
-"""Do the figures, the event log and the issues' columns agree? Looks only: whatever it computes is rolled back."""
+"""Do the figures, the event log, the issues' columns and the attachments agree? Looks only: whatever it computes is rolled back."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from casework.services.log import TRACKED
+from unionportal.core.files.models import Attachment
 from unionportal.reporting.measures import COUNT_IDS
 from unionportal.reporting.models import Rollup, RollupHistogram, RollupLeaf
 from unionportal.reporting.rollups import refresh
@@ -69,7 +72,7 @@ _LOG_RULES: dict[str, str] = {
 
 def disagreements() -> list[str]:
     """What does not agree, one Chinese line each; empty where everything does. One line a rule names up to LISTED issues."""
-    return [*_in_the_log(), *_in_the_figures()]
+    return [*_in_the_log(), *_in_the_figures(), *_in_the_files()]
 
 
 def _in_the_log() -> Iterator[str]:
@@ -95,6 +98,20 @@ def _in_the_figures() -> list[str]:
         for key in sorted(kept.keys() | fresh.keys(), key=str)
         if kept.get(key) != fresh.get(key)
     ]
+
+
+def _in_the_files() -> Iterator[str]:
+    """Attachments whose file is gone or is not the one that was stored."""
+    for name, size, digest in Attachment.objects.order_by("pk").values_list("file", "size", "sha256").iterator():
+        if not default_storage.exists(name):
+            yield f"附件文件不在了：{name}"
+        elif default_storage.size(name) != size or _digest(name) != digest:
+            yield f"附件文件与登记的不符：{name}"
+
+
+def _digest(name: str) -> str:
+    with default_storage.open(name, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _snapshot() -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Exit 1 and a list where figures, event log and issues disagree."""
+"""Exit 1 and a list where figures, event log, issues and attachments disagree."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ LISTED = 200
 
 
 class Command(BaseCommand):
-    help = "核对统计数据、办理记录与问题诉求是否一致；有出入时列出并以非零状态退出。只读，不改动数据。"
+    help = "核对统计数据、办理记录、问题诉求与附件是否一致；有出入时列出并以非零状态退出。只读，不改动数据。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = disagreements()
