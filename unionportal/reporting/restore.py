@@ -80,7 +80,13 @@ def _bring_schema_to(wanted: set[tuple[str, str]] | None) -> None:
         raise Conflict("备份来自更新的版本，请先升级程序再恢复。")
     if set(executor.loader.applied_migrations) - wanted:
         raise Conflict("数据库的结构比备份新，请恢复到还没有建表的空数据库。")
-    executor.migrate(sorted(wanted))
+    executor.migrate([node for node in sorted(wanted) if _is_last(node, wanted, executor)])
+
+
+def _is_last(node: tuple[str, str], wanted: set[tuple[str, str]], executor: MigrationExecutor) -> bool:
+    """Whether nothing wanted comes after it in its app: a target with followers applied would be migrated back to."""
+    children = executor.loader.graph.node_map[node].children
+    return not any(child.key in wanted and child.key[0] == node[0] for child in children)
 
 
 def _empty_tables() -> None:
