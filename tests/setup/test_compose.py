@@ -22,9 +22,9 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "
 
 def here(argv: list[str], directory: Path, port: int = 0) -> list[str]:
     """A container's command with this environment's programs, a directory of the test for /tmp, a free port for 8000."""
-    program = Path(sys.executable).parent / argv[0]
-    moved = [str(program) if program.exists() else argv[0], *argv[1:]]
-    return [part.replace("/tmp", str(directory)).replace("8000", str(port)) for part in moved]
+    program, *rest = [part.replace("/tmp", str(directory)).replace("8000", str(port)) for part in argv]
+    ours = Path(sys.executable).parent / program
+    return [str(ours) if ours.exists() else program, *rest]
 
 
 def check_of(service: str, directory: Path, port: int = 0) -> list[str]:
