@@ -64,7 +64,7 @@ def test_from_the_poster_to_the_rating(phone: Any, code: PublicCode, district: A
 
     phone.goto(address)
     phone.get_by_text("护栏已装好，谢谢您的提醒。").wait_for()
-    phone.get_by_text("基本满意").click()
+    phone.get_by_role("radio", name="基本满意").check()
     phone.get_by_role("button", name="提交评价").click()
     phone.get_by_text("评价已收到").wait_for()
     issue.refresh_from_db()
