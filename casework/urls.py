@@ -10,6 +10,7 @@ from casework.views import (
     public,
     reporters,
     standard_answers,
+    trackers,
 )
 from casework.views import issues as views
 
@@ -32,6 +33,10 @@ urlpatterns = [
     path("issues/<str:code>/reporter/", reporters.ReporterRevealView.as_view(), name="reporter-reveal"),
     path("issues/<str:code>/link/", reporters.TrackLinkView.as_view(), name="track-link"),
     path("issues/<str:code>/photos/<int:photo_id>/", reporters.IssuePhotoView.as_view(), name="issue-photo"),
+    path("issues/<str:code>/tracker/", trackers.TrackerFillView.as_view(), name="issue-tracker"),
+    path("trackers/", trackers.TrackerFiguresView.as_view(), name="tracker-figures"),
+    path("trackers/<str:code>/", trackers.TrackerRowsView.as_view(), name="tracker-rows"),
+    path("categories/<str:code>/tracker/", trackers.TrackerEditView.as_view(), name="category-tracker"),
     path("issues/<str:code>/<str:action>/", views.IssueMoveView.as_view(), name="issue-move"),
     path("categories/", categories.CategoryListView.as_view(), name="category-list"),
     path("categories/new/", categories.CategoryCreateView.as_view(), name="category-create"),

@@ -13,6 +13,7 @@ from casework.models.public import (
     Reporter,
     ReporterReveal,
 )
+from casework.models.trackers import Tracker, TrackerField, TrackerValues
 
 __all__ = [
     "Category",
@@ -33,5 +34,8 @@ __all__ = [
     "ReporterReveal",
     "RollupOutbox",
     "StandardAnswer",
+    "Tracker",
+    "TrackerField",
+    "TrackerValues",
     "Watcher",
 ]

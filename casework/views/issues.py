@@ -22,6 +22,7 @@ from casework.services import issue_move, issue_register
 from casework.services.correct import may_correct
 from casework.services.standing import permitted_moves, why_no_extension
 from casework.together import chosen_answer, offered, together
+from casework.tracker_figures import tracker_card
 from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
@@ -178,7 +179,11 @@ class IssueDetailView(PageView):
 
     def more(self, request: HttpRequest, issue: Issue) -> dict[str, Any]:
         """What colleagues keep beside the steps: notes, files, who watches."""
-        return {"together": together(request, issue, self.note_form), "answers": offered(issue)}
+        return {
+            "together": together(request, issue, self.note_form),
+            "answers": offered(issue),
+            "tracker": tracker_card(request, issue),
+        }
 
     def _moves(self, request: HttpRequest, issue: Issue, refused: Refused | None) -> list[dict[str, Any]]:
         """The buttons permitted now, the primary one last; each with the form it opens."""

@@ -30,6 +30,8 @@ POLICY: dict[str, frozenset[str]] = {
     "deadline.recount": frozenset({Role.STAFF}),
     "note.write": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "standard_answer.manage": frozenset({Role.STAFF}),
+    "tracker.fill": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP, Role.HANDLER}),
+    "tracker.figures": _DISTRICT | {Role.TOWNSHIP},
     "category.manage": frozenset({Role.STAFF}),
     "code.manage": frozenset({Role.STAFF}),
     "consent.manage": frozenset({Role.STAFF}),
