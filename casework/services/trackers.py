@@ -1,7 +1,7 @@
 """Fields of a category's tracker, and filling them in for an issue. Source: docs/domain.md, "Special trackers"."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -241,7 +241,7 @@ def _steps(field: TrackerField, raw: Any, today: date) -> dict[str, str]:
     return days
 
 
-_READ = {
+_READ: dict[str, Callable[[TrackerField, Any, date], Any]] = {
     Kind.MONEY: _money,
     Kind.WHOLE: _whole,
     Kind.DAY: _day,

@@ -54,6 +54,7 @@ class IssueListView(PageView):
                 "filters_open": any(request.GET.get(name) for name in filters.form.fields if name not in ("q", "mine")),
                 "can_create": request.may("issue.create"),
                 "can_manage_categories": request.may("category.manage"),
+                "can_export": request.may("issue.export"),
             }
         )
 

@@ -205,6 +205,7 @@ MATRIX: dict[str, Line] = {
     "category-tracker": Line(frozenset({"staff"}), lambda things: {"code": "dues_refund"}),
     "tracker-figures": Line(DISTRICT | {"township"}),
     "tracker-rows": Line(DISTRICT | {"township"}, lambda things: {"code": "dues_refund"}),
+    "issue-export": Line(DISTRICT | {"township"}),
     "category-create": Line(frozenset({"staff"})),
     "due-list": Line(CASEWORK),
     "due-recount": Line(frozenset({"staff"})),

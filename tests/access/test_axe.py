@@ -22,6 +22,7 @@ NOT_PAGES = {
     "visit-picker": "a fragment of the visit form, which is looked at with it",
     "issue-enterprises": "JSON",
     "issue-people": "JSON",
+    "issue-export": "a file",
     "issue-file": "a file",
     "notification": "leads on",
     "posting-enterprises": "JSON",

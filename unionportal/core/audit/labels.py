@@ -48,6 +48,7 @@ ACTIONS: dict[str, str] = {
     "channel.remove": "移除消息接收方式",
     "tracker.set": "设置台账栏目",
     "tracker.fill": "填写台账",
+    "issue.export": "导出诉求",
     "category.create": "新增诉求类别",
     "issue.extend": "申请延期",
     "issue.approve_extension": "同意延期",
@@ -90,6 +91,7 @@ OBJECTS: dict[str, str] = {
     "journal": "周记",
     "annual_report": "年度报告",
     "attachment": "附件",
+    "export": "导出",
     "channel": "消息接收方式",
     "standard_answer": "常用答复",
 }
@@ -122,6 +124,7 @@ FACTS: dict[str, str] = {
     "issues": "诉求数",
     "photos": "照片数",
     "kinds": "接收内容",
+    "filters": "筛选",
     "fields": "栏目",
     "mentioned": "提到",
     "files": "附件数",

@@ -32,6 +32,7 @@ POLICY: dict[str, frozenset[str]] = {
     "standard_answer.manage": frozenset({Role.STAFF}),
     "tracker.fill": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP, Role.HANDLER}),
     "tracker.figures": _DISTRICT | {Role.TOWNSHIP},
+    "issue.export": _DISTRICT | {Role.TOWNSHIP},
     "category.manage": frozenset({Role.STAFF}),
     "code.manage": frozenset({Role.STAFF}),
     "consent.manage": frozenset({Role.STAFF}),
