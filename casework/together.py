@@ -54,10 +54,10 @@ def offered(issue: Issue) -> list[dict[str, Any]]:
     return [{"pk": row.pk, "title": row.title, "text": filled(row, issue)} for row in answers_for(issue)]
 
 
-def chosen_answer(request: HttpRequest, issue: Issue) -> dict[str, str]:
+def chosen_answer(request: HttpRequest, issue: Issue, field: str) -> dict[str, str]:
     """Without scripts a standard answer is a link to the page with `?answer=`: the form then opens with it."""
     number = request.GET.get("answer", "")
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         return {}
     row = StandardAnswer.objects.filter(pk=int(number), is_active=True).select_related("category").first()
-    return {"note": filled(row, issue)} if row is not None else {}
+    return {field: filled(row, issue)} if row is not None else {}

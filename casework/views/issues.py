@@ -193,7 +193,7 @@ class IssueDetailView(PageView):
             sent = refused.form if refused and refused.form and refused.form.move == move else None
             form = sent or MoveForm(issue=issue, move=move, scope=request.scope)
             if move.action == "report" and not sent:
-                form.initial.update(chosen_answer(request, issue))
+                form.initial.update(chosen_answer(request, issue, "answer" if "answer" in form.fields else "note"))
             if "main" in form.fields and not form.is_bound:
                 form.initial["main"] = request.GET.get("main", "")
             if "unit" in form.fields and not form.units:
