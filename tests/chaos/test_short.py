@@ -44,7 +44,7 @@ def valkey() -> Iterator[Valkey]:
 
 def received() -> int:
     month = clock.today().replace(day=1)
-    row = Rollup.objects.filter(period="month", start=month, unit__kind="district", category=None).first()
+    row = Rollup.objects.filter(month=month, unit__kind="district", category=None).first()
     return row.received if row else 0
 
 

@@ -32,7 +32,7 @@ def run(name: str, *args: str) -> str:
 
 
 def spoil() -> None:
-    Rollup.objects.filter(start=date(2024, 9, 1)).update(received=77, open_at_end=5)
+    Rollup.objects.filter(month=date(2024, 9, 1)).update(received=77, open_at_end=5)
 
 
 def test_full_puts_right_what_was_wrong(player: Player) -> None:
@@ -80,7 +80,7 @@ def complaint(capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_integrity_names_a_figure_that_was_tampered_with(player: Player, capsys: pytest.CaptureFixture[str]) -> None:
     spoil()
-    assert "month 2024-09-01 330602 全部类别" in complaint(capsys)
+    assert "2024-09 330602 全部类别" in complaint(capsys)
 
 
 @pytest.mark.parametrize(

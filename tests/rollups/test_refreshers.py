@@ -58,7 +58,7 @@ def test_a_second_refresher_waits_for_the_first_and_adds_to_its_work(player: Pla
         watch.until_waiting("advisory")
     first.join(SECONDS)
     second.join(SECONDS)
-    assert Rollup.objects.get(period="month", start=date(2024, 9, 1), unit__code="330602", category=None).received == 2
+    assert Rollup.objects.get(month=date(2024, 9, 1), unit__code="330602", category=None).received == 2
     assert not RollupOutbox.objects.exists()
     assert_equal_to_full()
 
@@ -91,7 +91,7 @@ def test_a_refresh_that_fails_half_way_leaves_the_outbox_as_it_was(
     received(player, date(2024, 9, 9))
     waiting = set(RollupOutbox.objects.values_list("id", flat=True))
     before = everything_kept()
-    monkeypatch.setattr(refresh.wide, "refresh_stock", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(refresh.stock, "carry_cells", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         refresh.refresh()
     monkeypatch.undo()
@@ -123,7 +123,7 @@ def test_a_worker_refreshes_after_a_step(player: Player, celery_worker_process: 
     player.close(Issue.objects.get(pk=issue.pk))
 
     def shown() -> bool:
-        row = Rollup.objects.filter(period="month", start=date(2024, 9, 1), unit__code="330602", category=None).first()
+        row = Rollup.objects.filter(month=date(2024, 9, 1), unit__code="330602", category=None).first()
         return row is not None and row.resolved == 1
 
     assert wait_until(shown, seconds=SECONDS, interval=0.1)

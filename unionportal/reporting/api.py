@@ -1,8 +1,10 @@
 """The figures and the rows behind them, for scripts. Definitions: docs/figures.md."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -16,9 +18,10 @@ from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.figures import district
+from unionportal.reporting.figures import Figures, Kept, district, kept_months, rollup_rows
 from unionportal.reporting.measures import issues_behind
 from unionportal.reporting.models import Rollup
+from unionportal.reporting.rollups.periods import LENGTH, period_end, period_start
 from unionportal.reporting.serializers import CellQuery, RollupSerializer, RowsQuery
 
 
@@ -39,18 +42,22 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Figures a period, unit and category. District roles see all; a township union its own township."""
 
     policy_action = "dashboard.view"
-    queryset = Rollup.objects.live().select_related("unit", "category")
+    queryset = Rollup.objects.select_related("unit")
     serializer_class = RollupSerializer
     pagination_class = WholePagination
     filter_backends: list[Any] = []
-    ordering = ("start", "unit__code", "category__position", "id")
+    ordering = ("month", "unit__code", "id")
 
     def get_queryset(self) -> QuerySet[Rollup]:
-        """The cells asked for. Without `start` all periods, without `unit` every one in scope, without `category` all together."""
+        """The units and periods asked for, each by the row of its first month: pages are cut by these, figures come from `figures`."""
         wanted = self._query(CellQuery)
-        rows = super().get_queryset().filter(period=wanted["period"], category=wanted.get("category"))
+        kept = kept_months()
+        if kept is None:
+            return Rollup.objects.none()
+        firsts = Q(month__month__in=range(1, 13, LENGTH[wanted["period"]])) | Q(month=kept.first)
+        rows = super().get_queryset().filter(firsts, category=None)
         if wanted.get("start"):
-            rows = rows.filter(start=wanted["start"])
+            rows = rows.filter(month=_first_month(wanted["period"], wanted["start"], kept))
         if wanted.get("unit"):
             _require_unit(wanted["unit"], self.scope)
             rows = rows.filter(unit=wanted["unit"])
@@ -59,7 +66,9 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
     @extend_schema(parameters=[CellQuery])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """期间指标：收集录入、各办理结果、存量、各项比率。"""
-        return super().list(request, *args, **kwargs)
+        page = self.paginate_queryset(self.get_queryset()) or []
+        figures = _figures(page, self._query(CellQuery))
+        return self.get_paginated_response(self.get_serializer(figures, many=True).data)
 
     @extend_schema(parameters=[RowsQuery], responses=IssueSerializer(many=True))
     @action(detail=False, serializer_class=IssueSerializer, pagination_class=IssuePagination)
@@ -95,3 +104,24 @@ def _require_unit(unit: Unit, scope: Scope) -> None:
     """A unit out of scope is not found."""
     if not scope.district and unit.pk not in scope.township_ids:
         raise NotFound
+
+
+def _first_month(period: str, start: date, kept: Kept) -> date | None:
+    """The first month of a period that has rows; None (no row has it) where the period has none."""
+    return max(start, kept.first) if start <= kept.last and period_end(period, start) >= kept.first else None
+
+
+def _figures(page: Sequence[Rollup], wanted: Mapping[str, Any]) -> list[Figures]:
+    """The figures of the page's units and periods, in its order."""
+    if not page:
+        return []
+    period, category = wanted["period"], wanted.get("category")
+    found = rollup_rows(
+        period=period,
+        start=page[0].month,
+        end=page[-1].month,
+        units={row.unit_id: row.unit for row in page}.values(),
+        categories=None if category is None else [category],
+    )
+    by_cell = {(row.start, row.unit.pk): row for row in found}
+    return [by_cell[period_start(period, row.month), row.unit_id] for row in page]

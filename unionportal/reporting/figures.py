@@ -3,23 +3,29 @@
 Issue figures come from the rollups; figures of visits are counted from `visits`, because distinct enterprises cannot be summed.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from itertools import repeat
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from casework.models import Category
 from unionportal.core.common import clock
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.reporting.measures import COUNT_IDS, RATES, RateMeasure
-from unionportal.reporting.models import Rollup, RollupHistogram
-from unionportal.reporting.rollups.periods import MONTH, period_end, period_start
+from unionportal.reporting.models import Rollup
+from unionportal.reporting.rollups.periods import MONTH, months_between, period_end, period_start
 from visits.models import Visit
 
 PERCENT = Decimal("0.01")
+#: A run of months, beside month, quarter and year.
+RANGE = "range"
+#: Figures that follow the event log.
+LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,10 @@ class Figures:
     category: Category | None
     counts: Mapping[str, int]
     open_at_end: int
-    median_workdays: Decimal | None
+    spread: Mapping[int, int]  # workdays a closed issue took -> how many took so many
     as_of: datetime
     revision: int = 0
-    status: str = Rollup.Status.LIVE.value
+    status: str = LIVE
 
     def __getitem__(self, measure: str) -> int | Decimal | None:
         """A figure by its measure's id; templates may write `figures.received`."""
@@ -64,6 +70,11 @@ class Figures:
             return self.counts[measure]
         own = {"open_at_end": self.open_at_end, "median_workdays": self.median_workdays, "closed": self.closed}
         return own[measure]
+
+    @property
+    def median_workdays(self) -> Decimal | None:
+        """办结用时中位数 of the closed issues, the mean of the middle two where their number is even; None without any."""
+        return _median(sorted(self.spread.items()))
 
     @property
     def closed(self) -> int:
@@ -100,19 +111,22 @@ def rollup_rows(
     """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category.
 
     `start` without `end`: that one period. `units` None: the district and its townships. `categories` None: the rows
-    over all categories; else a row for each of these.
+    over all categories; else a row for each of these. Periods before the first issue and after today have none.
     """
-    rows = Rollup.objects.live().filter(period=period)
-    if start is not None:
-        rows = rows.filter(start__gte=period_start(period, start), start__lte=end or period_start(period, start))
-    elif end is not None:
-        rows = rows.filter(start__lte=end)
-    known = None if units is None else {unit.pk: unit for unit in units}
-    if known is not None:
-        rows = rows.filter(unit__in=list(known))
-    kinds = {} if categories is None else {category.pk: category for category in categories}
-    rows = rows.filter(category=None) if categories is None else rows.filter(category__in=list(kinds))
-    return _figures(rows.order_by("start", "unit__code", "category__position", "category__id"), known, kinds)
+    first, last = _first_and_last(period, start, end)
+    places = sorted(places_with_figures() if units is None else units, key=lambda unit: unit.code)
+    kinds = [None] if categories is None else sorted(categories, key=lambda kind: (kind.position, kind.pk))
+    kept = kept_months()
+    if kept is None or not places:
+        return []
+    months = _month_rows(max(first or kept.first, kept.first), min(last or kept.last, kept.last), places, kinds)
+    starts = _starts(period, max(first or kept.first, kept.first), min(last or kept.last, kept.last))
+    return [
+        _sum(months, period, begin, members, unit, kind)
+        for begin, members in starts.items()
+        for unit in places
+        for kind in kinds
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,52 +140,102 @@ class Span:
 
 def figures_over(unit: Unit, spans: Iterable[Span]) -> dict[tuple[str, date], Figures]:
     """Figures of a unit over all categories, by kind and start of the period: one query for all that a page shows of it."""
-    wanted = Q(pk__in=[])
-    for span in spans:
-        reach = {} if span.start is None else {"start__range": (span.start, span.end or span.start)}
-        wanted |= Q(period=span.period, **reach)
-    rows = Rollup.objects.live().filter(wanted, unit=unit, category=None).order_by("period", "start")
-    return {(found.period, found.start): found for found in _figures(rows, {unit.pk: unit}, {})}
+    wanted = [(span.period, *_first_and_last(span.period, span.start, span.end)) for span in spans]
+    begins = [first for _, first, _ in wanted]
+    ends = [last for _, _, last in wanted]
+    first = None if None in begins else min(begins)  # type: ignore[type-var]
+    last = None if None in ends else max(ends)  # type: ignore[type-var]
+    months = _month_rows(first or date.min, last or date.max, [unit], [None])
+    if not months:
+        return {}
+    kept = Kept(min(key[0] for key in months), max(key[0] for key in months))
+    return {
+        (period, start): _sum(months, period, start, members, unit, None)
+        for period, begin, end in wanted
+        for start, members in _starts(
+            period, max(begin or kept.first, kept.first), min(end or kept.last, kept.last)
+        ).items()
+    }
 
 
-#: Read as columns: a page shows some sixty rows of which it needs numbers, not objects.
-_COLUMNS = (
-    "period",
-    "start",
-    "unit_id",
-    "category_id",
-    "open_at_end",
-    "median_workdays",
-    "as_of",
-    "revision",
-    "status",
-)
+def places_with_figures() -> list[Unit]:
+    """The district and its townships, by code."""
+    return list(Unit.objects.filter(kind__in=[Unit.Kind.DISTRICT, Unit.Kind.TOWNSHIP]).order_by("code"))
 
 
-def _figures(
-    rows: QuerySet[Rollup], units: Mapping[int, Unit] | None, categories: Mapping[int, Category]
-) -> list[Figures]:
-    """The rows as figures; `units` None: those of the rows, read beside them."""
-    found = list(rows.values_list(*_COLUMNS, *COUNT_IDS))
-    known = units if units is not None else Unit.objects.in_bulk({row[2] for row in found})
-    return [_figures_of(row, known, categories) for row in found]
+class Kept(NamedTuple):
+    """The first and the last month that have rows."""
+
+    first: date
+    last: date
 
 
-def _figures_of(row: Sequence[Any], units: Mapping[int, Unit], categories: Mapping[int, Category]) -> Figures:
-    """A kept row, as `_figures` reads it."""
-    period, start, unit_id, category_id, open_at_end, median_workdays, as_of, revision, status = row[: len(_COLUMNS)]
+def kept_months() -> Kept | None:
+    """None before the first refresh."""
+    found = Rollup.objects.filter(category=None).aggregate(first=Min("month"), last=Max("month"))
+    return Kept(**found) if found["first"] else None
+
+
+def _first_and_last(period: str, start: date | None, end: date | None) -> tuple[date | None, date | None]:
+    """First of the first month and last day of the last period asked for; None: unbounded."""
+    first = None if start is None else period_start(period, start)
+    if end is not None:
+        return first, period_end(period, period_start(period, end))
+    return first, None if first is None else period_end(period, first)
+
+
+def _starts(period: str, first: date, last: date) -> dict[date, list[date]]:
+    """The periods between two months, oldest first, each with its months."""
+    starts: dict[date, list[date]] = defaultdict(list)
+    for month in months_between(first, last):
+        starts[period_start(period, month)].append(month)
+    return starts
+
+
+class _Month(NamedTuple):
+    """A kept row, without the weight of a model."""
+
+    as_of: datetime
+    open_at_end: int
+    workdays: list[int]
+    issues: list[int]
+    counts: tuple[int, ...]
+
+
+_Months = Mapping[tuple[date, int, int | None], _Month]
+
+
+def _month_rows(first: date, last: date, places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
+    """Kept rows by month, unit and category. Those over all categories always come along: they say when a month last changed."""
+    rows = Rollup.objects.filter(month__gte=first, month__lte=last, unit__in=places)
+    rows = rows.filter(Q(category=None) | Q(category__in=[kind for kind in kinds if kind is not None]))
+    wanted = ("month", "unit_id", "category_id", "as_of", "open_at_end", "workdays", "issues", *COUNT_IDS)
+    return {row[:3]: _Month(*row[3:7], row[7:]) for row in rows.values_list(*wanted)}
+
+
+def _sum(
+    months: _Months, period: str, start: date, members: Sequence[date], unit: Unit, category: Category | None
+) -> Figures:
+    """The figures of a period from the rows of its months; the stock is that of the last month there is."""
+    kind = None if category is None else category.pk
+    found = [row for month in members if (row := months.get((month, unit.pk, kind)))]
+    final = months.get((members[-1], unit.pk, kind))
+    whole = [row.as_of for month in members if (row := months.get((month, unit.pk, None)))]
+    sums = [sum(column) for column in zip(*(row.counts for row in found), strict=True)] or [0] * len(COUNT_IDS)
+    spread: Counter[int] = Counter()
+    for row in found:
+        for days, issues in zip(row.workdays, row.issues or repeat(1), strict=False):
+            spread[days] += issues
     return Figures(
         period=period,
         start=start,
-        end=period_end(period, start),
-        unit=units[unit_id],
-        category=None if category_id is None else categories[category_id],
-        counts=dict(zip(COUNT_IDS, row[len(_COLUMNS) :], strict=True)),
-        open_at_end=open_at_end,
-        median_workdays=median_workdays,
-        as_of=as_of,
-        revision=revision,
-        status=status,
+        end=period_end(MONTH, members[-1]) if period == RANGE else period_end(period, start),
+        unit=unit,
+        category=category,
+        counts=dict(zip(COUNT_IDS, sums, strict=True)),
+        open_at_end=final.open_at_end if final else 0,
+        spread=spread,
+        as_of=max([row.as_of for row in found] or whole or [clock.now()]),
     )
 
 
@@ -197,43 +261,38 @@ def cumulative(up_to: date | None = None, *, unit: Unit | None = None, category:
 def between(*, first: date | None, last: date, unit: Unit | None = None, category: Category | None = None) -> Figures:
     """Figures of the issues received in a run of whole months, the median over all of them; the stock at its end."""
     where = unit or district()
-    rows = Rollup.objects.live().filter(period=MONTH, unit=where, category=category, start__lte=last).order_by("start")
-    final = rows.last()
-    rows = rows if first is None else rows.filter(start__gte=period_start(MONTH, first))
-    begin = first or rows.values_list("start", flat=True).first() or last
     end = period_end(MONTH, period_start(MONTH, last))
-    if final is None:
-        return _nothing("range", period_start(MONTH, begin), end, where, category)
-    sums = rows.aggregate(**{name: Sum(name, default=0) for name in COUNT_IDS})
-    return Figures(
-        period="range",
-        start=period_start(MONTH, begin),
-        end=end,
-        unit=where,
-        category=category,
-        counts=sums,
-        open_at_end=final.open_at_end,
-        median_workdays=_median(_histogram(begin, end, where, category)),
-        as_of=rows.order_by("-as_of").values_list("as_of", flat=True).first() or final.as_of,
-    )
+    kept = kept_months()
+    begin = period_start(MONTH, first) if first else kept.first if kept else period_start(MONTH, last)
+    if kept is None or end < kept.first:
+        return _nothing(RANGE, begin, end, where, category)
+    inside = list(months_between(max(begin, kept.first), min(period_start(MONTH, last), kept.last)))
+    if not inside:
+        return _nothing(RANGE, begin, end, where, category)
+    months = _month_rows(inside[0], inside[-1], [where], [category])
+    return replace(_sum(months, RANGE, begin, inside, where, category), end=end)
 
 
 def first_period(period: str, unit: Unit) -> date | None:
-    """The first period of the kind that has a row, by the index on unit and period."""
-    starts = Rollup.objects.live().filter(unit=unit, period=period, category=None).order_by("start")
-    return starts.values_list("start", flat=True).first()
+    """The first period of the kind that has a row."""
+    first = Rollup.objects.filter(unit=unit, category=None).order_by("month").values_list("month", flat=True).first()
+    return first and period_start(period, first)
 
 
 def period_starts(period: str) -> list[date]:
     """Every period that has rows, oldest first: what a picker offers."""
-    starts = Rollup.objects.live().filter(period=period, category=None).values_list("start", flat=True)
-    return list(starts.distinct().order_by("start"))
+    kept = kept_months()
+    return list(_starts(period, *kept)) if kept else []
 
 
 def _nothing(period: str, start: date, end: date, unit: Unit, category: Category | None) -> Figures:
     """A period without rows: no issue was received, and the stock is what the last month left (none before the first)."""
-    kept = Rollup.objects.live().filter(period=MONTH, unit=unit, category=category, start__lte=end).order_by("start")
-    last = kept.last()
+    kept = kept_months()
+    left = None
+    if kept is not None and end >= kept.first:
+        left = Rollup.objects.filter(
+            month=min(kept.last, period_start(MONTH, end)), unit=unit, category=category
+        ).first()
     return Figures(
         period=period,
         start=start,
@@ -241,18 +300,10 @@ def _nothing(period: str, start: date, end: date, unit: Unit, category: Category
         unit=unit,
         category=category,
         counts=dict.fromkeys(COUNT_IDS, 0),
-        open_at_end=last.open_at_end if last else 0,
-        median_workdays=None,
+        open_at_end=left.open_at_end if left else 0,
+        spread={},
         as_of=clock.now(),
     )
-
-
-def _histogram(first: date, end: date, unit: Unit, category: Category | None) -> list[tuple[int, int]]:
-    cells = RollupHistogram.objects.filter(_of_unit(unit), month__gte=period_start(MONTH, first), month__lte=end)
-    if category is not None:
-        cells = cells.filter(category=category)
-    spread = cells.values("workdays").annotate(number=Sum("issues")).order_by("workdays")
-    return list(spread.values_list("workdays", "number"))
 
 
 def _of_unit(unit: Unit) -> Q:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from casework.services.log import TRACKED
 from unionportal.core.files.models import Attachment
 from unionportal.reporting.measures import COUNT_IDS
-from unionportal.reporting.models import Rollup, RollupHistogram, RollupLeaf
+from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import refresh
 
 LISTED = 20
@@ -61,6 +61,8 @@ _LOG_RULES: dict[str, str] = {
             WHERE change.key IN ({_TRACKED}) GROUP BY e.issue_id
         ) log ON log.issue_id = i.id
         WHERE NOT (to_jsonb(i) @> log.said)""",
+    "所属单位不是镇街": """
+        SELECT i.code FROM casework_issue i JOIN orgs_unit u ON u.id = i.township_id WHERE u.kind <> 'township'""",
     "步骤的发生时间倒置": """
         SELECT i.code FROM casework_issue i JOIN (
             SELECT issue_id, happened_at, lag(happened_at) OVER (PARTITION BY issue_id ORDER BY seq) AS before
@@ -117,16 +119,8 @@ def _digest(name: str) -> str:
 def _snapshot() -> dict[str, dict[str, Any]]:
     """Every kept figure under a name a person can read."""
     found: dict[str, dict[str, Any]] = {}
-    wide = (*COUNT_IDS, "open_at_end", "median_workdays")
-    for row in Rollup.objects.live().values("period", "start", "unit__code", "category__code", *wide):
-        name = f"{row['period']} {row['start']} {row['unit__code']} {row['category__code'] or '全部类别'}"
+    wide = (*COUNT_IDS, "open_delta", "open_at_end", "workdays", "issues")
+    for row in Rollup.objects.values("month", "unit__code", "category__code", *wide):
+        name = f"{row['month']:%Y-%m} {row['unit__code']} {row['category__code'] or '全部类别'}"
         found[name] = {measure: row[measure] for measure in wide}
-    leaves = RollupLeaf.objects.values("month", "township__code", "category__code", *COUNT_IDS, "open_delta")
-    for leaf in leaves:
-        name = f"单元 {leaf['month']} {leaf['township__code']} {leaf['category__code']}"
-        found[name] = {measure: leaf[measure] for measure in (*COUNT_IDS, "open_delta")}
-    spread = RollupHistogram.objects.values("month", "township__code", "category__code", "workdays", "issues")
-    for bar in spread:
-        name = f"用时 {bar['month']} {bar['township__code']} {bar['category__code']} {bar['workdays']} 个工作日"
-        found[name] = {"issues": bar["issues"]}
     return found

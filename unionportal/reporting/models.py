@@ -1,5 +1,6 @@
-"""Kept figures. Leaf cells are recomputed from issues and events; wide rows are sums of leaves (docs/figures.md)."""
+"""Kept figures (docs/figures.md)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -32,82 +33,43 @@ class CohortCounts(models.Model):
         abstract = True
 
 
-class RollupLeaf(CohortCounts):
-    """The smallest cell: month × township × category. `open_delta` is what the month added to the stock of open issues."""
-
-    month = models.DateField("月份")
-    township = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="镇街")
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name="类别")
-    open_delta = models.IntegerField("未办结净增", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "统计单元"
-        constraints = [
-            models.UniqueConstraint(fields=["township", "category", "month"], name="leaf_once"),
-            models.CheckConstraint(condition=Q(month__day=1), name="leaf_month_is_first_day"),
-        ]
-        indexes = [models.Index(fields=["month"])]
-
-
-class RollupHistogram(models.Model):
-    """How many closed issues of a leaf cell took how many workdays: medians of wider cells come from here."""
-
-    month = models.DateField("月份")
-    township = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="镇街")
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name="类别")
-    workdays = models.PositiveSmallIntegerField("用时（工作日）")
-    issues = models.PositiveIntegerField("件数")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "办结用时分布"
-        constraints = [
-            models.UniqueConstraint(fields=["township", "category", "month", "workdays"], name="histogram_once"),
-        ]
-        indexes = [models.Index(fields=["month"])]
-
-
 class Rollup(CohortCounts):
-    """The figures of one period for the district or a township, all categories (`category` null) or one.
+    """The figures of one month for a township or the district, over one category or all (`category` null).
 
-    There is one live row for every period, unit and category from the first issue to the current month, zero or not.
-    `as_of` is when the row last changed: whatever was recorded since does not touch it, or waits in the outbox.
-    `revision` and `status` leave room for frozen rows beside the live one.
+    A township's row of a category is computed from issues and events; the rest are sums of such rows. Quarters, years and runs of months
+    are added up when read. A row over all categories is there for every month and unit; one of a category only where it says
+    something, and no row means zeros. `as_of` is when the row last changed.
     """
 
-    class Period(models.TextChoices):
-        MONTH = "month", "月"
-        QUARTER = "quarter", "季"
-        YEAR = "year", "年"
-
-    class Status(models.TextChoices):
-        LIVE = "live", "实时"
-
-    period = models.CharField("周期", max_length=7, choices=Period)
-    start = models.DateField("起始日")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
-    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", verbose_name="类别")
+    month = models.DateField("月份")
+    # Derived rows, written by the hundred thousand and only by statements that join the tables they name: no constraint to check each.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name="单位", db_constraint=False, db_index=False
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, related_name="+", verbose_name="类别", db_constraint=False, db_index=False
+    )
+    open_delta = models.IntegerField("未办结净增", default=0)
     open_at_end = models.IntegerField("期末未办结", default=0)
-    median_workdays = models.DecimalField("办结用时中位数（工作日）", max_digits=6, decimal_places=1, null=True)
+    # A histogram: `issues[n]` closed issues took `workdays[n]` workdays; `issues` is empty where every bar is 1.
+    workdays = ArrayField(models.SmallIntegerField(), verbose_name="用时（工作日）", default=list)
+    issues = ArrayField(models.IntegerField(), verbose_name="件数", default=list)
     as_of = models.DateTimeField("统计时间")
-    revision = models.PositiveSmallIntegerField("修订号", default=0)
-    status = models.CharField("状态", max_length=6, choices=Status, default=Status.LIVE)
 
     objects = RollupQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "统计数据"
         constraints = [
-            models.UniqueConstraint(
-                fields=["period", "start", "unit", "category"],
-                condition=Q(status="live"),
-                nulls_distinct=False,
-                name="rollup_one_live_row",
-            ),
-            models.CheckConstraint(condition=~Q(status="live") | Q(revision=0), name="rollup_live_is_revision_0"),
+            models.UniqueConstraint(fields=["month", "unit", "category"], nulls_distinct=False, name="rollup_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="rollup_month_is_first_day"),
         ]
-        indexes = [models.Index(fields=["unit", "period", "start"])]
-
-    @property
-    def closed(self) -> int:
-        """已办结, whatever the outcome."""
-        return self.resolved + self.explained + self.unresolved + self.out_of_remit + self.withdrawn
+        indexes = [
+            models.Index(fields=["unit", "category", "month"], name="rollup_by_unit"),
+            models.Index(
+                fields=["month"],
+                condition=Q(category__isnull=False, received=0, open_delta=0, open_at_end=0),
+                name="rollup_empty",
+            ),
+            models.Index(fields=["month"], condition=Q(category__isnull=True), name="rollup_over_all"),
+        ]

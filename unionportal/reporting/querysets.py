@@ -11,7 +11,3 @@ class RollupQuerySet(models.QuerySet):
         if scope.district:
             return self
         return self.filter(unit_id__in=scope.township_ids) if scope.has(Role.TOWNSHIP) else self.none()
-
-    def live(self) -> RollupQuerySet:
-        """The rows that follow the event log."""
-        return self.filter(status="live")

@@ -11,9 +11,8 @@ from rest_framework.reverse import reverse
 from casework.models import Category
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.figures import rates_of
+from unionportal.reporting.figures import Figures
 from unionportal.reporting.measures import COUNT_IDS, MEASURES
-from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups.periods import PERIOD_LABELS, period_start
 
 
@@ -25,46 +24,41 @@ class RateSerializer(serializers.Serializer):
     value = serializers.CharField(allow_null=True)
 
 
-class RollupSerializer(serializers.ModelSerializer):
+class RollupSerializer(serializers.Serializer):
     """One period, unit and category (null: all). `rows` opens the issues counted in `received`; `&measure=` names another figure."""
 
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    category = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    period = serializers.CharField()
+    start = serializers.DateField()
+    unit = serializers.CharField(source="unit.code")
+    category = serializers.CharField(source="category.code", default=None, allow_null=True)
+    open_at_end = serializers.IntegerField()
     median_workdays = serializers.FloatField(allow_null=True)
     rates = serializers.SerializerMethodField()
+    as_of = serializers.DateTimeField()
+    revision = serializers.IntegerField()
+    status = serializers.CharField()
     rows = serializers.SerializerMethodField()
 
-    class Meta:
-        model = Rollup
-        fields = [
-            "period",
-            "start",
-            "unit",
-            "category",
-            *COUNT_IDS,
-            "open_at_end",
-            "median_workdays",
-            "rates",
-            "as_of",
-            "revision",
-            "status",
-            "rows",
-        ]
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """With a field for every count of `measures`."""
+        counts = {name: serializers.IntegerField(source=f"counts.{name}") for name in COUNT_IDS}
+        fields = super().get_fields()
+        names = ["period", "start", "unit", "category", *counts]
+        return {name: (fields | counts)[name] for name in (*names, *(n for n in fields if n not in names))}
 
     @extend_schema_field(serializers.DictField(child=RateSerializer()))
-    def get_rates(self, row: Rollup) -> dict[str, Any]:
-        rates = rates_of({name: getattr(row, name) for name in COUNT_IDS})
+    def get_rates(self, row: Figures) -> dict[str, Any]:
         return {
             name: {
                 "numerator": rate.numerator,
                 "denominator": rate.denominator,
                 "value": None if rate.value is None else str(rate.value),
             }
-            for name, rate in rates.items()
+            for name, rate in row.rates.items()
         }
 
     @extend_schema_field(serializers.URLField())
-    def get_rows(self, row: Rollup) -> str:
+    def get_rows(self, row: Figures) -> str:
         cell = {"period": row.period, "start": row.start.isoformat(), "unit": row.unit.code}
         if row.category is not None:
             cell["category"] = row.category.code

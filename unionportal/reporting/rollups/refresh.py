@@ -12,10 +12,11 @@ from django.db import connection, transaction
 
 from casework.models import RollupOutbox
 from unionportal.core.common import clock
-from unionportal.reporting.rollups import leaf, wide
+from unionportal.reporting.models import Rollup
+from unionportal.reporting.rollups import full, grid, leaf, stock, wide
 from unionportal.reporting.rollups.leaf import Cell
 from unionportal.reporting.rollups.periods import MONTH, months_of, period_until
-from unionportal.reporting.rollups.sql import shanghai_midnight
+from unionportal.reporting.rollups.sql import month_of_date, month_of_moment, rows, shanghai_midnight
 
 #: Any constant known to nobody else: refreshers queue here, since two could each miss the other's uncommitted leaves.
 LOCK_KEY = 0x726F6C6C  # "roll"
@@ -44,35 +45,40 @@ def refresh() -> int:
 def refresh_batch(limit: int = BATCH) -> Run:
     """One batch. Safe beside any number of others, and of writers."""
     _lock()
+    if not Rollup.objects.exists():
+        _recompute()  # the first run ever, or somebody emptied the table
+        return Run(taken=0, cells=0)
     taken = _take(limit)
     cells = _touched(taken) if taken else []
-    if cells:
-        leaf.recompute_cells(cells)
     _carry_up(cells)
     return Run(taken=len(taken), cells=len(cells))
 
 
 @transaction.atomic
 def recompute() -> None:
-    """Everything anew from issues and events, into the same tables."""
+    """Everything anew from issues and events, into the same table."""
     _lock()
+    _recompute()
+
+
+def _recompute() -> None:
     RollupOutbox.objects.all().delete()  # before reading: what commits after this keeps its row for the next run
-    _expect_many()
-    leaf.recompute_all()
-    now = clock.now()
-    wide.fit_grid(wide.span(now.date()), now)
-    wide.refresh_sums(now)
-    wide.refresh_stock(now)
+    full.compute_all(clock.now())
 
 
 @transaction.atomic
 def recompute_period(period: str, start: date) -> Run:
     """Every cell of one period anew; later stocks follow."""
     _lock()
-    cells = _cells_of(months_of(period, start))
+    now, months = clock.now(), months_of(period, start)
+    cells = _cells_of(months)
     if cells:
-        leaf.recompute_cells(cells)
-    _carry_up(cells)
+        leaf.recompute_cells(cells, now)
+    wide.refresh_months(months, now)
+    covered = grid.span(now.date())
+    stock.carry_all(months[0], covered.last, now)
+    stock.drop_empty()
+    grid.fit(covered, now)
     return Run(taken=0, cells=len(cells))
 
 
@@ -87,23 +93,17 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
 
 
-def _expect_many() -> None:
-    """For the rest of the transaction, join by hash or sort. Rows written in this same transaction have no statistics yet, and the
-    planner, taking thousands for one, nests loops over them: minutes, for what takes a second."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-
-
 def _carry_up(cells: Sequence[Cell]) -> None:
-    """Wide rows after leaf cells changed. New rows of the grid need their stock even where nothing happened."""
+    """Wide rows and stocks after leaf cells changed, and the rows a new month needs."""
     now = clock.now()
-    grown = wide.fit_grid(wide.span(now.date()), now)
     if cells:
-        wide.refresh_sums(now, cells)
-    if grown:
-        wide.refresh_stock(now)
-    elif cells:
-        wide.refresh_stock(now, cells)
+        leaf.recompute_cells(cells, now)
+        wide.refresh_months(sorted({cell.month for cell in cells}), now)
+    covered = grid.span(now.date())
+    if cells:
+        stock.carry_cells(cells, covered.last, now)
+        stock.drop_empty()
+    grid.fit(covered, now)
 
 
 def _take(limit: int) -> list[tuple[int, int, int, date]]:
@@ -127,16 +127,20 @@ def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
                 AS t(issue_id, township_id, category_id, received_on)
         ),
         present AS (
-            SELECT id AS issue_id, township_id, category_id, received_on FROM casework_issue
+            SELECT id AS issue_id, township_id, category_id, received_on, closed_on FROM casework_issue
             WHERE id IN (SELECT issue_id FROM taken)
         ),
-        stands AS (SELECT * FROM taken UNION SELECT * FROM present),
+        stands AS (
+            SELECT * FROM taken UNION SELECT issue_id, township_id, category_id, received_on FROM present
+        ),
         acts AS (
             SELECT issue_id, date_trunc('month', received_on::timestamp)::date AS month FROM stands
             UNION
             SELECT issue_id, date_trunc('month', happened_at AT TIME ZONE 'Asia/Shanghai')::date
             FROM casework_issueevent
             WHERE issue_id IN (SELECT issue_id FROM taken) AND (to_state = 'closed' OR from_state = 'closed')
+            UNION
+            SELECT issue_id, date_trunc('month', closed_on::timestamp)::date FROM present WHERE closed_on IS NOT NULL
         )
         SELECT DISTINCT acts.month, stands.township_id, stands.category_id FROM stands JOIN acts USING (issue_id)"""
     columns = [list(column) for column in zip(*taken, strict=True)]
@@ -146,21 +150,21 @@ def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
 
 
 def _cells_of(months: Sequence[date]) -> list[Cell]:
-    """Every cell of these months that has something in it, by the issues or in the kept leaves."""
+    """Every cell of these months that has something in it, by the issues or in the kept rows."""
     first, until = months[0], period_until(MONTH, months[-1])
-    statement = """
-        SELECT date_trunc('month', received_on::timestamp)::date, township_id, category_id FROM casework_issue
-        WHERE received_on >= %s AND received_on < %s
+    statement = f"""
+        SELECT {month_of_date("received_on")}, township_id, category_id FROM casework_issue
+        WHERE received_on >= %(first)s AND received_on < %(until)s
         UNION
-        SELECT date_trunc('month', e.happened_at AT TIME ZONE 'Asia/Shanghai')::date, i.township_id, i.category_id
-        FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
-        WHERE (e.to_state = 'closed' OR e.from_state = 'closed') AND e.happened_at >= %s AND e.happened_at < %s
+        SELECT {month_of_date("closed_on")}, township_id, category_id FROM casework_issue
+        WHERE closed_on >= %(first)s AND closed_on < %(until)s
         UNION
-        SELECT month, township_id, category_id FROM reporting_rollupleaf WHERE month >= %s AND month < %s
+        SELECT {month_of_moment("e.happened_at")}, i.township_id, i.category_id
+        FROM casework_issue i JOIN casework_issueevent e ON e.issue_id = i.id
+        WHERE i.reopen_count > 0 AND (e.to_state = 'closed' OR e.from_state = 'closed')
+            AND e.happened_at >= %(first_moment)s AND e.happened_at < %(until_moment)s
         UNION
-        SELECT start, t.id, category_id FROM reporting_rollup r JOIN orgs_unit t ON t.id = r.unit_id
-        WHERE t.kind = 'township' AND period = 'month' AND category_id IS NOT NULL AND start >= %s AND start < %s"""
-    moments = [shanghai_midnight(first), shanghai_midnight(until)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [first, until, *moments, first, until, first, until])
-        return [Cell(*row) for row in cursor.fetchall()]
+        SELECT month, unit_id, category_id FROM reporting_rollup r JOIN orgs_unit u ON u.id = r.unit_id
+        WHERE u.kind = 'township' AND category_id IS NOT NULL AND month >= %(first)s AND month < %(until)s"""
+    moments = {"first_moment": shanghai_midnight(first), "until_moment": shanghai_midnight(until)}
+    return [Cell(*row) for row in rows(statement, {"first": first, "until": until, **moments})]

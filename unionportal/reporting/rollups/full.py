@@ -1,0 +1,80 @@
+"""Everything anew: all rows are computed beside the kept ones, and only rows that differ are written."""
+
+from datetime import date, datetime
+
+from unionportal.reporting.rollups.grid import ADD_MISSING
+from unionportal.reporting.rollups.leaf import SUMMED, fresh_leaves
+from unionportal.reporting.rollups.periods import MONTH, period_start
+from unionportal.reporting.rollups.sql import execute, listed, rows
+from unionportal.reporting.rollups.wide import wide_rows
+
+_VALUES = (*SUMMED, "workdays", "issues", "open_at_end")
+#: For sorts and hashes of a whole table; one such run at a time, by the advisory lock.
+_MEMORY = "128MB"
+
+
+def compute_all(now: datetime) -> None:
+    """Compute every row from issues and events and bring the kept ones up to it. Readers see the old ones until the commit."""
+    execute(f"SET LOCAL work_mem = '{_MEMORY}'")
+    execute("DROP TABLE IF EXISTS fresh_rollup, carried_rollup")
+    fresh, params = fresh_leaves()
+    execute(
+        f"""CREATE TEMP TABLE fresh_rollup ON COMMIT DROP AS
+        SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, '{{}}'::integer[] AS issues,
+            0 AS open_at_end, %s::timestamptz AS as_of FROM ({fresh}) AS leaves""",
+        [now, *params],
+    )
+    execute(
+        f"""INSERT INTO fresh_rollup (month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, open_at_end, as_of)
+        SELECT wide.*, 0, %s FROM ({wide_rows("fresh_rollup")}) AS wide""",
+        [now],
+    )
+    first, last = _span(now)
+    execute(ADD_MISSING.format(table="fresh_rollup"), {"first": first, "last": last, "now": now})
+    execute(_CARRY, {"last": last})
+    _write(now)
+    execute("DROP TABLE fresh_rollup, carried_rollup")
+
+
+def _span(now: datetime) -> tuple[date, date]:
+    """From the first month with anything in it to the current one."""
+    ((first, last),) = rows("SELECT min(month), max(month) FROM fresh_rollup")
+    this_month = period_start(MONTH, now.date())
+    return min(this_month, first or this_month), max(this_month, last or this_month)
+
+
+#: The stock after each row, and a row of its own for every month in which something stays open though nothing happens.
+_CARRY = f"""
+CREATE TEMP TABLE carried_rollup ON COMMIT DROP AS
+WITH running AS (
+    SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, issues,
+        sum(open_delta) OVER (row_by_row) AS stock, lead(month) OVER (row_by_row) AS following
+    FROM fresh_rollup WINDOW row_by_row AS (PARTITION BY unit_id, category_id ORDER BY month)
+)
+SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, stock::integer AS open_at_end FROM running
+UNION ALL
+SELECT m.month::date, unit_id, category_id, {listed("0" for _ in SUMMED)}, '{{}}', '{{}}', stock::integer
+FROM running CROSS JOIN LATERAL generate_series(
+    running.month + interval '1 month', coalesce(following - interval '1 month', %(last)s::timestamp), interval '1 month'
+) AS m(month)
+WHERE stock <> 0 AND coalesce(following > running.month + interval '1 month', running.month < %(last)s)"""
+
+_SAME_CELL = """fresh.month = kept.month AND fresh.unit_id = kept.unit_id
+    AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)"""
+
+
+def _write(now: datetime) -> None:
+    # Temporary tables have no statistics, and the kept one's may be from before its first row: never a loop in a loop.
+    execute("SET LOCAL enable_nestloop = off")
+    execute(
+        f"""DELETE FROM reporting_rollup AS kept WHERE NOT EXISTS (
+            SELECT FROM carried_rollup fresh WHERE {_SAME_CELL}
+            AND ({listed(_VALUES, "fresh.{}")}) IS NOT DISTINCT FROM ({listed(_VALUES, "kept.{}")}))"""
+    )
+    execute(
+        f"""INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_VALUES)}, as_of)
+        SELECT month, unit_id, category_id, {listed(_VALUES)}, %s FROM carried_rollup fresh
+        WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})""",
+        [now],
+    )
+    execute("SET LOCAL enable_nestloop = on")
