@@ -81,14 +81,18 @@ def test_bulk_data_are_refused_in_any_database_but_one_of_their_own(demo: Demo, 
 
 def test_bulk_data_are_as_many_as_asked_and_counted() -> None:
     place = create("demo_small_scale")
-    done = place.manage("seed_scale", "--issues", "300", "--visits", "500", "--months", "12")
+    done = place.manage(
+        "seed_scale", "--issues", "300", "--visits", "500", "--months", "12", "--townships", "30", "--categories", "20"
+    )
     assert done.returncode == 0, done.stderr
     assert place.one("SELECT count(*) FROM casework_issue") == 300
     assert place.one("SELECT count(*) FROM visits_visit") == 500
     received = """SELECT sum(received) FROM reporting_rollup r JOIN orgs_unit u ON u.id = r.unit_id
-        WHERE u.kind = 'district' AND period = 'year' AND category_id IS NULL"""
+        WHERE u.kind = 'district' AND category_id IS NULL"""
     assert place.one(received) == 300
     assert place.one("SELECT count(*) FROM casework_issueevent") == place.one("SELECT sum(version) FROM casework_issue")
+    assert place.one("SELECT count(DISTINCT unit_id) FROM reporting_rollup") == 31
+    assert place.one("SELECT count(*) FROM casework_category") == 20
     again = place.manage("seed_scale", "--issues", "1", "--visits", "1", "--months", "1")
     assert again.returncode != 0
     assert place.one("SELECT count(*) FROM casework_issue") == 300

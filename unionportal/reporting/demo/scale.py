@@ -3,7 +3,9 @@
 Deterministic, but not lived through: no audit trail, no refusals, the same few stories over and over. Only for a database whose name ends in `_scale`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -19,7 +21,7 @@ from unionportal.core.workcal.days import is_workday
 from unionportal.core.workcal.demo_clock import start_demo_clock
 from unionportal.reporting.demo import people, places, wording
 from unionportal.reporting.demo.casebook import CATEGORIES
-from unionportal.reporting.demo.firms import firms
+from unionportal.reporting.demo.firms import credit_code, firms
 from unionportal.reporting.demo.scale_sql import EVENTS, ISSUES, JOURNALS, NOTES, STORY_TABLE, VISITS
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Visit
@@ -29,7 +31,21 @@ LAST_DAY = date(2025, 1, 17)
 STARTS_AT = datetime(2025, 1, 20, 9, 0, tzinfo=SHANGHAI)
 DAYS_A_MONTH = 30.44
 
+#: What is written by the million: without indexes and foreign keys, which are made anew at the end in a fraction of the time.
+BULK_TABLES = ["casework_issue", "casework_issueevent", "casework_issuenote", "visits_visit"]
+
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much of what. `months` is how far back it goes; townships and categories beyond the demo's are made up."""
+
+    issues: int
+    visits: int
+    months: int
+    townships: int = len(places.TOWNSHIPS)
+    categories: int = len(CATEGORIES)
 
 
 class Refused(Exception):
@@ -45,12 +61,44 @@ def check_place() -> None:
         raise Refused(f"压测库“{name}”里已有数据，请删除后重新建库。")
 
 
+@contextmanager
+def bare_tables() -> Iterator[None]:
+    """Take the indexes and foreign keys off the bulk tables, as their owner, and put them back."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_FOREIGN_KEYS, [BULK_TABLES])
+        keys = cursor.fetchall()
+        cursor.execute(_INDEXES, [BULK_TABLES])
+        indexes = cursor.fetchall()
+        for table, name, _ in keys:
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for _, definition in indexes:
+            cursor.execute(definition)
+        for table, name, definition in keys:
+            cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+
+
+_FOREIGN_KEYS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY 1, 2"""
+_INDEXES = """
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisprimary
+    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1"""
+
+
 @transaction.atomic
-def seed(*, issues: int, visits: int, months: int, password: str, say: Say) -> None:
-    """Fill the database; `months` is how far back it goes. Figures are computed too."""
+def seed(shape: Shape, *, password: str, say: Say) -> None:
+    """Fill the database. Figures are computed by `finish`."""
+    issues, visits = shape.issues, shape.visits
     say("单位、企业、账号…")
-    _district(password)
-    days = _workdays(months)
+    _district(password, shape.townships)
+    _more_categories(shape.categories)
+    days = _workdays(shape.months)
     with connections["default"].cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE scale_day (n int PRIMARY KEY, day date) ON COMMIT DROP")
         cursor.executemany("INSERT INTO scale_day VALUES (%s, %s)", list(enumerate(days)))
@@ -85,7 +133,7 @@ def _workdays(months: int) -> list[date]:
     return [day for n in range(span, -1, -1) if is_workday(day := LAST_DAY - timedelta(days=n))]
 
 
-def _district(password: str) -> None:
+def _district(password: str, townships: int) -> None:
     """Units, enterprises, accounts and postings as in the demo, written in bulk."""
     units: dict[str, Unit] = {}
 
@@ -99,7 +147,10 @@ def _district(password: str) -> None:
         add(township.code, "township", f"{township.name}总工会", township.name, district)
     for code, kind, name, short_name in places.HANDLING_UNITS:
         add(code, kind, name, short_name, district)
-    Enterprise.objects.bulk_create(_enterprises(units))
+    extra = [f"{district.code}{200 + n}" for n in range(townships - len(places.TOWNSHIPS))]
+    for n, code in enumerate(extra, start=1):
+        add(code, "township", f"演示{n:02}街道总工会", f"演示{n:02}街道", district)
+    Enterprise.objects.bulk_create([*_enterprises(units), *_made_up_enterprises(units, extra)])
     encoded = make_password(password or None)
     persons = people.people(Random("demo:people"))
     users = User.objects.bulk_create(
@@ -115,8 +166,13 @@ def _district(password: str) -> None:
     RoleGrant.objects.bulk_create(RoleGrant(user=by_name[p.username], role=p.role, unit=units[p.unit]) for p in persons)
     Posting.objects.bulk_create(
         Posting(cadre=by_name[cadre], township=units[f"{district.code}{digits}"], start_on=date(2000, 1, 3))
-        for cadre, townships in people.TOWNSHIPS_OF.items()
-        for digits in townships
+        for cadre, digits_of in people.TOWNSHIPS_OF.items()
+        for digits in digits_of
+    )
+    cadres = sorted(people.TOWNSHIPS_OF)
+    Posting.objects.bulk_create(
+        Posting(cadre=by_name[cadres[n % len(cadres)]], township=units[code], start_on=date(2000, 1, 3))
+        for n, code in enumerate(extra)
     )
 
 
@@ -139,6 +195,29 @@ def _enterprises(units: dict[str, Unit]) -> list[Enterprise]:
     return found
 
 
+#: Enterprises a made-up township has; the demo's townships have some sixty each.
+_FIRMS_OF_EXTRA = 60
+
+
+def _made_up_enterprises(units: dict[str, Unit], codes: list[str]) -> list[Enterprise]:
+    made = []
+    for number in range(len(codes) * _FIRMS_OF_EXTRA):
+        name = f"越城演示第{number + 1}工坊有限公司{places.MARK}"
+        enterprise = Enterprise(
+            credit_code=credit_code(3000 + number), name=name, township=units[codes[number // _FIRMS_OF_EXTRA]]
+        )
+        enterprise.fill_search()
+        made.append(enterprise)
+    return made
+
+
+def _more_categories(categories: int) -> None:
+    Category.objects.bulk_create(
+        Category(code=f"scale_{n:02}", name=f"演示类别{n:02}", promise_workdays=5, position=200 + n)
+        for n in range(1, categories - Category.objects.count() + 1)
+    )
+
+
 def _stories(cursor) -> None:
     """One row a story and weight, with its search tokens made once."""
     rng = Random("scale:stories")
@@ -151,4 +230,7 @@ def _stories(cursor) -> None:
         answer = story.answers[0].format_map(values)
         for _ in range(round(CATEGORIES[story.category][0])):
             rows.append((len(rows), categories[story.category], title, text, answer, bigrams(f"{title} {text}")))
+    made_up = [pk for code, pk in categories.items() if code not in CATEGORIES]
+    for n in range(len(made_up) * len(rows) // len(CATEGORIES)):  # as many on the average as the demo's own
+        rows.append((len(rows), made_up[n % len(made_up)], *rows[n % len(rows)][2:]))
     cursor.executemany("INSERT INTO scale_story VALUES (%s, %s, %s, %s, %s, %s)", rows)
