@@ -18,6 +18,8 @@ app.conf.beat_schedule = {
     # Sends what a lost broker or killed worker left, what quiet hours held back, and what failed and may be tried again.
     "notify-deliver": {"task": "notify.deliver", "schedule": 60.0, "options": {"expires": 50}},
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
+    # On the hour: the day a month freezes is a parameter, and a missed hour is made good by the next.
+    "rollups-freeze-months": {"task": "reporting.freeze_months", "schedule": crontab(minute=10)},
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
     # Overdue issues; the tasks themselves keep to workdays and office hours.
     "casework-remind": {"task": "casework.remind_overdue", "schedule": crontab(minute="*/10")},

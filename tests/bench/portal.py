@@ -41,13 +41,13 @@ def manage(environ: dict[str, str], *argv: str) -> str:
     return done.stdout.strip()
 
 
-def seeded(environ: dict[str, str], size: int) -> dict[str, str]:
-    """A database of `size` issues and as many visits over eight years; returns the environment that names it."""
+def seeded(environ: dict[str, str], size: int, *shape: str) -> dict[str, str]:
+    """A database of `size` issues; `shape` is the rest for `seed_scale` (else as many visits over eight years). The environment that names it."""
     found = environ | databases(environ, f"bench_{size}_scale")
     with psycopg.connect(databases(environ, "postgres")["DATABASE_OWNER_URL"], autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "bench_{size}_scale"')
     manage(found, "migrate", "--database", "owner", "-v0")
-    manage(found, "seed_scale", "--issues", str(size), "--visits", str(size), "--months", "96")
+    manage(found, "seed_scale", "--issues", str(size), *(shape or ("--visits", str(size), "--months", "96")))
     return found
 
 

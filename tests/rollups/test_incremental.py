@@ -1,6 +1,7 @@
 """Whatever happens in whatever order: what is kept equals what is recomputed equals what the events say."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -35,13 +36,13 @@ QUIET = {
 }
 
 
-def read_rows() -> dict[Key, dict[str, Any]]:
-    """Every figure as readers get it, by period, start, unit and category."""
+def read_rows(known_at: datetime | None = None) -> dict[Key, dict[str, Any]]:
+    """Every figure as readers get it (or got it), by period, start, unit and category."""
     return {
         (period, row.start, row.unit.code, row.category and row.category.code): {name: row[name] for name in FIGURES}
         for period in ("month", "quarter", "year")
         for categories in (None, Category.objects.all())
-        for row in rollup_rows(period=period, categories=categories)
+        for row in rollup_rows(period=period, categories=categories, known_at=known_at)
     }
 
 
@@ -90,6 +91,24 @@ def test_every_figure_opens_to_exactly_its_rows(district: District, steps: list[
                 cell = {"period": row.period, "start": row.start, "unit": row.unit, "category": row.category}
                 for measure in (*COUNT_IDS, "open_at_end", "closed"):
                     assert issues_behind(measure, **cell).count() == row[measure], (measure, cell)
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=8, **QUIET)
+@given(steps=STEPS)
+def test_what_was_read_on_any_day_can_be_read_again(district: District, steps: list[tuple[str, int]]) -> None:
+    """Whatever came later, late entries, corrections and reopenings among it."""
+    read: dict[datetime, dict[Key, dict[str, Any]]] = {}
+    with transaction.atomic():
+        player = Player(district)
+        for name, choice in steps:
+            with clock.at(player.now):
+                if name == "wait" and choice % 80:
+                    refresh.refresh()
+                    read[player.now] = read_rows()
+                player.play([(name, choice)] if name != "refresh" else [])
+        for moment, figures in read.items():
+            assert read_rows(known_at=moment) == figures, moment
         transaction.set_rollback(True)
 
 

@@ -83,6 +83,7 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
             start=wanted["start"],
             unit=unit,
             category=wanted.get("category"),
+            known_at=wanted.get("as_of"),
         )
         page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
         return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
@@ -122,6 +123,10 @@ def _figures(page: Sequence[Rollup], wanted: Mapping[str, Any]) -> list[Figures]
         end=page[-1].month,
         units={row.unit_id: row.unit for row in page}.values(),
         categories=None if category is None else [category],
+        frozen=wanted["state"] == "frozen",
+        known_at=wanted.get("as_of"),
     )
     by_cell = {(row.start, row.unit.pk): row for row in found}
-    return [by_cell[period_start(period, row.month), row.unit_id] for row in page]
+    # As of an earlier moment there are fewer periods than now.
+    cells = ((period_start(period, row.month), row.unit_id) for row in page)
+    return [by_cell[cell] for cell in cells if cell in by_cell]

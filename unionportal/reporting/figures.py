@@ -17,8 +17,9 @@ from casework.models import Category
 from unionportal.core.common import clock
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.reporting.measures import COUNT_IDS, RATES, RateMeasure
-from unionportal.reporting.models import Rollup
-from unionportal.reporting.rollups.periods import MONTH, months_between, period_end, period_start
+from unionportal.reporting.models import Freeze, FrozenRow, Rollup
+from unionportal.reporting.rollups.full import rows_known_at
+from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between, period_end, period_start
 from visits.models import Visit
 
 PERCENT = Decimal("0.01")
@@ -26,6 +27,10 @@ PERCENT = Decimal("0.01")
 RANGE = "range"
 #: Figures that follow the event log.
 LIVE = "live"
+#: Figures of frozen months only, and of both kinds.
+FROZEN, MIXED = "frozen", "mixed"
+#: Figures as known at a moment of the past, which is their `as_of`.
+KNOWN = "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +112,32 @@ def rollup_rows(
     end: date | None = None,
     units: Iterable[Unit] | None = None,
     categories: Iterable[Category] | None = None,
+    frozen: bool = False,
+    known_at: datetime | None = None,
 ) -> list[Figures]:
     """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category.
 
     `start` without `end`: that one period. `units` None: the district and its townships. `categories` None: the rows
     over all categories; else a row for each of these. Periods before the first issue and after today have none.
+    `frozen`: frozen months as their current revision has them, the rest as they are now; else everything as it is now.
+    `known_at`: everything as it was known at that moment, from the steps recorded by then; periods up to that day.
     """
     first, last = _first_and_last(period, start, end)
     places = sorted(places_with_figures() if units is None else units, key=lambda unit: unit.code)
     kinds = [None] if categories is None else sorted(categories, key=lambda kind: (kind.position, kind.pk))
-    kept = kept_months()
+    known = None if known_at is None else _rows_known_at(known_at, places, kinds)
+    kept = kept_months() if known is None else Kept(min(key[0] for key in known), max(key[0] for key in known))
     if kept is None or not places:
         return []
-    months = _month_rows(max(first or kept.first, kept.first), min(last or kept.last, kept.last), places, kinds)
-    starts = _starts(period, max(first or kept.first, kept.first), min(last or kept.last, kept.last))
+    inside = max(first or kept.first, kept.first), min(last or kept.last, kept.last)
+    starts = _starts(period, *inside)
+    months = _month_rows(*inside, places, kinds) if known is None else known
+    freezes = current_freezes(*inside) if frozen else {}
+    if freezes:
+        months = {key: row for key, row in months.items() if key[0] not in freezes}
+        months |= _frozen_rows(freezes, places, kinds)
     return [
-        _sum(months, period, begin, members, unit, kind)
+        _with_state(_sum(months, period, begin, members, unit, kind), freezes, members, known_at)
         for begin, members in starts.items()
         for unit in places
         for kind in kinds
@@ -211,6 +226,49 @@ def _month_rows(first: date, last: date, places: Sequence[Unit], kinds: Sequence
     rows = rows.filter(Q(category=None) | Q(category__in=[kind for kind in kinds if kind is not None]))
     wanted = ("month", "unit_id", "category_id", "as_of", "open_at_end", "workdays", "issues", *COUNT_IDS)
     return {row[:3]: _Month(*row[3:7], row[7:]) for row in rows.values_list(*wanted)}
+
+
+def current_freezes(first: date, last: date) -> dict[date, Freeze]:
+    """The last revisions of the frozen months between two, by month."""
+    found = Freeze.objects.filter(month__gte=first, month__lte=last).order_by("month", "revision")
+    return {freeze.month: freeze for freeze in found}
+
+
+def _frozen_rows(freezes: Mapping[date, Freeze], places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
+    """The same from frozen rows."""
+    rows = FrozenRow.objects.filter(freeze__in=[freeze.pk for freeze in freezes.values()], unit__in=places)
+    rows = rows.filter(Q(category=None) | Q(category__in=[kind for kind in kinds if kind is not None]))
+    wanted = (
+        "freeze__month",
+        "unit_id",
+        "category_id",
+        "freeze__frozen_at",
+        "open_at_end",
+        "workdays",
+        "issues",
+        *COUNT_IDS,
+    )
+    return {row[:3]: _Month(*row[3:7], row[7:]) for row in rows.values_list(*wanted)}
+
+
+def _rows_known_at(moment: datetime, places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
+    """The same as known at a moment. The district's row over all categories is there for every month, so it is never empty."""
+    units = [unit.pk for unit in places]
+    found = rows_known_at(moment, unit_ids=units, category_ids=[kind.pk for kind in kinds if kind is not None])
+    return {row[:3]: _Month(moment, *row[3:6], row[6:]) for row in found}
+
+
+def _with_state(
+    figures: Figures, freezes: Mapping[date, Freeze], members: Sequence[date], known_at: datetime | None
+) -> Figures:
+    """Marked with how much of the period is frozen, and the highest revision in it; or as known at a moment."""
+    if known_at is not None:
+        return replace(figures, status=KNOWN)
+    revisions = [freezes[month].revision for month in members if month in freezes]
+    if not revisions:
+        return figures
+    whole = len(revisions) == LENGTH.get(figures.period, len(members))
+    return replace(figures, status=FROZEN if whole else MIXED, revision=max(revisions))
 
 
 def _sum(

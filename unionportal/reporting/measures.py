@@ -5,14 +5,16 @@ the clock: the same rows give the same figures at any hour.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from casework.models import Category, Issue, IssueEvent
 from casework.workflow import OPEN_STATES, UNCOUNTED_STATES, Outcome, Satisfaction, State
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.rollups.known import ids_known
 from unionportal.reporting.rollups.periods import period_end, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
 
@@ -133,14 +135,25 @@ RATES_BY_ID: dict[str, RateMeasure] = {rate.id: rate for rate in RATES}
 
 
 def issues_behind(
-    measure: str, *, period: str, start: date, unit: Unit | None = None, category: Category | None = None
+    measure: str,
+    *,
+    period: str,
+    start: date,
+    unit: Unit | None = None,
+    category: Category | None = None,
+    known_at: datetime | None = None,
 ) -> QuerySet[Issue]:
     """Exactly the issues a figure counts. `unit` None or a district: all townships; `category` None: all.
 
+    `known_at`: the issues that made the figure at that moment, by the steps recorded by then.
     A rate's rows are those of its numerator and denominator, opened by their own ids. Raises KeyError for an unknown id.
     """
     first = period_start(period, start)
-    return issues_between(measure, first=first, end=period_end(period, first), unit=unit, category=category)
+    issues = issues_between(measure, first=first, end=period_end(period, first), unit=unit, category=category)
+    if known_at is None:
+        return issues
+    then = ids_known(*issues.order_by().values("pk").query.sql_with_params(), known_at)
+    return Issue.objects.filter(pk__in=RawSQL(*then))
 
 
 def issues_between(

@@ -1,10 +1,11 @@
 """Kept figures (docs/figures.md)."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from casework.models import Category
+from casework.models import Category, Issue
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.querysets import RollupQuerySet
 
@@ -33,15 +34,9 @@ class CohortCounts(models.Model):
         abstract = True
 
 
-class Rollup(CohortCounts):
-    """The figures of one month for a township or the district, over one category or all (`category` null).
+class CellFigures(CohortCounts):
+    """What a row of figures holds: the counts, the stock, and the workdays of closed issues as a histogram."""
 
-    A township's row of a category is computed from issues and events; the rest are sums of such rows. Quarters, years and runs of months
-    are added up when read. A row over all categories is there for every month and unit; one of a category only where it says
-    something, and no row means zeros. `as_of` is when the row last changed.
-    """
-
-    month = models.DateField("月份")
     # Derived rows, written by the hundred thousand and only by statements that join the tables they name: no constraint to check each.
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", verbose_name="单位", db_constraint=False, db_index=False
@@ -51,9 +46,23 @@ class Rollup(CohortCounts):
     )
     open_delta = models.IntegerField("未办结净增", default=0)
     open_at_end = models.IntegerField("期末未办结", default=0)
-    # A histogram: `issues[n]` closed issues took `workdays[n]` workdays; `issues` is empty where every bar is 1.
+    # `issues[n]` closed issues took `workdays[n]` workdays; `issues` is empty where every bar is 1.
     workdays = ArrayField(models.SmallIntegerField(), verbose_name="用时（工作日）", default=list)
     issues = ArrayField(models.IntegerField(), verbose_name="件数", default=list)
+
+    class Meta:
+        abstract = True
+
+
+class Rollup(CellFigures):
+    """The figures of one month for a township or the district, over one category or all (`category` null).
+
+    A township's row of a category is computed from issues and events; the rest are sums of such rows. Quarters, years and runs of months
+    are added up when read. A row over all categories is there for every month and unit; one of a category only where it says
+    something, and no row means zeros. `as_of` is when the row last changed.
+    """
+
+    month = models.DateField("月份")
     as_of = models.DateTimeField("统计时间")
 
     objects = RollupQuerySet.as_manager()
@@ -73,3 +82,51 @@ class Rollup(CohortCounts):
             ),
             models.Index(fields=["month"], condition=Q(category__isnull=True), name="rollup_over_all"),
         ]
+
+
+class Freeze(models.Model):
+    """One numbered state of a month's figures, never changed again: revision 1 is the freeze, later ones are revisions (修订)."""
+
+    month = models.DateField("月份")
+    revision = models.PositiveSmallIntegerField("版次")
+    frozen_at = models.DateTimeField("冻结时间")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
+    )  # null: by the timetable
+    reason = models.CharField("修订原因", max_length=200, blank=True)
+    issues = models.ManyToManyField(Issue, through="FreezeCause", related_name="+", verbose_name="引起修订的诉求")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "月度数据冻结"
+        ordering = ["month", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "revision"], name="freeze_revision_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="freeze_month_is_first_day"),
+            models.CheckConstraint(
+                condition=Q(revision=1, reason="") | (Q(revision__gt=1) & ~Q(reason="")),
+                name="freeze_revision_has_reason",
+            ),
+        ]
+
+
+class FrozenRow(CellFigures):
+    """A row of `Rollup` as it stood when its month was frozen or revised."""
+
+    freeze = models.ForeignKey(Freeze, models.PROTECT, related_name="rows")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "冻结的统计数据"
+        constraints = [
+            models.UniqueConstraint(fields=["freeze", "unit", "category"], nulls_distinct=False, name="frozen_row_once")
+        ]
+
+
+class FreezeCause(models.Model):
+    """An issue recorded anew or changed after the revision before, and so behind this one."""
+
+    freeze = models.ForeignKey(Freeze, models.PROTECT, related_name="causes")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "引起修订的诉求"
+        constraints = [models.UniqueConstraint(fields=["freeze", "issue"], name="freeze_cause_once")]

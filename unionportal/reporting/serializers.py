@@ -1,19 +1,22 @@
 """Shapes of the figures in the API."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.dateparse import parse_date
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from casework.models import Category
+from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.figures import Figures
+from unionportal.reporting.figures import FROZEN, KNOWN, Figures
 from unionportal.reporting.measures import COUNT_IDS, MEASURES
-from unionportal.reporting.rollups.periods import PERIOD_LABELS, period_start
+from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS, period_start
+from unionportal.reporting.rollups.sql import shanghai_midnight
 
 
 class RateSerializer(serializers.Serializer):
@@ -62,6 +65,8 @@ class RollupSerializer(serializers.Serializer):
         cell = {"period": row.period, "start": row.start.isoformat(), "unit": row.unit.code}
         if row.category is not None:
             cell["category"] = row.category.code
+        if row.status == KNOWN or (row.status == FROZEN and row.period == MONTH):
+            cell["as_of"] = row.as_of.isoformat()  # the rows as they were when the figures were
         link = reverse("api-rollup-rows", request=self.context.get("request"))
         return f"{link}?{urlencode({**cell, 'measure': 'received'})}"
 
@@ -77,6 +82,30 @@ class CellQuery(serializers.Serializer):
     start = serializers.DateField(required=False, error_messages={"invalid": "日期应写成 2024-09-01。"})
     unit = serializers.CharField(required=False, allow_blank=True)
     category = serializers.CharField(required=False, allow_blank=True)
+
+    state = serializers.ChoiceField(
+        choices=["live", "frozen"],
+        default="live",
+        error_messages={"invalid_choice": "state 应为 live（实时）或 frozen（冻结月份取现行版次）。"},
+    )
+
+    as_of = serializers.CharField(required=False, allow_blank=True)
+
+    def validate_as_of(self, text: str) -> datetime | None:
+        """A moment, or a day (then its end), not in the future; figures as they were known then."""
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+            moment = shanghai_midnight(day, days=1) - timedelta(microseconds=1) if day else datetime.fromisoformat(text)
+        except ValueError:
+            raise serializers.ValidationError("时间应写成 2024-11-01 或 2024-11-01T18:00:00+08:00。") from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+        if day is not None and day == clock.today():
+            return clock.now()
+        if moment > clock.now():
+            raise serializers.ValidationError("时间不能晚于现在。")
+        return moment
 
     def validate_unit(self, code: str) -> Unit | None:
         """A unit that does not exist is not found, like one out of scope."""
@@ -95,6 +124,8 @@ class CellQuery(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         start: date | None = attrs.get("start")
+        if attrs.get("as_of") and attrs["state"] == "frozen":
+            raise serializers.ValidationError({"as_of": "as_of 和 state=frozen 不能同时使用。"})
         if start is not None and start != period_start(attrs["period"], start):
             label = PERIOD_LABELS[attrs["period"]]
             raise serializers.ValidationError({"start": f"起始日期应为该{label}的第一天。"})

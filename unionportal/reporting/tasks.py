@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from unionportal.reporting import metrics
+from unionportal.core.common.scope import SYSTEM
+from unionportal.reporting import freezing, metrics
 from unionportal.reporting.rollups import refresh
 
 
@@ -22,3 +23,9 @@ def open_periods() -> int:
 def heartbeat() -> None:
     """Tell /metrics that beat and a worker live."""
     metrics.beat()
+
+
+@shared_task(name="reporting.freeze_months")
+def freeze_months() -> int:
+    """Freeze every month whose day has come; how many were frozen."""
+    return len(freezing.due_months_freeze(actor=SYSTEM))

@@ -74,6 +74,8 @@ ACTIONS: dict[str, str] = {
     "journal.save": "保存周记",
     "journal.submit": "提交周记",
     "report.download": "下载报告",
+    "month.freeze": "冻结月度数据",
+    "month.revise": "修订月度数据",
 }
 
 OBJECTS: dict[str, str] = {
@@ -90,6 +92,7 @@ OBJECTS: dict[str, str] = {
     "visit": "走访",
     "journal": "周记",
     "annual_report": "年度报告",
+    "month": "月度数据",
     "attachment": "附件",
     "export": "导出",
     "channel": "消息接收方式",

@@ -42,6 +42,7 @@ POLICY: dict[str, frozenset[str]] = {
     "enterprise.manage": frozenset({Role.STAFF}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
+    "figure.freeze": frozenset({Role.STAFF}),
     "report.view": _DISTRICT,
     "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),
     "account.manage": frozenset({Role.SYSADMIN}),

@@ -265,6 +265,16 @@ _ALL: Iterable[Definition] = (
         "驾驶舱上与化解率对照的目标线。",
         OWN,
     ),
+    Definition(
+        "figures.freeze_workday",
+        "月度数据冻结日",
+        "统计",
+        Whole(1, 20),
+        5,
+        "个工作日",
+        "次月第几个工作日 18:00 起冻结上月统计数据；冻结后的变动只能作为修订。",
+        OWN,
+    ),
 )
 
 DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _ALL}

@@ -1,7 +1,13 @@
 """Everything anew: all rows are computed beside the kept ones, and only rows that differ are written."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
+from django.db import transaction
+
+from unionportal.core.common import clock
+from unionportal.reporting.measures import COUNT_IDS
 from unionportal.reporting.rollups.grid import ADD_MISSING
 from unionportal.reporting.rollups.leaf import SUMMED, fresh_leaves
 from unionportal.reporting.rollups.periods import MONTH, period_start
@@ -15,9 +21,32 @@ _MEMORY = "128MB"
 
 def compute_all(now: datetime) -> None:
     """Compute every row from issues and events and bring the kept ones up to it. Readers see the old ones until the commit."""
+    _build(now)
+    _write(now)
+    execute("DROP TABLE fresh_rollup, carried_rollup")
+
+
+@transaction.atomic
+def rows_known_at(moment: datetime, *, unit_ids: Sequence[int], category_ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The rows as they would have been kept at a moment: month, unit_id, category_id, open_at_end, workdays, issues and the counts.
+
+    Computed from the whole log each time: for a question now and then, not for a page of every day.
+    """
+    _build(moment, known_at=moment)
+    found = rows(
+        f"""SELECT month, unit_id, category_id, open_at_end, workdays, issues, {listed(COUNT_IDS)} FROM carried_rollup
+        WHERE unit_id = ANY(%s) AND (category_id IS NULL OR category_id = ANY(%s))""",
+        [list(unit_ids), list(category_ids)],
+    )
+    execute("DROP TABLE fresh_rollup, carried_rollup")
+    return found
+
+
+def _build(now: datetime, known_at: datetime | None = None) -> None:
+    """All rows, in the temporary table `carried_rollup`."""
     execute(f"SET LOCAL work_mem = '{_MEMORY}'")
     execute("DROP TABLE IF EXISTS fresh_rollup, carried_rollup")
-    fresh, params = fresh_leaves()
+    fresh, params = fresh_leaves(known_at=known_at)
     execute(
         f"""CREATE TEMP TABLE fresh_rollup ON COMMIT DROP AS
         SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, '{{}}'::integer[] AS issues,
@@ -32,14 +61,12 @@ def compute_all(now: datetime) -> None:
     first, last = _span(now)
     execute(ADD_MISSING.format(table="fresh_rollup"), {"first": first, "last": last, "now": now})
     execute(_CARRY, {"last": last})
-    _write(now)
-    execute("DROP TABLE fresh_rollup, carried_rollup")
 
 
 def _span(now: datetime) -> tuple[date, date]:
     """From the first month with anything in it to the current one."""
     ((first, last),) = rows("SELECT min(month), max(month) FROM fresh_rollup")
-    this_month = period_start(MONTH, now.date())
+    this_month = period_start(MONTH, clock.local_date(now))
     return min(this_month, first or this_month), max(this_month, last or this_month)
 
 

@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from casework.models import Issue
 from unionportal.reporting.measures import COUNT_IDS, COUNTS, MEDIAN
+from unionportal.reporting.rollups.known import shadows
 from unionportal.reporting.rollups.sql import (
     CELLS,
     UNCOUNTED,
@@ -37,25 +38,27 @@ def cell_arrays(cells: Sequence[Cell]) -> list[list[Any]]:
     return [[c.month for c in cells], [c.township_id for c in cells], [c.category_id for c in cells]]
 
 
-def fresh_leaves(cells: Sequence[Cell] | None = None) -> tuple[str, list[Any]]:
+def fresh_leaves(cells: Sequence[Cell] | None = None, known_at: datetime | None = None) -> tuple[str, list[Any]]:
     """A query of month, unit_id, category_id, SUMMED, workdays for these cells (also the empty ones), or for all that say something.
 
-    The stock of an issue never reopened is told by its columns; only reopened ones ask the log.
+    `known_at`: from the events recorded by that moment. The stock of an issue never reopened is told by its columns; only reopened ones ask the log.
     """
     arrays = None if cells is None else cell_arrays(cells)
     cohort, cohort_params = _cohort(_issues_in(arrays)).query.sql_with_params()
     moves, moves_params = _moves(arrays)
     counts = listed(COUNT_IDS, "coalesce(cohort.{0}, 0)::integer AS {0}")
+    past, past_params = ("", []) if known_at is None else shadows(known_at)
+    past = past and f"{past},"
     all_cells, wanted = "", "WHERE cohort.received > 0 OR moves.delta <> 0"
     if arrays is not None:
         all_cells, wanted = f"RIGHT JOIN {CELLS} USING (month, township_id, category_id)", ""
     statement = f"""
-        WITH cohort AS ({cohort}), moves AS ({moves})
+        WITH {past}cohort AS ({cohort}), moves AS ({moves})
         SELECT month, township_id AS unit_id, category_id, {counts},
             (coalesce(cohort.received, 0) + coalesce(moves.delta, 0))::integer AS open_delta,
             coalesce(cohort.workdays, '{{}}') AS workdays
         FROM cohort FULL JOIN moves USING (month, township_id, category_id) {all_cells} {wanted}"""
-    return statement, [*cohort_params, *moves_params, *(arrays or [])]
+    return statement, [*past_params, *cohort_params, *moves_params, *(arrays or [])]
 
 
 def recompute_cells(cells: Sequence[Cell], now: datetime) -> None:

@@ -1,0 +1,185 @@
+"""Frozen months: when they freeze, that nothing moves them, and how what came later is numbered."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from casework.models import Issue
+from casework.services import issue_correct
+from tests.people import District, client_for, scope_of
+from tests.rollups.histories import Player
+from tests.rollups.test_api import results
+from tests.rollups.test_figures import received
+from unionportal.core.audit.models import AuditEntry
+from unionportal.core.common import clock
+from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden
+from unionportal.core.common.scope import SYSTEM
+from unionportal.reporting import freezing
+from unionportal.reporting.figures import rollup_rows
+from unionportal.reporting.models import Freeze, FreezeCause, FrozenRow
+from unionportal.reporting.rollups import refresh
+
+SEPTEMBER = date(2024, 9, 1)
+LATER = date(2024, 11, 4)
+
+
+def moment(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    return datetime(2024, month, day, hour, minute, tzinfo=clock.SHANGHAI)
+
+
+@pytest.fixture
+def player(district: District) -> Player:
+    """September: two issues, one of them resolved in time; October has begun."""
+    player = Player(district)
+    player.close(received(player, date(2024, 9, 3)))
+    received(player, date(2024, 9, 4))
+    with clock.at(moment(10, 8)):
+        refresh.refresh()
+    return player
+
+
+def freeze(player: Player) -> Freeze:
+    now = moment(10, 12)
+    with clock.at(now):
+        return freezing.month_freeze(month=SEPTEMBER, actor=player.staff, now=now)
+
+
+def close_the_other(player: Player) -> Issue:
+    """The open issue of September is closed in November."""
+    player.day = LATER
+    return player.close(Issue.objects.get(state="registered"))
+
+
+def figures(*, frozen: bool, period: str = "month", start: date = SEPTEMBER) -> tuple[Any, ...]:
+    (row,) = [r for r in rollup_rows(period=period, start=start, frozen=frozen) if r.unit.code == "330602"]
+    return row["received"], row["resolved"], row.open_at_end, row.status, row.revision
+
+
+def test_a_frozen_month_stays_what_it_was(player: Player) -> None:
+    made = freeze(player)
+    assert (made.revision, made.author_id, made.reason) == (1, player.staff.user_id, "")
+    close_the_other(player)
+    with clock.at(player.now):
+        refresh.refresh()
+        assert figures(frozen=True) == (2, 1, 1, "frozen", 1)
+        assert figures(frozen=False) == (
+            2,
+            2,
+            1,
+            "live",
+            0,
+        )  # what is known now; the stock at the month's end is the same
+        assert figures(frozen=True, period="quarter", start=date(2024, 7, 1)) == (2, 1, 1, "mixed", 1)
+    audit = AuditEntry.objects.get(action="month.freeze")
+    assert (audit.object_id, audit.data) == ("2024-09", {"revision": 1})
+
+
+@pytest.mark.parametrize("model", [Freeze, FrozenRow, FreezeCause])
+def test_nobody_changes_or_deletes_what_is_frozen(player: Player, model: Any) -> None:
+    freeze(player)
+    changed = close_the_other(player)
+    with clock.at(player.now):
+        freezing.month_revise(month=SEPTEMBER, reason="补录", actor=player.staff)
+    column = {Freeze: {"reason": "x"}, FrozenRow: {"received": 9}, FreezeCause: {"issue": changed}}[model]
+    for spoil in (lambda: model.objects.update(**column), lambda: model.objects.all()._raw_delete("default")):
+        with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+            spoil()
+
+
+def test_a_revision_names_its_reason_its_author_and_the_issues_behind_it(player: Player) -> None:
+    freeze(player)
+    changed = close_the_other(player)
+    received(player, LATER)  # of another month
+    with clock.at(player.now):
+        made = freezing.month_revise(month=SEPTEMBER, reason=" 一件诉求补办结 ", actor=player.staff)
+        assert (made.revision, made.reason, made.author_id) == (2, "一件诉求补办结", player.staff.user_id)
+        assert list(made.issues.all()) == [changed]
+        assert figures(frozen=True)[:2] == (2, 2)
+        assert figures(frozen=True)[3:] == ("frozen", 2)
+    first = FrozenRow.objects.get(freeze__revision=1, unit__code="330602", category=None)
+    assert first.resolved == 1  # the first revision is still there
+
+
+def test_an_issue_entered_late_or_corrected_out_of_the_month_is_a_cause(player: Player) -> None:
+    freeze(player)
+    left = Issue.objects.get(state="registered")
+    player.day = LATER
+    late = player.register(45)
+    assert late.received_on == date(2024, 9, 20)
+    issue_correct(
+        code=left.code,
+        version=left.version,
+        reason="日期写错",
+        category=left.category,
+        township=left.township,
+        enterprise=None,
+        received_on=date(2024, 8, 30),
+        title=left.title,
+        description=left.description,
+        actor=player.staff,
+        now=player.now,
+    )
+    with clock.at(moment(11, 5)):
+        made = freezing.month_revise(month=SEPTEMBER, reason="补录一件、更正一件", actor=player.staff)
+    assert set(made.issues.all()) == {late, left}
+
+
+def test_without_a_change_there_is_nothing_to_revise(player: Player) -> None:
+    with pytest.raises(Conflict, match="还没有冻结"):
+        freezing.month_revise(month=SEPTEMBER, reason="补录", actor=player.staff, now=moment(10, 12))
+    freeze(player)
+    with pytest.raises(Conflict, match="没有变动"):
+        freezing.month_revise(month=SEPTEMBER, reason="补录", actor=player.staff, now=moment(10, 12))
+    with pytest.raises(FieldErrors) as error:
+        freezing.month_revise(month=SEPTEMBER, reason="  ", actor=player.staff, now=moment(10, 12))
+    assert "reason" in error.value.fields
+    assert Freeze.objects.count() == 1
+
+
+def test_a_month_is_frozen_once_and_not_before_it_is_over(player: Player) -> None:
+    with pytest.raises(FieldErrors) as error:
+        freezing.month_freeze(month=date(2024, 10, 9), actor=player.staff, now=moment(10, 12))
+    assert error.value.fields == {"month": "2024年10月还没有过完，不能冻结。"}
+    freeze(player)
+    with pytest.raises(Conflict, match="已经冻结（第1版）"):
+        freeze(player)
+
+
+def test_only_staff_freeze(player: Player) -> None:
+    for role, person in player.district.everybody().items():
+        if role == "staff":
+            continue
+        with pytest.raises(Forbidden):
+            freezing.month_freeze(month=SEPTEMBER, actor=scope_of(person), now=moment(10, 12))
+
+
+def test_by_itself_on_the_fifth_workday_of_the_next_month(player: Player) -> None:
+    # 1 to 7 October 2024 are off, Saturday 12 is worked: 8, 9, 10, 11, 12.
+    assert freezing.freezes_at(SEPTEMBER) == moment(10, 12, 18)
+    for now, frozen in ((moment(10, 12, 17, 59), []), (moment(10, 12, 18), [SEPTEMBER]), (moment(10, 12, 19), [])):
+        with clock.at(now):
+            assert [made.month for made in freezing.due_months_freeze(actor=SYSTEM)] == frozen
+    assert Freeze.objects.get().author_id is None
+
+
+def test_months_missed_while_nothing_ran_are_made_good(player: Player) -> None:
+    with clock.at(datetime(2025, 1, 2, 9, tzinfo=clock.SHANGHAI)):
+        refresh.refresh()
+        made = freezing.due_months_freeze(actor=SYSTEM)
+    assert [one.month.month for one in made] == [9, 10, 11]
+
+
+def test_scripts_read_the_frozen_figures_when_they_ask(player: Player) -> None:
+    freeze(player)
+    close_the_other(player)
+    with clock.at(player.now):
+        refresh.refresh()
+    client = client_for(player.district.leader())
+    query = {"period": "month", "start": "2024-09-01", "unit": "330602"}
+    (live,) = results(client, **query)
+    (frozen,) = results(client, **query, state="frozen")
+    assert (live["resolved"], live["status"], live["revision"]) == (2, "live", 0)
+    assert (frozen["resolved"], frozen["status"], frozen["revision"]) == (1, "frozen", 1)
+    assert client.get("/api/v1/rollups/", {**query, "state": "thawed"}).status_code == 400

@@ -1,0 +1,181 @@
+"""Frozen months: a month's figures as they stood on a day, numbered, and never changed again (docs/figures.md, "Frozen months")."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from casework.models import Issue
+from unionportal.core.audit.services import record
+from unionportal.core.common import clock
+from unionportal.core.common.errors import Conflict, FieldErrors
+from unionportal.core.common.policy import require
+from unionportal.core.common.scope import Scope
+from unionportal.core.params.values import value
+from unionportal.core.workcal.days import add_workdays
+from unionportal.reporting.figures import current_freezes, kept_months
+from unionportal.reporting.models import Freeze, Rollup
+from unionportal.reporting.rollups import refresh
+from unionportal.reporting.rollups.leaf import SUMMED
+from unionportal.reporting.rollups.periods import MONTH, months_between, period_end, period_label, period_start
+from unionportal.reporting.rollups.sql import UNCOUNTED, execute, listed, rows, shanghai_midnight
+
+#: The hour of its day at which a month freezes by itself, so that staff have the working day to put things right.
+FREEZE_AT = time(18)
+REASON_LENGTH = 200
+_COPIED = (*SUMMED, "open_at_end", "workdays", "issues")
+
+
+@transaction.atomic
+def month_freeze(*, month: date, actor: Scope, now: datetime | None = None) -> Freeze:
+    """Freeze a month that is over, with every step recorded so far. Raises Forbidden, FieldErrors (`month`), Conflict (frozen already)."""
+    require(actor, "figure.freeze")
+    moment = now or clock.now()
+    first = period_start(MONTH, month)
+    _check_over(first, clock.local_date(moment))
+    refresh.refresh()  # and so holds the refreshers' lock: of two who freeze at once, one waits and then finds it done
+    current = current_freeze(first)
+    if current is not None:
+        raise Conflict(f"{period_label(MONTH, first)}的数据已经冻结（第{current.revision}版）。")
+    return _write(first, revision=1, reason="", actor=actor, moment=moment)
+
+
+@transaction.atomic
+def month_revise(*, month: date, reason: str, actor: Scope, now: datetime | None = None) -> Freeze:
+    """Number what was recorded since the last revision, with the reason and the issues behind it.
+
+    Raises Forbidden, FieldErrors (`reason`), Conflict (not frozen yet, or nothing changed).
+    """
+    require(actor, "figure.freeze")
+    moment = now or clock.now()
+    first, reason = period_start(MONTH, month), reason.strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        raise FieldErrors({"reason": f"请写明修订原因，最多 {REASON_LENGTH} 个字。"})
+    refresh.refresh()
+    before = current_freeze(first)
+    if before is None:
+        raise Conflict(f"{period_label(MONTH, first)}的数据还没有冻结，无需修订。")
+    if not differs(before):
+        raise Conflict("冻结以来数据没有变动，无需修订。")
+    made = _write(first, revision=before.revision + 1, reason=reason, actor=actor, moment=moment)
+    made.issues.set(changed_since(before))
+    return made
+
+
+def due_months_freeze(*, actor: Scope, now: datetime | None = None) -> list[Freeze]:
+    """Freeze every month whose day has come and that is not frozen yet; also months missed while nothing ran."""
+    moment = now or clock.now()
+    kept = kept_months()
+    if kept is None:
+        return []
+    frozen = set(Freeze.objects.values_list("month", flat=True))
+    wanted = [m for m in months_between(*kept) if m not in frozen and freezes_at(m) <= moment]
+    made = []
+    for month in wanted:
+        try:
+            made.append(month_freeze(month=month, actor=actor, now=moment))
+        except Conflict:
+            continue  # staff, or another beat, was faster
+    return made
+
+
+def freezes_at(month: date) -> datetime:
+    """When a month freezes by itself: on the n-th workday of the next, the parameter of that month's end."""
+    end = period_end(MONTH, month)
+    day = add_workdays(end, int(value("figures.freeze_workday", on=end))).day
+    return datetime.combine(day, FREEZE_AT, tzinfo=clock.SHANGHAI)
+
+
+def current_freeze(month: date) -> Freeze | None:
+    """The last revision of a month; None where it is not frozen."""
+    return Freeze.objects.filter(month=month).order_by("-revision").first()
+
+
+def differs(freeze: Freeze) -> bool:
+    """Whether any live row of the month is another than the frozen one."""
+    return bool(rows(_DIFFERENCE.format(wanted="1") + " LIMIT 1", {"freeze": freeze.pk, "month": freeze.month}))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthState:
+    """A month as the list of frozen months shows it."""
+
+    month: date
+    freeze: Freeze | None
+    freezes_at: datetime
+    changed: bool
+
+
+def month_states(today: date) -> list[MonthState]:
+    """Every month that is over, the newest first."""
+    kept = kept_months()
+    if kept is None:
+        return []
+    over = [month for month in months_between(*kept) if period_end(MONTH, month) < today]
+    frozen = current_freezes(*kept)
+    changed = {month for (month,) in rows(_CHANGED_MONTHS)}
+    return [
+        MonthState(month, frozen.get(month), freezes_at(month), changed=month in changed) for month in reversed(over)
+    ]
+
+
+def changed_since(freeze: Freeze) -> QuerySet[Issue]:
+    """Issues with a step recorded after a freeze that belong to its month, left it, or were open or closed at its end by that step."""
+    end = period_end(MONTH, freeze.month)
+    ids = rows(
+        _CHANGED,
+        {
+            "at": freeze.frozen_at,
+            "first": freeze.month,
+            "end": end,
+            "until": shanghai_midnight(end + timedelta(days=1)),
+        },
+    )
+    return Issue.objects.filter(pk__in=[pk for (pk,) in ids])
+
+
+def _check_over(first: date, today: date) -> None:
+    if period_end(MONTH, first) >= today:
+        raise FieldErrors({"month": f"{period_label(MONTH, first)}还没有过完，不能冻结。"})
+    if not Rollup.objects.filter(month=first).exists():
+        raise FieldErrors({"month": f"{period_label(MONTH, first)}没有统计数据。"})
+
+
+def _write(month: date, *, revision: int, reason: str, actor: Scope, moment: datetime) -> Freeze:
+    freeze = Freeze.objects.create(
+        month=month, revision=revision, frozen_at=moment, author_id=actor.user_id or None, reason=reason
+    )
+    execute(
+        f"""INSERT INTO reporting_frozenrow (freeze_id, unit_id, category_id, {listed(_COPIED)})
+        SELECT %s, unit_id, category_id, {listed(_COPIED)} FROM reporting_rollup WHERE month = %s""",
+        [freeze.pk, month],
+    )
+    action = "month.freeze" if revision == 1 else "month.revise"
+    record(actor=actor, action=action, object_type="month", object_id=f"{month:%Y-%m}", revision=revision)
+    return freeze
+
+
+_SAME = f"({listed(_COPIED, 'f.{}')}) IS NOT DISTINCT FROM ({listed(_COPIED, 'r.{}')})"
+_DIFFERENCE = f"""
+SELECT {{wanted}} FROM (SELECT * FROM reporting_rollup WHERE month = %(month)s) AS r
+FULL JOIN (SELECT * FROM reporting_frozenrow WHERE freeze_id = %(freeze)s) AS f
+    ON f.unit_id = r.unit_id AND coalesce(f.category_id, 0) = coalesce(r.category_id, 0)
+WHERE NOT ({_SAME})"""
+_CHANGED_MONTHS = f"""
+SELECT DISTINCT r.month FROM reporting_rollup r
+JOIN (SELECT DISTINCT ON (month) id, month FROM reporting_freeze ORDER BY month, revision DESC) AS z ON z.month = r.month
+LEFT JOIN reporting_frozenrow f
+    ON f.freeze_id = z.id AND f.unit_id = r.unit_id AND coalesce(f.category_id, 0) = coalesce(r.category_id, 0)
+WHERE NOT ({_SAME})"""
+#: By the issue's month, or the stock at its end. A correction says the old value and the new one, as a list.
+_CHANGED = f"""
+SELECT DISTINCT i.id FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
+WHERE e.recorded_at > %(at)s AND (
+    i.received_on BETWEEN %(first)s AND %(end)s
+    OR (e.data -> 'received_on' ->> 0)::date <= %(end)s
+    OR i.received_on < %(first)s AND (
+        e.action = 'register' OR e.to_state IN {UNCOUNTED} OR jsonb_exists_any(e.data, ARRAY['township', 'category'])
+        OR e.happened_at < %(until)s AND (e.to_state = 'closed') <> (e.from_state = 'closed')
+    )
+)"""
