@@ -234,6 +234,8 @@ MATRIX: dict[str, Line] = {
     "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month", "start": "2024-09-01"}}),
     "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),
     "report-list": Line(DISTRICT),
+    "frozen-months": Line(DISTRICT),
+    "frozen-month": Line(DISTRICT, lambda things: {"year": 1990, "month": 1}, empty=True),
     "annual-report": Line(DISTRICT, lambda things: {"year": 1990, "file_format": "docx"}, empty=True),
     "calendar": Line(PARAMETERS),
     "calendar-year": Line(PARAMETERS, lambda things: {"year": 2024}),

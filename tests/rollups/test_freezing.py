@@ -183,3 +183,29 @@ def test_scripts_read_the_frozen_figures_when_they_ask(player: Player) -> None:
     assert (live["resolved"], live["status"], live["revision"]) == (2, "live", 0)
     assert (frozen["resolved"], frozen["status"], frozen["revision"]) == (1, "frozen", 1)
     assert client.get("/api/v1/rollups/", {**query, "state": "thawed"}).status_code == 400
+
+
+def test_staff_freeze_and_revise_on_the_page_and_leaders_read_it(player: Player) -> None:
+    staff, leader = client_for(player.district.staff()), client_for(player.district.leader())
+    with clock.at(moment(10, 9)):
+        assert "10月12日" in leader.get("/reports/months/").content.decode()
+        assert "现在冻结" not in leader.get("/reports/months/2024-9/").content.decode()
+        assert leader.post("/reports/months/2024-9/").status_code == 403
+        assert staff.post("/reports/months/2024-9/").status_code == 302
+        assert staff.post("/reports/months/2024-9/").status_code == 409  # a second tap
+        assert "没有变动" in staff.get("/reports/months/2024-9/").content.decode()
+        assert staff.get("/reports/months/2024-10/").status_code == 404  # not over yet
+        assert staff.get("/reports/months/2024-13/").status_code == 404
+    changed = close_the_other(player)
+    with clock.at(player.now):
+        refresh.refresh()
+        page = leader.get("/reports/months/2024-9/").content.decode()
+        assert changed.code in page
+        assert "已化解：1 → <b>2</b>" in page
+        refused = staff.post("/reports/months/2024-9/", {"reason": ""})
+        assert refused.status_code == 422
+        assert "请写明修订原因" in refused.content.decode()
+        assert staff.post("/reports/months/2024-9/", {"reason": "补办结"}).status_code == 302
+        page = leader.get("/reports/months/2024-9/").content.decode()
+    assert "补办结 · 涉及 1 件诉求" in page
+    assert "现行第2版" in page

@@ -225,7 +225,7 @@ def _month_rows(first: date, last: date, places: Sequence[Unit], kinds: Sequence
     rows = Rollup.objects.filter(month__gte=first, month__lte=last, unit__in=places)
     rows = rows.filter(Q(category=None) | Q(category__in=[kind for kind in kinds if kind is not None]))
     wanted = ("month", "unit_id", "category_id", "as_of", "open_at_end", "workdays", "issues", *COUNT_IDS)
-    return {row[:3]: _Month(*row[3:7], row[7:]) for row in rows.values_list(*wanted)}
+    return {row[:3]: _Month(row[3], row[4], row[5], row[6], row[7:]) for row in rows.values_list(*wanted)}
 
 
 def current_freezes(first: date, last: date) -> dict[date, Freeze]:
@@ -248,14 +248,14 @@ def _frozen_rows(freezes: Mapping[date, Freeze], places: Sequence[Unit], kinds: 
         "issues",
         *COUNT_IDS,
     )
-    return {row[:3]: _Month(*row[3:7], row[7:]) for row in rows.values_list(*wanted)}
+    return {row[:3]: _Month(row[3], row[4], row[5], row[6], row[7:]) for row in rows.values_list(*wanted)}
 
 
 def _rows_known_at(moment: datetime, places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
     """The same as known at a moment. The district's row over all categories is there for every month, so it is never empty."""
     units = [unit.pk for unit in places]
     found = rows_known_at(moment, unit_ids=units, category_ids=[kind.pk for kind in kinds if kind is not None])
-    return {row[:3]: _Month(moment, *row[3:6], row[6:]) for row in found}
+    return {row[:3]: _Month(moment, row[3], row[4], row[5], row[6:]) for row in found}
 
 
 def _with_state(

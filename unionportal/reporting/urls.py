@@ -2,6 +2,7 @@ from django.urls import path
 
 from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
+from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
 from unionportal.reporting.views.reports import AnnualReportView, ReportListView
 from unionportal.reporting.views.workbench import QueueView, WorkbenchView
 
@@ -11,5 +12,7 @@ urlpatterns = [
     path("dashboard/", DashboardView.as_view(), name="dashboard"),
     path("dashboard/rows/", RowsView.as_view(), name="figure-rows"),
     path("reports/", ReportListView.as_view(), name="report-list"),
+    path("reports/months/", FrozenMonthsView.as_view(), name="frozen-months"),
+    path("reports/months/<int:year>-<int:month>/", FrozenMonthView.as_view(), name="frozen-month"),
     path("reports/annual/<int:year>.<slug:file_format>", AnnualReportView.as_view(), name="annual-report"),
 ]
