@@ -60,7 +60,8 @@ def frozen_month(first: date, today: date) -> FrozenMonth:
     line = next(line for line in frozen_months(today) if line.state.month == first)
     revisions = Freeze.objects.filter(month=first).select_related("author").annotate(number=Count("causes"))
     (live,) = rollup_rows(period=MONTH, start=first, units=[district()])
-    differences, changed = [], Issue.objects.none()
+    differences: list[Difference] = []
+    changed: QuerySet[Issue] = Issue.objects.none()
     if line.state.freeze is not None and line.state.changed:
         differences = [
             Difference(measure.name, int(line.figures[measure.id] or 0), int(live[measure.id] or 0))
