@@ -1,4 +1,4 @@
-"""What casework itself hangs on the page of an issue."""
+"""What casework hangs on its own issue page and on pages of upper floors."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -6,9 +6,10 @@ from django.utils.safestring import SafeString
 
 from casework.duplicates import similar_issues
 from casework.models import Issue, PublicAnswer, Reporter
+from casework.routing import broken_rules
 from casework.services.reporters import masked_phone, may_know
 from casework.workflow import State
-from unionportal.core.common.scope import Role
+from unionportal.core.common.scope import Role, Scope
 
 
 def reporter_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
@@ -52,8 +53,15 @@ def similar_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
     return render_to_string("casework/_similar_panel.html", {"issue": issue, "similar": found}) if found else ""
 
 
+def broken_routing(request: HttpRequest, scope: Scope) -> SafeString | str:
+    """Rules of assignment that cannot be followed: for staff, until they are mended."""
+    broken = broken_rules() if request.may("routing.manage") else []
+    return render_to_string("casework/_broken_rules.html", {"broken": broken}) if broken else ""
+
+
 PANELS = (
     ("issue.main", reporter_panel),
     ("issue.main", merged_panel),
     ("issue.side", similar_panel),
+    ("workbench.notices", broken_routing),
 )

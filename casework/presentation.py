@@ -13,6 +13,7 @@ from casework.workflow import (
     ACTION_LABELS,
     CORRECT,
     DAY_KIND_LABELS,
+    MODE_LABELS,
     OUTCOME_LABELS,
     REGISTER,
     RELEASE,
@@ -78,7 +79,7 @@ ACTION_HELP: dict[str, str] = {
     "follow_up": "记下企业或职工是否满意。不满意时由区总工会决定是否退回重办。",
     "close": "只有“已化解”计入化解数，其余结果分开统计。",
     "transfer": "转给更合适的单位。办理期限不变，签收期限重新计算。",
-    "send_back": "退回后回到待交办，由区总工会重新交办。请写明理由。",
+    "send_back": "退给区总工会重新交办，或退给办过的单位（办理期限不变）。签收前退回即为不接收。请写明理由。",
     "redo": "由原承办单位重新办理，办理期限按原承诺工作日从今天重新计算。",
     "reject": "不予受理的诉求不计入收集数，另行统计。请写明理由。",
     "reopen": "由原承办单位继续办理，办理期限从今天重新计算，原办理结果作废。",
@@ -177,15 +178,22 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
         case "register":
             return _registered(issue)
         case "assign":
-            return f"交办至{event.unit}，承诺 {data.get('promise_workdays')} 个{_promise_kind(data)}，{due}前反馈"
+            by_rule = "按规则" if data.get("by") == "rule" else ""
+            return (
+                f"{by_rule}交办至{event.unit}，承诺 {data.get('promise_workdays')} 个{_promise_kind(data)}，{due}前反馈"
+            )
         case "merge" | "split":
             return f"{label}：{'并入' if event.action == 'merge' else '从中拆出'} {data.get('main', '')}"
         case "absorb" | "release":
             return f"{label} {data.get('issue', '')}"
         case "transfer":
             return f"转办至{event.unit}，办理期限不变"
+        case "send_back":
+            words = "未签收退回" if event.from_state == State.ASSIGNED else "退回"
+            return f"{words}至{event.unit}，办理期限不变" if event.unit is not None else words
         case "follow_up":
-            return f"回访：{SATISFACTION_LABELS.get(data.get('satisfaction', ''), '')}"
+            mode = MODE_LABELS.get(data.get("follow_up_mode", ""), "")
+            return f"{mode}回访：{SATISFACTION_LABELS.get(data.get('satisfaction', ''), '')}"
         case "close":
             return f"办结：{OUTCOME_LABELS.get(event.outcome, '')}（{_took(data.get('workdays_to_close', 0), '收集当天办结', '共用时')}）"
         case "extend":

@@ -37,6 +37,7 @@ def issue_list(scope: Scope) -> QuerySet[Issue]:
             "follow_up_due_on",
             "followed_up_on",
             "satisfaction",
+            "follow_up_mode",
             "closed_on",
             "category__code",
             "category__name",
@@ -94,7 +95,7 @@ def issue_as_saved(issue: Issue) -> Issue:
 
 def _with_all(queryset: QuerySet[Issue]) -> QuerySet[Issue]:
     return queryset.select_related(
-        "category__parent", "township", "holder", "enterprise", "registered_by", "main"
+        "category__parent", "township", "holder", "enterprise", "registered_by", "assignee", "main"
     ).defer("search_tokens", "enterprise__search_tokens", "main__search_tokens")
 
 

@@ -63,6 +63,7 @@ class IssueSerializer(serializers.ModelSerializer):
             "follow_up_due_on",
             "followed_up_on",
             "satisfaction",
+            "follow_up_mode",
             "closed_on",
         ]
 
@@ -100,6 +101,7 @@ class EventSerializer(serializers.ModelSerializer):
 class IssueDetailSerializer(IssueSerializer):
     """An issue with its content, its steps, and what the reader can do now."""
 
+    assignee = serializers.CharField(source="assignee.username", default=None, read_only=True)
     registered_by = serializers.CharField(source="registered_by.display_name", default="", read_only=True)
     main = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     actions = serializers.SerializerMethodField()
@@ -109,6 +111,7 @@ class IssueDetailSerializer(IssueSerializer):
         fields = [
             *IssueSerializer.Meta.fields,
             "description",
+            "assignee",
             "registered_by",
             "source_kind",
             "source_uuid",
@@ -182,6 +185,7 @@ class MoveRequestSerializer(serializers.Serializer):
     outcome = serializers.CharField(required=False, allow_blank=True)
     satisfaction = serializers.CharField(required=False, allow_blank=True)
     days = serializers.IntegerField(required=False)
+    mode = serializers.CharField(required=False, allow_blank=True)
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -193,7 +197,7 @@ def read_move(payload: Any, scope: Scope) -> tuple[dict[str, Any], dict[str, str
     problems: dict[str, str] = {}
     _read_whole("version", "版本号应为整数。", payload, given, problems)
     _read_whole("days", "天数应为整数。", payload, given, problems)
-    for name in ("note", "answer", "outcome", "satisfaction"):
+    for name in ("note", "answer", "outcome", "satisfaction", "mode"):
         value = payload.get(name)
         if isinstance(value, str):
             given[name] = value

@@ -10,6 +10,7 @@ from casework.views import (
     notes,
     public,
     reporters,
+    routing,
     standard_answers,
     trackers,
 )
@@ -40,6 +41,9 @@ urlpatterns = [
     path("trackers/<str:code>/", trackers.TrackerRowsView.as_view(), name="tracker-rows"),
     path("categories/<str:code>/tracker/", trackers.TrackerEditView.as_view(), name="category-tracker"),
     path("issues/<str:code>/<str:action>/", views.IssueMoveView.as_view(), name="issue-move"),
+    path("routing/", routing.RoutingListView.as_view(), name="routing-list"),
+    path("routing/new/", routing.RoutingCreateView.as_view(), name="routing-create"),
+    path("routing/<int:pk>/", routing.RoutingEditView.as_view(), name="routing-edit"),
     path("categories/", categories.CategoryListView.as_view(), name="category-list"),
     path("categories/new/", categories.CategoryCreateView.as_view(), name="category-create"),
     path("categories/<str:code>/", categories.CategoryEditView.as_view(), name="category-edit"),

@@ -67,6 +67,19 @@ SATISFACTION_LABELS: dict[str, str] = {
 }
 
 
+class FollowUpMode(StrEnum):
+    """How whoever raised it was asked."""
+
+    VISIT = "visit"
+    PHONE = "phone"
+    LINK = "link"
+
+
+MODE_LABELS: dict[str, str] = {FollowUpMode.VISIT: "上门", FollowUpMode.PHONE: "电话", FollowUpMode.LINK: "链接评价"}
+#: What a person of the portal may say; a link is rated by the reporter alone.
+PERSON_MODES = (FollowUpMode.VISIT, FollowUpMode.PHONE)
+
+
 class Who(StrEnum):
     """How a person may stand to an issue; `casework.services.standing` works it out."""
 
@@ -122,6 +135,8 @@ class Move:
     #: Standings that may make it only on the day the issue was registered.
     same_day: frozenset[Who] = frozenset()
     place: str = "head"
+    #: Where it leads instead when a unit is given (it need not be).
+    target_with_unit: State | None = None
 
 
 def _states(*states: State) -> frozenset[State]:
@@ -163,7 +178,7 @@ MOVES: tuple[Move, ...] = (
         _states(State.ANSWERED),
         None,
         frozenset({Who.STAFF, Who.CADRE}),
-        fields=("satisfaction", "note"),
+        fields=("satisfaction", "mode", "note"),
         required=frozenset({"satisfaction"}),
         primary=True,
     ),
@@ -204,6 +219,8 @@ MOVES: tuple[Move, ...] = (
         _states(State.ASSIGNED, State.IN_PROGRESS),
         State.REGISTERED,
         frozenset({Who.HOLDER}),
+        fields=("unit", "note"),
+        target_with_unit=State.ASSIGNED,
         required=frozenset({"note"}),
     ),
     Move(
@@ -233,6 +250,7 @@ MOVES: tuple[Move, ...] = (
         fields=("unit", "note"),
         required=frozenset({"note"}),
         required_unheld=frozenset({"unit"}),
+        bars=("reopen_window_over",),
     ),
     Move(
         "void",

@@ -49,6 +49,7 @@ MENU = (
     Entry("维权码", "/codes/", "flag", "code.manage", "系统"),
     Entry("诉求类别", "/categories/", "table", "category.manage", "系统"),
     Entry("常用答复", "/standard-answers/", "reply", "standard_answer.manage", "系统"),
+    Entry("交办规则", "/routing/", "assign", "routing.manage", "系统"),
     Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),
     Entry("工作日历", "/calendar/", "calendar", "parameter.view", "系统"),
     Entry("审计", "/audit/", "audit", "audit.view", "系统"),

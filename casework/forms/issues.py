@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from casework.models import Category, Issue, Reporter
+from casework.routing import suggestion_for
 from casework.selectors import active_categories
 from casework.services.answers import ANSWER_LENGTH
 from casework.services.bars import extension_left
@@ -15,7 +16,7 @@ from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.reporters import NAME_LENGTH, ReporterInput
 from casework.services.standing import asked_fields, required_fields, units_for
 from casework.sources import Source
-from casework.workflow import OUTCOME_LABELS, SATISFACTION_LABELS, Move
+from casework.workflow import MODE_LABELS, OUTCOME_LABELS, PERSON_MODES, SATISFACTION_LABELS, Move
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Role, Scope
@@ -181,6 +182,9 @@ class MoveForm(forms.Form):
     satisfaction = forms.ChoiceField(
         label="满意度", widget=forms.RadioSelect, choices=list(SATISFACTION_LABELS.items())
     )
+    mode = forms.ChoiceField(
+        label="回访方式", widget=forms.RadioSelect, choices=[(mode, MODE_LABELS[mode]) for mode in PERSON_MODES]
+    )
     days = forms.IntegerField(
         label="延长几个工作日",
         widget=forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"}),
@@ -218,12 +222,30 @@ class MoveForm(forms.Form):
         self.units = {unit.code: unit for unit in found}
         grouped = groupby(sorted(found, key=_kind_rank), key=lambda unit: unit.get_kind_display())
         field = self.fields["unit"]
+        if not found and not field.required:
+            del self.fields["unit"]
+            return
+        if self.move.action == "send_back":
+            field.label = "退给谁"
         field.choices = [
-            ("", "请选择"),
+            ("", "区总工会，重新交办" if self.move.action == "send_back" else "请选择"),
             *((kind, [(unit.code, unit.name) for unit in units]) for kind, units in grouped),
         ]
         field.error_messages["invalid_choice"] = "请在可选的单位中选择。"
-        if self.move.action == "assign" and issue.township.code in self.units:
+        if self.move.action == "assign":
+            self._suggest_unit(issue, field)
+
+    def _suggest_unit(self, issue: Issue, field: forms.Field) -> None:
+        """What the rules say, with why; else the township itself."""
+        found = suggestion_for(issue)
+        if found is not None and not found.problem and found.unit.code in self.units:
+            person = f"，经办人{found.person.display_name}" if found.person else ""
+            field.help_text = f"按交办规则“{found.rule}”建议{found.unit}{person}；可以另选。"
+            self.initial.setdefault("unit", found.unit.code)
+            return
+        if found is not None and found.problem:
+            field.help_text = found.problem
+        if issue.township.code in self.units:
             self.initial.setdefault("unit", issue.township.code)
 
     def clean_main(self) -> Issue | None:

@@ -13,6 +13,7 @@ from casework.models.public import (
     Reporter,
     ReporterReveal,
 )
+from casework.models.routing import RoutingRule
 from casework.models.trackers import Tracker, TrackerField, TrackerValues
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Reporter",
     "ReporterReveal",
     "RollupOutbox",
+    "RoutingRule",
     "StandardAnswer",
     "Tracker",
     "TrackerField",

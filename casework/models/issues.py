@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from casework.querysets import IssueQuerySet
 from casework.workflow import (
     DAY_KIND_LABELS,
+    MODE_LABELS,
     OPEN_STATES,
     OUTCOME_LABELS,
     SATISFACTION_LABELS,
@@ -119,6 +120,9 @@ class Issue(models.Model):
     merged_from = models.CharField(
         "并案前状态", max_length=12, choices=_choices(STATE_LABELS), blank=True, db_default=""
     )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人"
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     received_on = models.DateField("收集日期")
@@ -150,6 +154,9 @@ class Issue(models.Model):
     follow_up_due_on = models.DateField("回访期限", null=True, blank=True)
     followed_up_on = models.DateField("回访日期", null=True, blank=True)  # since the last answer
     satisfaction = models.CharField("满意度", max_length=14, choices=_choices(SATISFACTION_LABELS), blank=True)
+    follow_up_mode = models.CharField(
+        "回访方式", max_length=5, choices=_choices(MODE_LABELS), blank=True, default="", db_default=""
+    )
     closed_on = models.DateField("办结日期", null=True, blank=True)
     workdays_to_close = models.PositiveSmallIntegerField("办结用时（工作日）", null=True, blank=True)
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)

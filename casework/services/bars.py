@@ -77,7 +77,15 @@ def supervised(issue: Issue, day: date, scope: Scope) -> str:
     return f"{zh_day(issue.supervised_on)}起已经{SUPERVISION_LABELS[issue.supervision]}。" if issue.supervision else ""
 
 
+def reopen_window_over(issue: Issue, day: date, scope: Scope) -> str:
+    window = int(value("issues.reopen_days", on=day))
+    if issue.closed_on is None or (day - issue.closed_on).days <= window:
+        return ""
+    return f"{zh_day(issue.closed_on)}办结，已超过 {window} 天，不能重启；如仍有问题，请登记新的诉求。"
+
+
 BARS: dict[str, Bar] = {
+    "reopen_window_over": reopen_window_over,
     "not_followed_up": not_followed_up,
     "has_duplicates": has_duplicates,
     "followed_up": followed_up,

@@ -7,6 +7,7 @@ from datetime import date
 from casework.models import Issue
 from casework.periods import period_end, prolonged
 from casework.workflow import IN_HAND_STATES, DayKind, State, Supervision
+from unionportal.core.accounts.models import User
 from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import Deadline, add_workdays, workdays_between
@@ -23,11 +24,13 @@ class Step:
     days: int | None = None
     main: Issue | None = None
     from_state: str = ""
+    mode: str = ""
+    person: User | None = None
 
 
 def assign(issue: Issue, step: Step) -> None:
     """The handling promise is copied from the category here: a later edit of the category changes no running deadline."""
-    issue.holder = step.unit
+    issue.holder, issue.assignee = step.unit, step.person
     _copy_promise(issue)
     issue.assigned_on = step.day
     issue.accepted_on = None
@@ -40,18 +43,22 @@ def accept(issue: Issue, step: Step) -> None:
 
 
 def send_back(issue: Issue, step: Step) -> None:
-    """Back to whoever assigns: no holder, no clocks. The next assignment starts them anew."""
-    issue.holder = None
+    """To an earlier holder, as a transfer would: the handling deadline stays. Else back to whoever assigns: no holder, no clocks, and the
+    next assignment starts them anew."""
+    issue.bounce_count += 1
+    if step.unit is not None:
+        transfer(issue, step)
+        return
+    issue.holder = issue.assignee = None
     issue.promise_workdays, issue.promise_in = None, DayKind.WORKDAYS
     issue.assigned_on = issue.accept_due_on = issue.accepted_on = issue.due_from = issue.due_on = None
     issue.due_is_provisional = False
     _forget_changes(issue)
-    issue.bounce_count += 1
 
 
 def transfer(issue: Issue, step: Step) -> None:
     """The handling deadline stays; the new holder has the full time to sign."""
-    issue.holder = step.unit
+    issue.holder, issue.assignee = step.unit, None
     issue.accepted_on = None
     _start_accept_clock(issue, step.day)
 
@@ -60,13 +67,13 @@ def report(issue: Issue, step: Step) -> None:
     issue.answered_on = step.day
     issue.follow_up_due_on = add_workdays(step.day, int(value("issues.follow_up_workdays", on=step.day))).day
     issue.followed_up_on = None
-    issue.satisfaction = ""
+    issue.satisfaction = issue.follow_up_mode = ""
 
 
 def follow_up(issue: Issue, step: Step) -> None:
     """Dissatisfaction is recorded; whether it is handled again is for a person to decide."""
     issue.followed_up_on = step.day
-    issue.satisfaction = step.satisfaction
+    issue.satisfaction, issue.follow_up_mode = step.satisfaction, step.mode
 
 
 def redo(issue: Issue, step: Step) -> None:
@@ -91,7 +98,7 @@ def reopen(issue: Issue, step: Step) -> None:
     issue.closed_on = issue.workdays_to_close = None
     issue.reopen_count += 1
     if step.unit is not None:
-        issue.holder = step.unit
+        issue.holder, issue.assignee = step.unit, None
     if issue.promise_workdays is None:
         _copy_promise(issue)
         issue.assigned_on = step.day
@@ -202,7 +209,7 @@ def settle_clocks(issue: Issue, day: date) -> None:
 def _forget_answer(issue: Issue) -> None:
     """Answer, follow-up and satisfaction are those of the present round; earlier rounds stand in the events."""
     issue.answered_on = issue.follow_up_due_on = issue.followed_up_on = None
-    issue.satisfaction = ""
+    issue.satisfaction = issue.follow_up_mode = ""
 
 
 def merge(issue: Issue, step: Step) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from casework.models import Category, Issue
 from casework.services.log import append_event
 from casework.services.reporters import ReporterInput, keep_reporter, reporter_problems
+from casework.services.routing import route_new
 from casework.sources import Source
 from casework.workflow import REGISTER, State
 from unionportal.core.accounts.models import Posting
@@ -115,7 +116,7 @@ def register(
         recorded_at=moment,
         data={"received_on": received_on.isoformat(), "category": category.code, "township": township.code},
     )
-    return wanted, True
+    return route_new(issue=wanted, now=moment), True
 
 
 def next_code(year: int) -> str:

@@ -13,6 +13,7 @@ REFRESH_FIGURES = "reporting.refresh_rollups"
 
 #: Columns a move may change besides state, outcome, holder and version. Events carry their new values, so columns can be rebuilt from events.
 TRACKED = (
+    "assignee_id",
     "promise_workdays",
     "promise_in",
     "assigned_on",
@@ -33,6 +34,7 @@ TRACKED = (
     "follow_up_due_on",
     "followed_up_on",
     "satisfaction",
+    "follow_up_mode",
     "closed_on",
     "workdays_to_close",
     "redo_count",

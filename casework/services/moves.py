@@ -1,11 +1,13 @@
 """The one write path for every action of the workflow table."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from casework.models import Issue, IssueEvent
+from casework.routing import person_for
 from casework.services.answers import answer_problem, keep_answer
 from casework.services.bars import barred, extension_left
 from casework.services.effects import EFFECTS, Step, settle_clocks
@@ -13,7 +15,17 @@ from casework.services.escalation import escalate_if_due
 from casework.services.log import append_event, tracked_values
 from casework.services.merging import locked_pair, main_problem, tell_main
 from casework.services.standing import is_too_late, required_fields, standings, units_for
-from casework.workflow import ACTION_LABELS, ACTIONS, SATISFACTION_LABELS, STATE_LABELS, Move, find_move, who_may
+from casework.workflow import (
+    ACTION_LABELS,
+    ACTIONS,
+    PERSON_MODES,
+    SATISFACTION_LABELS,
+    STATE_LABELS,
+    FollowUpMode,
+    Move,
+    find_move,
+    who_may,
+)
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.scope import Scope
@@ -28,6 +40,7 @@ MISSING = {
     "outcome": "请选择办理结果。",
     "satisfaction": "请选择满意度。",
     "days": "请填写需要延长几个工作日。",
+    "mode": "请选择回访方式。",
 }
 
 
@@ -47,6 +60,7 @@ def issue_move(
     days: int | None = None,
     answer: str = "",
     main: Issue | None = None,
+    mode: str = "",
     input_problems: Mapping[str, str] | None = None,
 ) -> Issue:
     """Make one move of `workflow.MOVES` and return the issue as saved.
@@ -75,6 +89,8 @@ def issue_move(
         days=days,
         main=main if main is not None else issue.main,
         from_state=issue.state,
+        mode=mode,
+        person=person_for(issue, unit) if action == "assign" else None,
     )
     move = _permitted_now(issue, action, clock.local_date(moment), actor)
     _check(
@@ -111,9 +127,12 @@ def make_step(
     **facts: str,
 ) -> Issue:
     """Write one step of a locked issue that has been checked. `facts` go into the event beside the columns that changed."""
+    if facts.get("by") == "reporter":
+        step = replace(step, mode=FollowUpMode.LINK)
     from_state, before = issue.state, tracked_values(issue)
-    if move.target is not None:
-        issue.state = move.target
+    target = move.target_with_unit if move.target_with_unit and step.unit else move.target
+    if target is not None:
+        issue.state = target
     EFFECTS[move.action](issue, step)
     settle_clocks(issue, step.day)
     issue.version += 1
@@ -167,6 +186,8 @@ def _check(
         "days": step.days,
     }
     problems = {name: MISSING[name] for name in required_fields(issue, move) if not given[name]}
+    if "note" in problems and "note" not in move.required:
+        problems["note"] = "回访不满意，办结请写明理由。"
     if version is None:
         problems["version"] = "请带上您看到的版本号。"
     if len(note) > NOTE_LENGTH:
@@ -177,6 +198,8 @@ def _check(
         problems["outcome"] = "这一步不能选这个办理结果。" if move.outcomes else "这一步不填办理结果。"
     if step.satisfaction and ("satisfaction" not in move.fields or step.satisfaction not in SATISFACTION_LABELS):
         problems["satisfaction"] = "请在满意、基本满意、不满意中选择。"
+    if step.mode and (problem := _mode_problem(move, step)):
+        problems["mode"] = problem
     if step.days is not None and (problem := _days_problem(issue, move, step)):
         problems["days"] = problem
     if step.main is not None and (problem := main_problem(issue, move, step.main)):
@@ -188,6 +211,14 @@ def _check(
     problems.update(found)
     if problems:
         raise FieldErrors(problems)
+
+
+def _mode_problem(move: Move, step: Step) -> str:
+    if "mode" not in move.fields:
+        return "这一步不填回访方式。"
+    if step.mode == FollowUpMode.LINK:
+        return "链接评价只能由反映人自己通过链接提交。"
+    return "" if step.mode in PERSON_MODES else "请选择上门或电话。"
 
 
 def _days_problem(issue: Issue, move: Move, step: Step) -> str:

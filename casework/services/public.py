@@ -17,7 +17,7 @@ from casework.services.intake import register
 from casework.services.moves import make_step
 from casework.services.reporters import ReporterInput, keep_reporter, link_hash, reporter_problems
 from casework.sources import Source
-from casework.workflow import SATISFACTION_LABELS, find_move
+from casework.workflow import SATISFACTION_LABELS, FollowUpMode, find_move
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Gone, InvalidTransition, NotFound
 from unionportal.core.common.policy import require
@@ -161,7 +161,7 @@ def result_rate(*, token: str, satisfaction: str, comment: str = "", now: dateti
         problems["comment"] = f"最多 {COMMENT_LENGTH} 个字。"
     if problems:
         raise FieldErrors(problems)
-    step = Step(day=clock.local_date(moment), satisfaction=satisfaction)
+    step = Step(day=clock.local_date(moment), satisfaction=satisfaction, mode=FollowUpMode.LINK)
     return make_step(
         issue, move, step, actor=PUBLIC, happened_at=moment, recorded_at=moment, note=comment, by="reporter"
     )

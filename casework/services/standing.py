@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from casework.models import Issue, IssueEvent, Reporter
 from casework.services.bars import barred
-from casework.workflow import Move, Who, find_move, moves_from
+from casework.workflow import Move, Satisfaction, Who, find_move, moves_from
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Unit
@@ -77,7 +77,10 @@ def is_unheld(issue: Issue) -> bool:
 
 def required_fields(issue: Issue, move: Move) -> frozenset[str]:
     """What must be given for this move on this issue."""
-    return move.required | (move.required_unheld if is_unheld(issue) else frozenset())
+    required = move.required | (move.required_unheld if is_unheld(issue) else frozenset())
+    if move.action == "close" and issue.satisfaction == Satisfaction.DISSATISFIED:
+        return required | {"note"}  # whoever closes over a dissatisfied worker says why
+    return required
 
 
 def asked_fields(issue: Issue, move: Move) -> tuple[str, ...]:
@@ -99,9 +102,12 @@ def has_reporter(issue: Issue) -> bool:
 
 
 def units_for(issue: Issue, scope: Scope, action: str) -> QuerySet[Unit]:
-    """Units the person may hand the issue to: staff to any, a township within itself, a holder below itself; never to who has it."""
+    """Units the person may hand the issue to. Back: to those that held it before. On: staff to any, a township within itself, a holder
+    below itself; never to who has it."""
     mine = standings(issue, scope)
     units = Unit.objects.handling()
+    if action == "send_back":
+        return units.filter(pk__in=earlier_holders(issue)) if Who.HOLDER in mine else units.none()
     if action == "transfer" and issue.holder_id is not None:
         units = units.exclude(pk=issue.holder_id)
     if Who.STAFF in mine:
@@ -111,6 +117,13 @@ def units_for(issue: Issue, scope: Scope, action: str) -> QuerySet[Unit]:
     if action == "transfer" and Who.HOLDER in mine and issue.holder_id is not None:
         return units.filter(_below(issue.holder_id))
     return units.none()
+
+
+def earlier_holders(issue: Issue) -> list[int]:
+    """Units that have held the issue before the present one."""
+    held = IssueEvent.objects.filter(issue=issue, unit__isnull=False).order_by("unit_id")
+    units = held.values_list("unit_id", flat=True).distinct()
+    return [unit for unit in units if unit is not None and unit != issue.holder_id]
 
 
 def _below(unit_id: int) -> Q:

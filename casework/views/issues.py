@@ -13,6 +13,7 @@ from casework.clocks import following_up, handling, signing
 from casework.filters import IssueListFilter
 from casework.forms.issues import IssueForm, MoveForm
 from casework.forms.notes import NoteForm
+from casework.holdings import holdings
 from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.rows import issue_rows
@@ -152,6 +153,7 @@ class IssueDetailView(PageView):
                 "state": state_look(issue),
                 "steps": steps(issue, registered_on, today),
                 "timeline": timeline(issue, events),
+                "holdings": holdings(events, clock.now()),
                 "handling": handling(issue, today),
                 "signing": signing(issue, today),
                 "following_up": following_up(issue, today),

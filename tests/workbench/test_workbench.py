@@ -93,7 +93,14 @@ def test_a_deadline_passed_over_a_weekend_is_overdue_already(cases: Cases) -> No
 def test_each_role_has_its_own_queues(history: Cases) -> None:
     district = history.district
     jishan, didang = district.township("330602006"), district.township("330602007")
-    assert counts(bench_of(history.staff)) == {"待回访": "1", "待交办": "2", "待办结": "1", "已逾期": "1"}
+    assert counts(bench_of(history.staff)) == {
+        "待回访": "1",
+        "待交办": "2",
+        "待办结": "1",
+        "不满意待定夺": "0",
+        "延期待答复": "0",
+        "已逾期": "1",
+    }
     assert counts(bench_of(history.clerk(jishan))) == {"待签收": "1", "待反馈": "1", "待交办": "2", "已逾期": "1"}
     assert counts(bench_of(history.clerk(didang))) == {"待签收": "0", "待反馈": "1", "待交办": "0", "已逾期": "0"}
     assert counts(bench_of(history.cadre(didang))) == {"待回访": "0", "退回我的": "0", "待走访重点企业": "1"}

@@ -28,6 +28,8 @@ ACTIONS: dict[str, str] = {
     "parameter.withdraw": "撤回参数",
     "calendar.set": "录入工作日历",
     "calendar.clear": "撤回工作日历",
+    "routing.create": "新增交办规则",
+    "routing.update": "修改交办规则",
     "category.update": "修改诉求类别",
     "issue.register": "登记诉求",
     "issue.assign": "交办诉求",
@@ -79,6 +81,7 @@ ACTIONS: dict[str, str] = {
 }
 
 OBJECTS: dict[str, str] = {
+    "routing_rule": "交办规则",
     "account": "账号",
     "posting": "驻联分工",
     "unit": "单位",

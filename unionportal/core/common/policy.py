@@ -27,6 +27,7 @@ POLICY: dict[str, frozenset[str]] = {
     "issue.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
     "issue.correct": frozenset({Role.STAFF, Role.CADRE}),
+    "routing.manage": frozenset({Role.STAFF}),
     "deadline.recount": frozenset({Role.STAFF}),
     "note.write": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "standard_answer.manage": frozenset({Role.STAFF}),

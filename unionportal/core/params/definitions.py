@@ -246,6 +246,16 @@ _ALL: Iterable[Definition] = (
         OWN,
     ),
     Definition(
+        "issues.reopen_days",
+        "重启期限",
+        "问题诉求",
+        Whole(1, 3650),
+        180,
+        "天",
+        "办结后多少天内可以重启；超过的请登记新的诉求。",
+        OWN,
+    ),
+    Definition(
         "figures.small_denominator",
         "小基数提示线",
         "统计",

@@ -75,8 +75,20 @@ def to_follow_up(scope: Scope, today: date) -> QuerySet[Issue]:
 
 
 def to_close(scope: Scope, today: date) -> QuerySet[Issue]:
-    """Followed up: to be closed, or sent back to be done again."""
-    return _issues(scope).filter(state=State.ANSWERED, followed_up_on__isnull=False)
+    """Followed up and not dissatisfied: to be closed."""
+    return (
+        _issues(scope).filter(state=State.ANSWERED, followed_up_on__isnull=False).exclude(satisfaction="dissatisfied")
+    )
+
+
+def to_decide(scope: Scope, today: date) -> QuerySet[Issue]:
+    """Followed up and dissatisfied: a person decides, redo it or close it with a reason."""
+    return _issues(scope).filter(state=State.ANSWERED, satisfaction="dissatisfied")
+
+
+def extensions(scope: Scope, today: date) -> QuerySet[Issue]:
+    """The holder asks for more time."""
+    return _issues(scope).filter(state=State.IN_PROGRESS, extension_days__isnull=False)
 
 
 def sent_back(scope: Scope, today: date) -> QuerySet[Issue]:
@@ -173,7 +185,30 @@ QUEUES: tuple[Queue, ...] = (
         action="close",
         verb="办结",
         since=True,
-        empty="回访过的诉求会出现在这里，满意的办结，不满意的退回重办。",
+        empty="回访过且没有不满意的诉求会出现在这里，由您办结。",
+    ),
+    Queue(
+        "to_decide",
+        "不满意待定夺",
+        frozenset({Role.STAFF}),
+        to_decide,
+        "followed_up_on",
+        "回访不满意，退回重办或写明理由办结",
+        action="redo",
+        verb="定夺",
+        since=True,
+        empty="回访不满意的诉求会出现在这里，由您决定退回重办，还是写明理由办结。",
+    ),
+    Queue(
+        "extensions",
+        "延期待答复",
+        frozenset({Role.STAFF}),
+        extensions,
+        "due_on",
+        "承办单位申请延期",
+        action="approve_extension",
+        verb="答复",
+        empty="承办单位申请延期时会出现在这里，请尽快答复。",
     ),
     Queue(
         "sent_back",

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 
 from unionportal.core.accounts.models import RoleGrant, User
-from unionportal.core.common import clock
+from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.scope import Role, Scope
@@ -55,6 +55,7 @@ class WorkbenchView(PageView):
         return self.page(
             {
                 "greeting": greeting(clock.now().hour),
+                "notices": panels.render("workbench.notices", request, scope),
                 **self.hint(),
                 "heads": heads,
                 "lines": selectors.next_lines(heads),
