@@ -9,6 +9,7 @@ from casework.models import Issue, PublicAnswer, Reporter
 from casework.routing import broken_rules
 from casework.services.reporters import masked_phone, may_know
 from casework.workflow import State
+from unionportal.core.common.panels import Panel
 from unionportal.core.common.scope import Role, Scope
 
 
@@ -59,7 +60,7 @@ def broken_routing(request: HttpRequest, scope: Scope) -> SafeString | str:
     return render_to_string("casework/_broken_rules.html", {"broken": broken}) if broken else ""
 
 
-PANELS = (
+PANELS: tuple[tuple[str, Panel], ...] = (
     ("issue.main", reporter_panel),
     ("issue.main", merged_panel),
     ("issue.side", similar_panel),

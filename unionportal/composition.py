@@ -8,7 +8,5 @@ def attach_panels() -> None:
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in OF_CASEWORK:
-        panels.attach(slot, panel)
-    for slot, panel in OF_VISITS:
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS]:
         panels.attach(slot, panel)
