@@ -64,6 +64,12 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     "supervise": ("late", "eye"),
     "escalate": ("late", "flag"),
     "recount": ("idle", "calendar"),
+    "consult": ("link", "meeting"),
+    "consult_join": ("link", "meeting"),
+    "consult_leave": ("idle", "meeting"),
+    "consult_end": ("ok", "meeting"),
+    "subissue_tie": ("link", "split"),
+    "subissue_untie": ("idle", "split"),
 }
 
 SOURCE_ICONS = {"hand": "edit", "phone": "phone", "code": "flag", "import": "upload"}
@@ -91,6 +97,7 @@ ACTION_HELP: dict[str, str] = {
     "resume": "办理期限按已暂停的工作日顺延。",
     "remind": "提醒承办单位抓紧办理，记入办理过程。",
     "supervise": "标记为督办，承办单位和区总领导都会看到。请写明要求。",
+    "consult": "请其他单位一起研究。被请的单位从此可以看到这条诉求，但只能提意见、办自己的任务；会诊结束、任务完成之前不能办结。",
 }
 
 #: What a reminder of the portal's own says, by the clock that ran out.
@@ -214,6 +221,8 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             return f"{label}，新期限 {due}"
         case "correct":
             return corrected_words(data)
+        case "subissue_tie" | "subissue_untie":
+            return f"{label}：{data['child']}" if "child" in data else f"{label}，主诉求 {data.get('parent', '')}"
         case "accept" | "report" if previous is not None:
             days = workdays_between(clock.local_date(previous.happened_at), clock.local_date(event.happened_at))
             return f"{label}（{_took(days, '当天', '用时')}）"

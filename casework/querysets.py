@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -9,7 +10,8 @@ from unionportal.core.common.scope import Role, Scope
 
 class IssueQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> IssueQuerySet:
-        """District roles see all; a township its own; a handler what its unit holds; a cadre the postings in force and what they registered."""
+        """District roles see all; a township its own; a handler what its unit holds; a cadre the postings in force and what they registered.
+        A unit once joined in a consultation goes on seeing the issue: `joined_unit_ids` stands on the row, so that this costs no join."""
         if scope.district:
             return self
         reach = Q(pk__in=[])
@@ -22,7 +24,7 @@ class IssueQuerySet(models.QuerySet):
         if scope.has(Role.TOWNSHIP):
             reach |= Q(township_id__in=scope.township_ids)
         if scope.has(Role.HANDLER, Role.TOWNSHIP):
-            reach |= Q(holder_id__in=scope.unit_ids)
+            reach |= Q(holder_id__in=scope.unit_ids) | Q(joined_unit_ids__overlap=sorted(scope.unit_ids))
         return self.filter(reach)
 
     def waiting_for(self, scope: Scope) -> IssueQuerySet:
@@ -53,3 +55,13 @@ class PublicCodeQuerySet(models.QuerySet):
 
     def open(self) -> PublicCodeQuerySet:
         return self.filter(closed_at__isnull=True)
+
+
+class OfIssueQuerySet(models.QuerySet):
+    """Rows that hang on an issue and are seen by whoever sees it."""
+
+    def visible_to(self, scope: Scope) -> OfIssueQuerySet:
+        if scope.district:
+            return self
+        issues = apps.get_model("casework", "Issue").objects.visible_to(scope)
+        return self.filter(issue__in=issues.values("pk"))

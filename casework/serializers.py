@@ -186,6 +186,8 @@ class MoveRequestSerializer(serializers.Serializer):
     satisfaction = serializers.CharField(required=False, allow_blank=True)
     days = serializers.IntegerField(required=False)
     mode = serializers.CharField(required=False, allow_blank=True)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    bodies = serializers.ListField(child=serializers.CharField(), required=False)
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -205,6 +207,7 @@ def read_move(payload: Any, scope: Scope) -> tuple[dict[str, Any], dict[str, str
             problems[name] = "应为文字。"
     _read_unit(payload.get("unit"), given, problems)
     _read_main(payload.get("main"), scope, given, problems)
+    _read_parties(payload, given, problems)
     _read_time(payload.get("happened_at"), given, problems)
     return given, problems
 
@@ -237,6 +240,22 @@ def _read_main(code: Any, scope: Scope, given: dict[str, Any], problems: dict[st
         problems["main"] = "没有这个编号的诉求，或不在您的查看范围内。"
     else:
         given["main"] = main
+
+
+def _read_parties(payload: Any, given: dict[str, Any], problems: dict[str, str]) -> None:
+    for name in ("units", "bodies"):
+        value = payload.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            problems[name] = "应为文字的列表。"
+        elif name == "bodies":
+            given["bodies"] = value
+        else:
+            given["units"] = list(Unit.objects.filter(code__in=value))
+            missing = sorted(set(value) - {unit.code for unit in given["units"]})
+            if missing:
+                problems["units"] = f"没有代码为“{missing[0]}”的单位。"
 
 
 def _read_time(text: Any, given: dict[str, Any], problems: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from casework import urls_around
 from casework.views import (
     categories,
     codes,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("trackers/", trackers.TrackerFiguresView.as_view(), name="tracker-figures"),
     path("trackers/<str:code>/", trackers.TrackerRowsView.as_view(), name="tracker-rows"),
     path("categories/<str:code>/tracker/", trackers.TrackerEditView.as_view(), name="category-tracker"),
+    *urls_around.urlpatterns,
     path("issues/<str:code>/<str:action>/", views.IssueMoveView.as_view(), name="issue-move"),
     path("routing/", routing.RoutingListView.as_view(), name="routing-list"),
     path("routing/new/", routing.RoutingCreateView.as_view(), name="routing-create"),

@@ -214,6 +214,15 @@ MOVES: tuple[Move, ...] = (
         required=frozenset({"unit", "note"}),
     ),
     Move(
+        "consult",
+        "会诊",
+        _states(State.ASSIGNED, State.IN_PROGRESS, State.ANSWERED),
+        None,
+        frozenset({Who.STAFF, Who.HOLDER}),
+        fields=("units", "bodies", "note"),
+        required=frozenset({"note"}),
+    ),
+    Move(
         "send_back",
         "退回",
         _states(State.ASSIGNED, State.IN_PROGRESS),
@@ -375,11 +384,21 @@ CORRECT = "correct"
 ABSORB = "absorb"
 RELEASE = "release"
 
+#: Steps of the log that are no moves of the table: other services append them.
+STEP_LABELS: dict[str, str] = {
+    "consult_join": "会诊增加单位",
+    "consult_leave": "会诊移出单位",
+    "consult_end": "结束会诊",
+    "subissue_tie": "设为子诉求",
+    "subissue_untie": "解除子诉求",
+}
+
 ACTION_LABELS: dict[str, str] = {
     **PORTAL_LABELS,
     CORRECT: "更正",
     ABSORB: "并入",
     RELEASE: "拆出",
+    **STEP_LABELS,
     **{m.action: m.label for m in reversed(MOVES)},
     "close": "办结",
 }

@@ -11,6 +11,7 @@ from casework.routing import suggestion_for
 from casework.selectors import active_categories
 from casework.services.answers import ANSWER_LENGTH
 from casework.services.bars import extension_left
+from casework.services.consultations import consultable_units
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.reporters import NAME_LENGTH, ReporterInput
@@ -36,6 +37,7 @@ NOTE_LABELS = {
     "pause": "暂停理由",
     "resume": "恢复理由",
     "supervise": "督办要求",
+    "consult": "会诊事项",
 }
 
 
@@ -190,6 +192,19 @@ class MoveForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"}),
         error_messages={"invalid": "请填写整数。"},
     )
+    units = forms.MultipleChoiceField(
+        label="请哪些单位会诊",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "请在可选的单位中选择。"},
+    )
+    bodies = forms.CharField(
+        label="外部单位",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不在本系统里的单位，一行写一个，意见由您代录。",
+    )
     note = forms.CharField(label="说明", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
     answer = forms.CharField(
         label="给反映人的答复",
@@ -203,13 +218,15 @@ class MoveForm(forms.Form):
         self.move, self.scope = move, scope
         asked, required = asked_fields(issue, move), required_fields(issue, move)
         self.fields = {name: self.fields[name] for name in asked}
-        self.units: dict[str, Unit] = {}
+        self.by_code: dict[str, Unit] = {}
         for name, field in self.fields.items():
             field.required = name in required
             if field.required:
                 field.error_messages["required"] = MISSING[name]
         if "unit" in self.fields:
             self._offer_units(issue, scope)
+        if "units" in self.fields:
+            self._offer_parties(issue)
         if "outcome" in self.fields:
             self.fields["outcome"].choices = [(o, label) for o, label in OUTCOME_LABELS.items() if o in move.outcomes]
         if "days" in self.fields:
@@ -219,7 +236,7 @@ class MoveForm(forms.Form):
 
     def _offer_units(self, issue: Issue, scope: Scope) -> None:
         found = list(units_for(issue, scope, self.move.action).order_by("kind", "code"))
-        self.units = {unit.code: unit for unit in found}
+        self.by_code = {unit.code: unit for unit in found}
         grouped = groupby(sorted(found, key=_kind_rank), key=lambda unit: unit.get_kind_display())
         field = self.fields["unit"]
         if not found and not field.required:
@@ -238,14 +255,14 @@ class MoveForm(forms.Form):
     def _suggest_unit(self, issue: Issue, field: forms.Field) -> None:
         """What the rules say, with why; else the township itself."""
         found = suggestion_for(issue)
-        if found is not None and not found.problem and found.unit.code in self.units:
+        if found is not None and not found.problem and found.unit.code in self.by_code:
             person = f"，经办人{found.person.display_name}" if found.person else ""
             field.help_text = f"按交办规则“{found.rule}”建议{found.unit}{person}；可以另选。"
             self.initial.setdefault("unit", found.unit.code)
             return
         if found is not None and found.problem:
             field.help_text = found.problem
-        if issue.township.code in self.units:
+        if issue.township.code in self.by_code:
             self.initial.setdefault("unit", issue.township.code)
 
     def clean_main(self) -> Issue | None:
@@ -256,8 +273,19 @@ class MoveForm(forms.Form):
             raise forms.ValidationError("没有这个编号的诉求，或不在您的查看范围内。")
         return found
 
+    def _offer_parties(self, issue: Issue) -> None:
+        found = sorted(consultable_units(issue), key=_kind_rank)
+        self.by_code = {unit.code: unit for unit in found}
+        self.fields["units"].choices = [(unit.code, unit.short_name or unit.name) for unit in found]
+
+    def clean_units(self) -> list[Unit]:
+        return [self.by_code[code] for code in self.cleaned_data["units"]]
+
+    def clean_bodies(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["bodies"].splitlines() if line.strip()]
+
     def clean_unit(self) -> Unit | None:
-        return self.units.get(self.cleaned_data["unit"])
+        return self.by_code.get(self.cleaned_data["unit"])
 
 
 def _kind_rank(unit: Unit) -> tuple[int, str]:

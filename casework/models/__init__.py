@@ -1,9 +1,11 @@
 """Everything `casework` keeps. One file a behaviour; the rest of the project imports from here."""
 
 from casework.models.answers import StandardAnswer
+from casework.models.consultations import Consultation, ConsultationParty, ConsultationTask
 from casework.models.corrections import CorrectedText
 from casework.models.issues import Category, Issue, IssueCounter, IssueEvent, IssueNote, RollupOutbox
 from casework.models.notes import InternalNote, IssueFile, NoteMention, Watcher
+from casework.models.papers import Paper, PaperCounter, PaperKind, PaperSeries, PaperSupervisor, Signer, Supervisor
 from casework.models.public import (
     ConsentText,
     IssuePhoto,
@@ -14,11 +16,15 @@ from casework.models.public import (
     ReporterReveal,
 )
 from casework.models.routing import RoutingRule
+from casework.models.subissues import SubIssue
 from casework.models.trackers import Tracker, TrackerField, TrackerValues
 
 __all__ = [
     "Category",
     "ConsentText",
+    "Consultation",
+    "ConsultationParty",
+    "ConsultationTask",
     "CorrectedText",
     "InternalNote",
     "Issue",
@@ -28,6 +34,11 @@ __all__ = [
     "IssueNote",
     "IssuePhoto",
     "NoteMention",
+    "Paper",
+    "PaperCounter",
+    "PaperKind",
+    "PaperSeries",
+    "PaperSupervisor",
     "PublicAnswer",
     "PublicCode",
     "RateWindow",
@@ -35,7 +46,10 @@ __all__ = [
     "ReporterReveal",
     "RollupOutbox",
     "RoutingRule",
+    "Signer",
     "StandardAnswer",
+    "SubIssue",
+    "Supervisor",
     "Tracker",
     "TrackerField",
     "TrackerValues",

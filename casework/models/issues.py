@@ -162,6 +162,8 @@ class Issue(models.Model):
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
     bounce_count = models.PositiveSmallIntegerField("退回次数", default=0)
     reopen_count = models.PositiveSmallIntegerField("重启次数", default=0)
+    #: Units joined in a consultation, now or before: they see the issue. Kept here by the consultation's service.
+    joined_unit_ids = ArrayField(models.BigIntegerField(), editable=False, default=list, db_default=[])
     search_tokens = ArrayField(models.CharField(max_length=TOKEN_LENGTH), editable=False, default=list)
 
     objects = IssueQuerySet.as_manager()
@@ -226,6 +228,7 @@ class Issue(models.Model):
             ),
             models.Index(fields=["source_uuid"], condition=Q(source_uuid__isnull=False), name="issue_source"),
             GinIndex(fields=["search_tokens"], name="issue_search"),
+            GinIndex(fields=["joined_unit_ids"], name="issue_joined"),
         ]
 
     @property

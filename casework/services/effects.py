@@ -26,6 +26,8 @@ class Step:
     from_state: str = ""
     mode: str = ""
     person: User | None = None
+    units: tuple[Unit, ...] = ()
+    bodies: tuple[str, ...] = ()
 
 
 def assign(issue: Issue, step: Step) -> None:
@@ -90,6 +92,11 @@ def close(issue: Issue, step: Step) -> None:
 
 def reject(issue: Issue, step: Step) -> None:
     """The state says it all."""
+
+
+def consult(issue: Issue, step: Step) -> None:
+    """The units joined see the issue from now on. What the consultation itself keeps, its service writes (`FOLLOWING`)."""
+    issue.joined_unit_ids = sorted({*issue.joined_unit_ids, *(unit.pk for unit in step.units)})
 
 
 def reopen(issue: Issue, step: Step) -> None:
@@ -232,6 +239,7 @@ EFFECTS: dict[str, Callable[[Issue, Step], None]] = {
     "redo": redo,
     "close": close,
     "reject": reject,
+    "consult": consult,
     "reopen": reopen,
     "void": void,
     "extend": extend,

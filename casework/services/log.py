@@ -97,3 +97,24 @@ def append_event(
     tell_of_step(issue, event, actor)
     soon_by_name(REFRESH_FIGURES)
     return event
+
+
+def append_step(
+    *, issue: Issue, action: str, actor: Scope, now: datetime, data: dict[str, Any], note: str = ""
+) -> IssueEvent:
+    """A step that is no move of the table: the state stays, the version goes up, so that nobody acts on what they no longer see.
+
+    The caller holds the issue's row lock.
+    """
+    issue.version += 1
+    issue.save(update_fields=["version", "joined_unit_ids"])
+    return append_event(
+        issue=issue,
+        action=action,
+        from_state=issue.state,
+        actor=actor,
+        happened_at=now,
+        recorded_at=now,
+        note=note,
+        data=data,
+    )

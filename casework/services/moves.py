@@ -1,6 +1,6 @@
 """The one write path for every action of the workflow table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,7 +9,9 @@ from django.db import transaction
 from casework.models import Issue, IssueEvent
 from casework.routing import person_for
 from casework.services.answers import answer_problem, keep_answer
+from casework.services.barriers import barrier
 from casework.services.bars import barred, extension_left
+from casework.services.consultations import consultation_opened, party_problems
 from casework.services.effects import EFFECTS, Step, settle_clocks
 from casework.services.escalation import escalate_if_due
 from casework.services.log import append_event, tracked_values
@@ -43,6 +45,9 @@ MISSING = {
     "mode": "请选择回访方式。",
 }
 
+#: What a move writes besides the issue and its event, in the same transaction: (issue, step, note, actor, now).
+FOLLOWING: dict[str, Callable[[Issue, Step, str, Scope, datetime], object]] = {"consult": consultation_opened}
+
 
 @transaction.atomic
 def issue_move(
@@ -61,6 +66,8 @@ def issue_move(
     answer: str = "",
     main: Issue | None = None,
     mode: str = "",
+    units: Sequence[Unit] = (),
+    bodies: Sequence[str] = (),
     input_problems: Mapping[str, str] | None = None,
 ) -> Issue:
     """Make one move of `workflow.MOVES` and return the issue as saved.
@@ -91,6 +98,8 @@ def issue_move(
         from_state=issue.state,
         mode=mode,
         person=person_for(issue, unit) if action == "assign" else None,
+        units=tuple(units),
+        bodies=tuple(bodies),
     )
     move = _permitted_now(issue, action, clock.local_date(moment), actor)
     _check(
@@ -148,6 +157,8 @@ def make_step(
         note=note,
         data={name: after[name] for name in after if after[name] != before[name]} | facts,
     )
+    if move.action in FOLLOWING:
+        FOLLOWING[move.action](issue, step, note, actor, recorded_at)
     if move.action in ("redo", "send_back"):
         escalate_if_due(issue=issue, now=recorded_at)
     return issue
@@ -161,6 +172,8 @@ def _permitted_now(issue: Issue, action: str, day: date, actor: Scope) -> Move:
         raise InvalidTransition(words)
     if is_too_late(issue, move, standings(issue, actor), day):
         raise InvalidTransition(f"只有登记当天可以{move.label}自己登记的诉求，请联系区总工会。")
+    if words := barrier(issue, move, lock=True):
+        raise InvalidTransition(words)
     return move
 
 
@@ -181,9 +194,11 @@ def _check(
         "main": step.main,
         "unit": step.unit,
         "note": note,
+        "days": step.days,
+        "units": step.units,
+        "bodies": step.bodies,
         "outcome": step.outcome,
         "satisfaction": step.satisfaction,
-        "days": step.days,
     }
     problems = {name: MISSING[name] for name in required_fields(issue, move) if not given[name]}
     if "note" in problems and "note" not in move.required:
@@ -206,6 +221,7 @@ def _check(
         problems["main"] = problem
     if step.unit is not None and (problem := _unit_problem(issue, move, step.unit, actor)):
         problems["unit"] = problem
+    problems.update(party_problems(issue, move, step.units, step.bodies))
     if happened_at is not None and (problem := _time_problem(issue, happened_at, moment)):
         problems["happened_at"] = problem
     problems.update(found)

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from casework.models import Issue, IssueEvent, Reporter
+from casework.services.barriers import barrier
 from casework.services.bars import barred
 from casework.workflow import Move, Satisfaction, Who, find_move, moves_from
 from unionportal.core.common import clock
@@ -59,6 +60,7 @@ def permitted_moves(issue: Issue, scope: Scope, day: date | None = None) -> list
         if not mine.isdisjoint(move.who)
         and not barred(issue, move, day, scope)
         and not is_too_late(issue, move, mine, day)
+        and not barrier(issue, move)
     ]
 
 

@@ -24,6 +24,7 @@ from casework.services.correct import may_correct
 from casework.services.standing import permitted_moves, why_no_extension
 from casework.together import chosen_answer, offered, together
 from casework.tracker_figures import tracker_card
+from casework.views.sections import around
 from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
@@ -165,6 +166,7 @@ class IssueDetailView(PageView):
                 "enterprise_link": self._enterprise_link(request, issue),
                 "can_correct": may_correct(issue, request.scope),
                 **self.more(request, issue),
+                **around(request, issue),
             },
             status=status,
         )
@@ -198,7 +200,7 @@ class IssueDetailView(PageView):
                 form.initial.update(chosen_answer(request, issue, "answer" if "answer" in form.fields else "note"))
             if "main" in form.fields and not form.is_bound:
                 form.initial["main"] = request.GET.get("main", "")
-            if "unit" in form.fields and not form.units:
+            if "unit" in form.fields and not form.by_code:
                 continue  # a holder with nobody below itself has nobody to hand it to
             rows.append(
                 {

@@ -14,9 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from casework.forms.public import SIGNER, ReportForm
-from casework.models import Category, Issue, IssuePhoto, PublicCode, StandardAnswer
+from casework.models import Category, Consultation, Issue, IssuePhoto, Paper, PublicCode, StandardAnswer
 from casework.services import ReporterInput, code_create, issue_move, issue_register, report_submit
 from casework.services.codes import consent_in_force
+from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
 from tests.people import District, scope_of
@@ -50,6 +51,8 @@ class Sample:
     posting: Posting
     code: PublicCode
     track_token: str
+    consultation: Consultation
+    paper: Paper
 
 
 def sample(district: District) -> Sample:
@@ -79,6 +82,14 @@ def sample(district: District) -> Sample:
         actor=scope_of(people["staff"]),
     )
     StandardAnswer.objects.create(title="已受理", text="{编号}已由{承办单位}受理。")
+    issue = issue_move(
+        code=issue.code,
+        action="consult",
+        version=issue.version,
+        units=[district.workroom],
+        note="如何补办手续",
+        actor=scope_of(people["staff"]),
+    )
     code = code_create(owner=enterprise, actor=scope_of(people["staff"]))
     form = ReportForm(code=code, consent=consent_in_force(today))
     track_token = SIGNER.unsign(form.initial["secret"])
@@ -95,8 +106,18 @@ def sample(district: District) -> Sample:
     keep_reporter(issue, ReporterInput("open", "黄示例", "13800000001"), now=clock.now())
     attachment = attachment_store(upload=photo(), actor=PUBLIC)
     IssuePhoto.objects.create(issue=issue, attachment=attachment)
+    consultation = Consultation.objects.get()
+    paper = paper_draft(
+        uuid=uuid4(),
+        kind="notice",
+        issue_code=issue.code,
+        facts="未签合同。",
+        basis="劳动合同法第十条。",
+        advice="请补签。",
+        actor=scope_of(people["staff"]),
+    )
     posting = Posting.objects.get(cadre=people["cadre"])
-    return Sample(people, enterprise, issue, visit, posting, code, track_token)
+    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper)
 
 
 def photo() -> SimpleUploadedFile:
@@ -132,6 +153,10 @@ def issue(things: Sample) -> dict[str, Any]:
 
 def public_code(things: Sample) -> dict[str, Any]:
     return {"uuid": things.code.uuid}
+
+
+def consultation(things: Sample) -> dict[str, Any]:
+    return {"pk": things.consultation.pk}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -225,6 +250,17 @@ MATRIX: dict[str, Line] = {
     "code-close": Line(frozenset({"staff"}), public_code, "post"),
     "code-reopen": Line(frozenset({"staff"}), public_code, "post"),
     "consent": Line(frozenset({"staff"})),
+    "consultation": Line(CASEWORK, consultation),
+    "consultation-act": Line(frozenset({"staff"}), lambda things: {**consultation(things), "act": "task"}, "post"),
+    "paper-list": Line(DISTRICT | {"township"}),
+    "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
+    "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),
+    "paper-word": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),
+    "paper-act": Line(frozenset({"staff"}), lambda things: {"paper_id": things.paper.pk, "act": "edit"}, "post"),
+    "paper-registers": Line(frozenset({"staff"})),
+    "paper-registers-act": Line(frozenset({"staff"}), lambda things: {"act": "supervisor"}, "post"),
+    "subissues": Line(CASEWORK, issue),
+    "subissue-act": Line(frozenset({"staff", "township"}), lambda things: {**issue(things), "act": "register"}, "post"),
     "category-list": Line(frozenset({"staff"})),
     "category-edit": Line(frozenset({"staff"}), lambda things: {"code": "dues_refund"}),
     "visit-list": Line(FIELD),

@@ -36,6 +36,7 @@ registered  remind            409   409    403       403       403   404
 registered  supervise         200   200    403       403       403   404
 registered  merge             200   403    403       403       403   404
 registered  split             409   403    403       403       403   404
+registered  consult           409   403    403       403       409   404
 
 assigned    assign            409   403    403       403       409   403
 assigned    accept            403   403    403       403       403   200
@@ -57,6 +58,7 @@ assigned    remind            200   200    403       403       403   403
 assigned    supervise         200   200    403       403       403   403
 assigned    merge             200   403    403       403       403   403
 assigned    split             409   403    403       403       403   403
+assigned    consult           200   403    403       403       403   200
 
 in_progress assign            409   403    403       403       409   403
 in_progress accept            403   403    403       403       403   409
@@ -78,6 +80,7 @@ in_progress remind            200   200    403       403       403   403
 in_progress supervise         200   200    403       403       403   403
 in_progress merge             200   403    403       403       403   403
 in_progress split             409   403    403       403       403   403
+in_progress consult           200   403    403       403       403   200
 
 wished      assign            409   403    403       403       409   403
 wished      accept            403   403    403       403       403   409
@@ -99,6 +102,7 @@ wished      remind            200   200    403       403       403   403
 wished      supervise         200   200    403       403       403   403
 wished      merge             200   403    403       403       403   403
 wished      split             409   403    403       403       403   403
+wished      consult           200   403    403       403       403   200
 
 paused      assign            409   403    403       403       409   403
 paused      accept            403   403    403       403       403   409
@@ -120,6 +124,7 @@ paused      remind            200   200    403       403       403   403
 paused      supervise         200   200    403       403       403   403
 paused      merge             200   403    403       403       403   403
 paused      split             409   403    403       403       403   403
+paused      consult           200   403    403       403       403   200
 
 answered    assign            409   403    403       403       409   403
 answered    accept            403   403    403       403       403   409
@@ -141,6 +146,7 @@ answered    remind            200   200    403       403       403   403
 answered    supervise         200   200    403       403       403   403
 answered    merge             200   403    403       403       403   403
 answered    split             409   403    403       403       403   403
+answered    consult           200   403    403       403       403   200
 
 followed    assign            409   403    403       403       409   403
 followed    accept            403   403    403       403       403   409
@@ -162,6 +168,7 @@ followed    remind            409   409    403       403       403   403
 followed    supervise         200   200    403       403       403   403
 followed    merge             200   403    403       403       403   403
 followed    split             409   403    403       403       403   403
+followed    consult           200   403    403       403       403   200
 
 closed      assign            409   403    403       403       409   403
 closed      accept            403   403    403       403       403   409
@@ -183,6 +190,7 @@ closed      remind            409   409    403       403       403   403
 closed      supervise         409   409    403       403       403   403
 closed      merge             409   403    403       403       403   403
 closed      split             409   403    403       403       403   403
+closed      consult           409   403    403       403       403   409
 
 rejected    assign            409   403    403       403       409   404
 rejected    accept            403   403    403       403       409   404
@@ -204,6 +212,7 @@ rejected    remind            409   409    403       403       403   404
 rejected    supervise         409   409    403       403       403   404
 rejected    merge             409   403    403       403       403   404
 rejected    split             409   403    403       403       403   404
+rejected    consult           409   403    403       403       409   404
 
 merged      assign            409   403    403       403       409   404
 merged      accept            403   403    403       403       409   404
@@ -225,6 +234,7 @@ merged      remind            409   409    403       403       403   404
 merged      supervise         409   409    403       403       403   404
 merged      merge             409   403    403       403       403   404
 merged      split             200   403    403       403       403   404
+merged      consult           409   403    403       403       409   404
 
 voided      assign            409   403    403       403       409   404
 voided      accept            403   403    403       403       409   404
@@ -246,6 +256,7 @@ voided      remind            409   409    403       403       403   404
 voided      supervise         409   409    403       403       403   404
 voided      merge             409   403    403       403       403   404
 voided      split             409   403    403       403       403   404
+voided      consult           409   403    403       403       409   404
 """
 
 #: Whatever the state and the action: other townships and units know nothing of it, an auditor has no business with cases.
@@ -293,6 +304,7 @@ def test_every_action_by_everybody(cast: Cast, state: str) -> None:
         "close": {"outcome": "explained"},
         "extend": {"days": 3},
         "merge": {"main": cast.issue(title="另一条").code},
+        "consult": {"units": [cast.finance.code]},
     }
     expected = {key: code for key, code in expectations().items() if key[0] == state}
     seen = {}

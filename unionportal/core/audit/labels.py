@@ -71,6 +71,27 @@ ACTIONS: dict[str, str] = {
     "consent.publish": "发布告知同意书",
     "reporter.reveal": "查看反映人电话",
     "reporter.link": "发放查询链接",
+    "issue.consult": "发起会诊",
+    "issue.consult_join": "会诊增加单位",
+    "issue.consult_leave": "会诊移出单位",
+    "issue.consult_end": "结束会诊",
+    "issue.subissue_tie": "设为子诉求",
+    "issue.subissue_untie": "解除子诉求",
+    "consultation.opine": "填写会诊意见",
+    "task.set": "交办会诊任务",
+    "task.done": "完成会诊任务",
+    "task.dropped": "取消会诊任务",
+    "paper.draft": "起草监督文书",
+    "paper.edit": "修改监督文书",
+    "paper.sign": "签发监督文书",
+    "paper.serve": "登记文书送达",
+    "paper.answer": "登记文书答复",
+    "paper.end": "登记文书结果",
+    "paper.download": "下载监督文书",
+    "paper.series": "设置文号字头",
+    "supervisor.add": "登记监督员",
+    "signer.add": "登记签发人",
+    "signer.end": "结束签发人任职",
     "visit.create": "记走访",
     "visit.edit": "修改走访",
     "journal.save": "保存周记",
@@ -100,6 +121,9 @@ OBJECTS: dict[str, str] = {
     "export": "导出",
     "channel": "消息接收方式",
     "standard_answer": "常用答复",
+    "paper": "监督文书",
+    "supervisor": "监督员",
+    "signer": "签发人",
 }
 
 FACTS: dict[str, str] = {
@@ -139,6 +163,8 @@ FACTS: dict[str, str] = {
     "week": "周",
     "format": "格式",
     "category": "类别",
+    "task": "任务",
+    "due_on": "期限",
 }
 
 _WORDS = {

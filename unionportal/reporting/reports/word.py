@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from unionportal.core.common.clock import SHANGHAI
+from unionportal.core.common.gongwen import Gongwen
 from unionportal.reporting.figures import VISIT_MEASURES, Figures
 from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
 from unionportal.reporting.reports.annual import AnnualReport, Line
-from unionportal.reporting.reports.gongwen import Gongwen
 
 
 def annual_report_docx(report: AnnualReport) -> bytes:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from casework.models import Issue
+from casework.models import ConsultationParty, ConsultationTask, Issue, Paper
 from casework.workflow import State
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -33,7 +33,7 @@ class Queue:
     """One kind of waiting work. `due` is the date field that orders it; `since` says the field is when the wait began, not a deadline.
 
     `action` is the move of casework.workflow the button leads to ("" where the reader only looks), `waits` the words beside
-    the date. `on_bench` False: a list the dashboard points at, not work of one's own.
+    the date. `on_bench` False: a list the dashboard points at, not work of one's own. `rare`: left off the bench while it is empty.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Queue:
     since: bool = False
     empty: str = ""
     on_bench: bool = True
+    rare: bool = False
 
 
 def _issues(scope: Scope) -> QuerySet[Issue]:
@@ -111,6 +112,30 @@ def provisional(scope: Scope, today: date) -> QuerySet[Issue]:
     return _issues(scope).filter(state__in=_IN_HAND, due_is_provisional=True)
 
 
+def _with_day(scope: Scope, around: QuerySet, issue_id: str, day: str, name: str) -> QuerySet[Issue]:
+    """The issues of some rows around them, each with its earliest day as `name`. Led by those few rows, never by all issues."""
+    earliest = around.filter(**{issue_id: OuterRef("pk")}).order_by(day).values(day)
+    return _issues(scope).filter(pk__in=around.values(issue_id)).annotate(**{name: Subquery(earliest[:1])})
+
+
+def to_opine(scope: Scope, today: date) -> QuerySet[Issue]:
+    """In a consultation that waits for the opinion of one of the reader's units."""
+    asked = ConsultationParty.objects.filter(consultation__state="open", unit_id__in=scope.unit_ids, opinion="")
+    return _with_day(scope, asked, "consultation__issue_id", "consultation__due_on", "opinion_due_on")
+
+
+def consult_tasks(scope: Scope, today: date) -> QuerySet[Issue]:
+    """With an open task of a consultation for one of the reader's units; the earliest day counts."""
+    owed = ConsultationTask.objects.filter(state="open", unit_id__in=scope.unit_ids)
+    return _with_day(scope, owed, "consultation__issue_id", "due_on", "task_due_on")
+
+
+def paper_answers(scope: Scope, today: date) -> QuerySet[Issue]:
+    """With a demand (意见书) that was served and waits for the employer's written answer; the earliest day counts."""
+    waiting = Paper.objects.filter(state="served", answered_on__isnull=True, answer_due_on__isnull=False)
+    return _with_day(scope, waiting, "issue_id", "answer_due_on", "paper_due_on")
+
+
 def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
     """Key enterprises of the reader's postings that nobody has called on for a month, or ever."""
     latest = (
@@ -151,6 +176,28 @@ QUEUES: tuple[Queue, ...] = (
         action="report",
         verb="反馈",
         empty="签收后的诉求会出现在这里，办好后写明结果反馈。",
+    ),
+    Queue(
+        "to_opine",
+        "待提会诊意见",
+        frozenset({Role.TOWNSHIP, Role.HANDLER}),
+        to_opine,
+        "opinion_due_on",
+        "会诊，等您提意见",
+        verb="提意见",
+        empty="请本单位参加会诊的诉求会出现在这里。",
+        rare=True,
+    ),
+    Queue(
+        "consult_tasks",
+        "会诊任务",
+        frozenset({Role.TOWNSHIP, Role.HANDLER}),
+        consult_tasks,
+        "task_due_on",
+        "会诊任务",
+        verb="办理",
+        empty="会诊交给本单位的任务会出现在这里。",
+        rare=True,
     ),
     Queue(
         "to_follow_up",
@@ -209,6 +256,16 @@ QUEUES: tuple[Queue, ...] = (
         action="approve_extension",
         verb="答复",
         empty="承办单位申请延期时会出现在这里，请尽快答复。",
+    ),
+    Queue(
+        "paper_answers",
+        "意见书待答复",
+        frozenset({Role.STAFF}),
+        paper_answers,
+        "paper_due_on",
+        "等用人单位书面答复",
+        empty="没有等待答复的意见书。",
+        rare=True,
     ),
     Queue(
         "sent_back",

@@ -63,7 +63,8 @@ class QueueHead:
 
 def queue_heads(scope: Scope, today: date) -> list[QueueHead]:
     """Every queue of the person: two queries each, whatever its size."""
-    return [queue_head(queue, scope, today) for queue in queues_of(scope)]
+    heads = [queue_head(queue, scope, today) for queue in queues_of(scope)]
+    return [head for head in heads if head.count != "0" or not head.queue.rare]
 
 
 def queue_head(

@@ -51,6 +51,13 @@ class Gongwen:
         """A centred line under the title, in brackets: what kind of data this is."""
         return self.document.add_paragraph(f"（{text}）", style="Subtitle")
 
+    def plain(self, text: str) -> Paragraph:
+        """A line without indent: who the paper is addressed to."""
+        paragraph = self.document.add_paragraph(text, style="Normal")
+        paragraph.paragraph_format.first_line_indent = NONE
+        paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")
+        return paragraph
+
     def heading(self, text: str) -> None:
         """Level 1: 一、…"""
         self._level_1 += 1

@@ -1,0 +1,19 @@
+"""Addresses of the work around an issue."""
+
+from django.urls import path
+
+from casework.views import consultations, papers
+
+urlpatterns = [
+    path("issues/<str:code>/subissues/", consultations.SubIssuesView.as_view(), name="subissues"),
+    path("issues/<str:code>/subissues/<str:act>/", consultations.SubIssuesView.as_view(), name="subissue-act"),
+    path("consultations/<int:pk>/", consultations.ConsultationView.as_view(), name="consultation"),
+    path("consultations/<int:pk>/<str:act>/", consultations.ConsultationView.as_view(), name="consultation-act"),
+    path("issues/<str:code>/papers/<str:kind>/", papers.PaperCreateView.as_view(), name="paper-create"),
+    path("papers/", papers.PaperListView.as_view(), name="paper-list"),
+    path("papers/registers/", papers.RegistersView.as_view(), name="paper-registers"),
+    path("papers/registers/<str:act>/", papers.RegistersView.as_view(), name="paper-registers-act"),
+    path("papers/<uuid:paper_id>/", papers.PaperView.as_view(), name="paper"),
+    path("papers/<uuid:paper_id>/word/", papers.PaperWordView.as_view(), name="paper-word"),
+    path("papers/<uuid:paper_id>/<str:act>/", papers.PaperView.as_view(), name="paper-act"),
+]
