@@ -1,29 +1,18 @@
 """A consultation from the call to the decision as three desks live it; the asked unit answers from a phone."""
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from casework.models import Consultation, Issue
 from casework.services import issue_move, issue_register
+from tests.axe import serious_findings
 from tests.people import District, scope_of, sign_in
 from unionportal.core.common import clock
 from unionportal.core.orgs.models import Unit
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def serious(page: Page) -> list[str]:
-    """What axe calls serious or critical on the page as it stands."""
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_a_consultation_from_call_to_decision(page: Page, phone: Page, district: District) -> None:
@@ -56,7 +45,7 @@ def test_a_consultation_from_call_to_decision(page: Page, phone: Page, district:
     dialog.locator("button[type=submit]").click()
     page.locator("section", has=page.get_by_role("heading", name="会诊", exact=True)).locator("a.todo-title").click()
     expect(page.locator("main")).to_contain_text("区人社局（演示）")
-    assert serious(page) == []
+    assert serious_findings(page) == []
 
     sign_in(phone, asked)
     phone.goto("/todo/to_opine/")
@@ -67,7 +56,7 @@ def test_a_consultation_from_call_to_decision(page: Page, phone: Page, district:
     phone.locator("dialog#opinion button[type=submit]").click()
     expect(phone.locator("main")).to_contain_text("可以划拨，请补收据。")
     assert phone.locator("button[data-dialog=conclude]").count() == 0
-    assert serious(phone) == []
+    assert serious_findings(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.reload()

@@ -71,7 +71,12 @@ def test_a_fingerprint_serves_one_purpose() -> None:
     assert sealed.fingerprint(PHONE, purpose="phone") != sealed.fingerprint(PHONE, purpose="limit")
 
 
-@pytest.mark.parametrize("wrong", ["", "1:short", "x:" + "A" * 43, "1", f"{key(1)},{key(1)}"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "1:short", "x:" + "A" * 43, "1", f"{key(1)},{key(1)}"],
+    # A key is made anew by each process, so it may not stand in the test's name.
+    ids=["none", "too short", "no number", "no key", "one number twice"],
+)
 def test_keys_that_are_none_are_an_error(settings, wrong: str) -> None:
     settings.FIELD_KEYS = wrong
     with pytest.raises(ImproperlyConfigured):
