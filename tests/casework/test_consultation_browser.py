@@ -83,6 +83,6 @@ def test_a_consultation_from_call_to_decision(page: Page, phone: Page, district:
     phone.locator("dialog#done textarea").fill("已划拨 12000 元。")
     phone.locator("dialog#done button[type=submit]").click()
     expect(phone.locator("main")).to_contain_text("已划拨 12000 元。")
-    consultation: Any = Consultation.objects.get()
+    consultation = Consultation.objects.get()
     assert (consultation.state, consultation.tasks.get().state) == ("concluded", "done")
     assert Issue.objects.get().state == "in_progress"
