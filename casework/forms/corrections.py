@@ -24,7 +24,9 @@ class CorrectionForm(IssueForm):
 
     def __init__(self, data: Any = None, *, issue: Issue, scope: Scope, **kwargs: Any) -> None:
         super().__init__(data, scope=scope, initial=_present(issue), **kwargs)
-        del self.fields["uuid"]
+        # Who reported it, and how, is not a fact of the entry: it has its own place.
+        for name in ("uuid", "source_kind", "reporter_name", "reporter_phone", "reporter_privacy"):
+            del self.fields[name]
         self.fields["category"].queryset = categories_in_order().filter(Q(is_active=True) | Q(pk=issue.category_id))
         self.fields["category"].empty_label = None
         self.fields["township"].queryset |= Unit.objects.filter(pk=issue.township_id)

@@ -63,12 +63,17 @@ def environ_of(database: str) -> dict[str, str]:
     return found | {"DEMO_PASSWORD": PASSWORD, "DEMO_MODE": "1"}
 
 
-def create(database: str) -> Demo:
-    """A fresh database with every table."""
+def blank(database: str) -> Demo:
+    """A fresh database without a table."""
     with psycopg.connect(environ_of("postgres")["DATABASE_OWNER_URL"], autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}"')
         connection.execute(f'CREATE DATABASE "{database}"')
-    demo = Demo(environ_of(database))
+    return Demo(environ_of(database))
+
+
+def create(database: str) -> Demo:
+    """A fresh database with every table."""
+    demo = blank(database)
     done = demo.manage("migrate", "--database", "owner", "-v0")
     assert done.returncode == 0, done.stderr
     return demo

@@ -51,7 +51,7 @@ FORMS = {
         lambda things: f"/issues/{things.issue.code}/#send_back",
         {"note": "不属于本部门"},
         "退回",
-        lambda things: type(things.issue).objects.get().state == "registered",
+        lambda things: type(things.issue).objects.get(pk=things.issue.pk).state == "registered",
         within="dialog[open]",
     ),
     "account": Typing(

@@ -10,7 +10,7 @@ from casework.models import Category, Issue
 from casework.services import issue_correct, issue_move, issue_register
 from casework.services.bars import barred
 from casework.services.correct import FINAL
-from casework.workflow import Move, Outcome, Satisfaction, State, Who, moves_from
+from casework.workflow import OPEN_STATES, Move, Outcome, Satisfaction, State, Who, moves_from
 from tests.people import District, scope_of
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.scope import Role, Scope
@@ -70,7 +70,13 @@ class Player:
         if not self.issues:
             return None
         issue = Issue.objects.get(code=self.issues[choice % len(self.issues)])
-        moves = [m for m in moves_from(issue.state) if not barred(issue, m, self.day, self._who(m))]
+        moves = [
+            m
+            for m in moves_from(issue.state)
+            if not barred(issue, m, self.day, self._who(m))
+            and m.action != "consult"  # an open consultation keeps an issue from ending, and moves no figure
+            and ("main" not in m.required or self._main_for(issue))
+        ]
         if not moves:
             return None
         return self.make(issue, moves[choice // 7 % len(moves)], choice)
@@ -86,12 +92,19 @@ class Player:
             given["outcome"] = outcomes[choice // 11 % len(outcomes)]
         if "satisfaction" in move.required:
             given["satisfaction"] = list(Satisfaction)[choice // 13 % 3].value
+        if "main" in move.required:
+            given["main"] = self._main_for(issue)
         if "days" in move.required:
             given["days"] = 1 + choice % 3
         actor = self._who(move)
         return issue_move(
             code=issue.code, action=move.action, version=issue.version, actor=actor, now=self.now, **given
         )
+
+    def _main_for(self, issue: Issue) -> Issue | None:
+        """An open issue this one can be merged into."""
+        others = Issue.objects.filter(code__in=self.issues, state__in=OPEN_STATES).exclude(pk=issue.pk)
+        return None if issue.merged_issues.exists() else others.order_by("code").first()
 
     def _who(self, move: Move) -> Scope:
         return self.staff if Who.STAFF in move.who else self.holder

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.demo.conftest import Demo, create
+from tests.demo.conftest import Demo, blank, create
 
 ATTACH = """
 import io
@@ -77,11 +77,7 @@ def file(full: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def bare(tmp_path: Path) -> Place:
     """A database without a table."""
-    place = Place(create("backup_target"), tmp_path / "media")
-    with psycopg.connect(place.database.environ["DATABASE_OWNER_URL"]) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        connection.execute("DROP TABLE " + ", ".join(f'"{name}"' for (name,) in tables) + " CASCADE")
-    return place
+    return Place(blank("backup_target"), tmp_path / "media")
 
 
 def test_everything_comes_back_and_work_goes_on(full: Place, file: Path, bare: Place) -> None:
