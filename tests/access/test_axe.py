@@ -40,7 +40,7 @@ Look = tuple[str, str]
 
 
 def is_page(name: str, line: Line) -> bool:
-    return line.method == "get" and not name.startswith("api-") and name not in NOT_PAGES
+    return line.method == "get" and not line.empty and not name.startswith("api-") and name not in NOT_PAGES
 
 
 def looks(things: Sample) -> Iterator[Look]:

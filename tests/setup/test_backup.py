@@ -1,5 +1,6 @@
 """`backup` and `restore`, as an operator runs them: from one database and media directory into another, whole or not at all."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,9 @@ import psycopg
 import pytest
 
 from tests.demo.conftest import Demo, blank, create
+
+#: Each process of the test run works on databases of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 ATTACH = """
 import io
@@ -54,7 +58,7 @@ class Place:
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A district with issues, visits, figures and one attachment."""
-    place = Place(create("backup_scale"), tmp_path_factory.mktemp("full"))
+    place = Place(create(f"backup_{WORKER}_scale"), tmp_path_factory.mktemp("full"))
     code, said = place.run("seed_scale", "--issues", "60", "--visits", "80", "--months", "6")
     assert code == 0, said
     code, said = place.run("shell", "-v0", "-c", ATTACH)
@@ -77,7 +81,7 @@ def file(full: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def bare(tmp_path: Path) -> Place:
     """A database without a table."""
-    return Place(blank("backup_target"), tmp_path / "media")
+    return Place(blank(f"backup_{WORKER}_target"), tmp_path / "media")
 
 
 def test_everything_comes_back_and_work_goes_on(full: Place, file: Path, bare: Place) -> None:
