@@ -149,9 +149,10 @@ def _portal(django_db_setup: None) -> Iterator[Any]:
 
 
 @pytest.fixture
-def live_portal(committed_db: None, _portal: Any) -> Any:
-    """The portal as users reach it: `.url`, `.port`, `.log`."""
-    return _portal
+def live_portal(committed_db: None, _portal: Any) -> Iterator[Any]:
+    """The portal as users reach it: `.url`, `.port`, `.log`. The tables are emptied once the last request of the closed page is served."""
+    yield _portal
+    _portal.settle()
 
 
 def chromium_path() -> str:

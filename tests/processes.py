@@ -84,6 +84,16 @@ class Worker(Process):
             self.fail("not ready")
 
 
+def _in_transactions() -> list[str]:
+    """The last statements of other sessions of the web role that hold a transaction on our database."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+        return [query for (query,) in cursor.fetchall()]
+
+
 class Portal(Process):
     """gunicorn as `make up` runs it, on a port of its own."""
 
@@ -118,6 +128,11 @@ class Portal(Process):
             return False
         except OSError:
             return False
+
+    def settle(self) -> None:
+        """Wait until no request is inside a transaction: emptying the tables under one deadlocks with it."""
+        if not wait_until(lambda: not _in_transactions(), seconds=20, interval=0.02):
+            self.fail(f"a request does not end: {_in_transactions()}")
 
     def stop(self) -> None:
         """End it and free the port."""

@@ -130,6 +130,7 @@ def test_a_draft_goes_only_when_a_page_says_it_was_saved(page: Page) -> None:
     page.route("**/styleguide/", answer_saved)
     page.get_by_role("button", name="提交走访").click()
     expect(page.get_by_text("走访已保存", exact=True)).to_be_visible()
+    expect(page.locator("html.no-js")).to_have_count(0)  # its scripts have run: leaving sooner would leave the draft
     page.unroute_all()
     page.goto("/styleguide/")
     expect(page.locator("#id_narrative")).to_have_value("")
