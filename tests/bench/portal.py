@@ -12,10 +12,11 @@ import sys
 import time
 import urllib.parse
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -23,6 +24,7 @@ import psycopg
 from unionportal.embedded.process import spawn, stop, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+WARM_UP = 5
 WEB = ("--workers", "2", "--threads", "4", "--preload")
 
 
@@ -88,40 +90,56 @@ class Client:
         assert status == 302, f"{username} could not sign in: {status}"
         return self
 
-    def median(self, path: str, times: int) -> float:
-        """Milliseconds of the middle request for a page, after a few to warm up."""
-        self.connection.close()  # an idle one may be closed by the server by now; the next request opens a new one
-        taken = []
-        for n in range(times + 5):
-            started = time.perf_counter()
-            status, _ = self.send("GET", path)
-            if n >= 5:
-                taken.append((time.perf_counter() - started) * 1000)
-            assert status == 200, f"{path}: {status}"
-        return statistics.median(taken)
+    def hang_up(self) -> "Client":
+        """A connection that idled may have been closed by the server; the next request opens a new one."""
+        self.connection.close()
+        return self
 
-    def median_visits(self, enterprise: str, day: str, times: int) -> float:
+    def page(self, path: str) -> float:
+        """Milliseconds of one request for a page."""
+        started = time.perf_counter()
+        status, _ = self.send("GET", path)
+        taken = (time.perf_counter() - started) * 1000
+        assert status == 200, f"{path}: {status}"
+        return taken
+
+    def log_visit(self, enterprise: str, day: str) -> float:
         """Milliseconds of logging a visit with one issue through the API."""
-        taken = []
-        for n in range(times + 3):
-            visit = {
-                "id": str(uuid.uuid4()),
-                "visited_on": day,
-                "kind": "routine",
-                "mode": "on_site",
-                "target_kind": "enterprise",
-                "enterprise": enterprise,
-                "checks": {"morale": "good", "rights": "problem"},
-                "narrative": "走访车间，听取职工意见。",
-                "issues": [{"id": str(uuid.uuid4()), "title": "压测诉求", "description": "", "category": "other"}],
-            }
-            body = json.dumps(visit).encode()
-            started = time.perf_counter()
-            status, content = self.send("POST", "/api/v1/visits/", body, **{"Content-Type": "application/json"})
-            if n >= 3:
-                taken.append((time.perf_counter() - started) * 1000)
-            assert status == 201, content.decode()
-        return statistics.median(taken)
+        visit = {
+            "id": str(uuid.uuid4()),
+            "visited_on": day,
+            "kind": "routine",
+            "mode": "on_site",
+            "target_kind": "enterprise",
+            "enterprise": enterprise,
+            "checks": {"morale": "good", "rights": "problem"},
+            "narrative": "走访车间，听取职工意见。",
+            "issues": [{"id": str(uuid.uuid4()), "title": "压测诉求", "description": "", "category": "other"}],
+        }
+        body = json.dumps(visit).encode()
+        started = time.perf_counter()
+        status, content = self.send("POST", "/api/v1/visits/", body, **{"Content-Type": "application/json"})
+        taken = (time.perf_counter() - started) * 1000
+        assert status == 201, content.decode()
+        return taken
+
+
+class Pair(NamedTuple):
+    """Medians in milliseconds of a case and of its floor, asked in turns."""
+
+    median: float
+    floor: float
+
+    @property
+    def ratio(self) -> float:
+        return self.median / self.floor
+
+
+def in_turns(case: Callable[[], float], floor: Callable[[], float], times: int) -> Pair:
+    """The case and its floor one after the other, so that whatever else the machine does weighs on both alike. A few to warm up."""
+    taken = [(case(), floor()) for _ in range(times + WARM_UP)][WARM_UP:]
+    cases, floors = zip(*taken, strict=True)
+    return Pair(statistics.median(cases), statistics.median(floors))
 
 
 @contextmanager
