@@ -15,9 +15,9 @@ from unionportal.core.common.scope import Role, Scope
 
 def reporter_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
     """Who reported as far as the reader may know, what they sent along, what they were answered."""
-    reporter = Reporter.objects.select_related("code__unit", "code__enterprise", "consent").filter(issue=issue).first()
-    if reporter is None:
+    if "reporter" not in issue.attached:
         return ""
+    reporter = Reporter.objects.select_related("code__unit", "code__enterprise", "consent").get(issue=issue)
     reporter.issue = issue
     knows = may_know(reporter, request.scope)
     context = {
@@ -34,6 +34,8 @@ def reporter_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
 
 def merged_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
     """The main issue of a merged one; on a main issue those merged into it."""
+    if not issue.main_id and "merged_issues" not in issue.attached:
+        return ""
     visible = Issue.objects.visible_to(request.scope)
     main = visible.filter(pk=issue.main_id).first() if issue.main_id else None
     merged = (

@@ -14,12 +14,16 @@ NOTES_SHOWN = 50
 
 def together(request: HttpRequest, issue: Issue, form: NoteForm | None = None) -> dict[str, Any]:
     """Notes (newest first), files, whether the reader watches and how many do; `form` as it was refused, else an empty one."""
-    notes = (
-        InternalNote.objects.filter(issue=issue)
-        .select_related("author")
-        .prefetch_related("files__attachment", "mentions")[:NOTES_SHOWN]
-    )
-    watching = list(Watcher.objects.filter(issue=issue).values_list("user_id", flat=True))
+    notes = InternalNote.objects.none()
+    if "internal_notes" in issue.attached:
+        notes = (
+            InternalNote.objects.filter(issue=issue)
+            .select_related("author")
+            .prefetch_related("files__attachment", "mentions")[:NOTES_SHOWN]
+        )
+    watching = []
+    if "watchers" in issue.attached:
+        watching = list(Watcher.objects.filter(issue=issue).values_list("user_id", flat=True))
     return {
         "notes": [
             {

@@ -88,7 +88,9 @@ def tracker_card(request: HttpRequest, issue: Issue) -> dict[str, Any] | None:
     tracker = current_tracker(issue)
     if tracker is None:
         return None
-    kept = TrackerValues.objects.filter(pk=issue.pk, tracker__category_id=issue.category_id).first()
+    kept = None
+    if "tracker_values" in issue.attached:
+        kept = TrackerValues.objects.filter(pk=issue.pk, tracker__category_id=issue.category_id).first()
     values = kept.values if kept else {}
     return {
         "tracker": tracker,

@@ -66,6 +66,14 @@ TABS = (
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
+    """The same for every template of one request: a page with panels renders several."""
+    known = getattr(request, "page_context", None)
+    if known is None:
+        known = request.page_context = _page_context(request)
+    return known
+
+
+def _page_context(request: HttpRequest) -> dict[str, Any]:
     """`nav`, `tabs`, `clock`, the person's roles in words and whether the big button logs a visit; for signed-in people only."""
     context: dict[str, Any] = {"clock": {"today": clock.today(), "now": clock.now(), "is_demo": is_demo()}}
     user = getattr(request, "user", None)

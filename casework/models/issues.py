@@ -1,11 +1,12 @@
 """Issues (问题诉求), their append-only events, and the outbox that tells reporting what changed."""
 
 import uuid
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from casework.querysets import IssueQuerySet
@@ -248,8 +249,34 @@ class Issue(models.Model):
         self.search_tokens = sorted({*self.search_tokens, *search_tokens(text)})
         Issue.objects.filter(pk=self.pk).update(search_tokens=self.search_tokens)
 
+    @cached_property
+    def attached(self) -> frozenset[str]:
+        """Names of the reverse relations that have rows for this issue ("photos", "papers", …), in one query at the first look.
+
+        For pages, which then ask only for what is there. Services look again under their lock.
+        """
+        names, statement = _attached_query()
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [self.pk] * len(names))
+            found = cursor.fetchone()
+        return frozenset(name for name, there in zip(names, found, strict=True) if there)
+
     def __str__(self) -> str:
         return self.code
+
+
+@cache
+def _attached_query() -> tuple[list[str], str]:
+    """Every named relation to an issue, and one statement that tells of each whether it has a row."""
+    names, parts = [], []
+    for relation in Issue._meta.related_objects:
+        name, field = relation.get_accessor_name(), relation.field
+        if name is None or name.endswith("+"):
+            continue
+        table, column = (connection.ops.quote_name(part) for part in (field.model._meta.db_table, field.column))
+        names.append(name)
+        parts.append(f"EXISTS (SELECT 1 FROM {table} WHERE {column} = %s)")
+    return names, f"SELECT {', '.join(parts)}"
 
 
 class IssueNote(models.Model):

@@ -3,6 +3,9 @@
 from casework.models import Consultation, ConsultationTask, Issue, SubIssue
 from casework.workflow import OPEN_STATES, STATE_LABELS, Move
 
+#: The relations of an issue that can be in the way.
+AROUND = frozenset({"consultations", "child_ties", "parent_tie"})
+
 
 def barrier(issue: Issue, move: Move, *, lock: bool = False) -> str:
     """Why this move cannot be made now, in words; "" if nothing stands in its way.
@@ -36,6 +39,11 @@ def unfinished(issue: Issue) -> str:
     if children:
         going_on.append(f"还有 {children} 条子诉求没有办结")
     return f"{'，'.join(going_on)}，这条诉求暂不能办结。" if going_on else ""
+
+
+def nothing_around(issue: Issue) -> bool:
+    """Whether a page need not ask for barriers at all: most issues have nothing around them. Services always ask."""
+    return issue.attached.isdisjoint(AROUND)
 
 
 def _consulting(issue: Issue) -> bool:

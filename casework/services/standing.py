@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from casework.models import Issue, IssueEvent, Reporter
-from casework.services.barriers import barrier
+from casework.services.barriers import barrier, nothing_around
 from casework.services.bars import barred
 from casework.workflow import Move, Satisfaction, Who, find_move, moves_from
 from unionportal.core.common import clock
@@ -52,15 +52,16 @@ def is_too_late(issue: Issue, move: Move, mine: frozenset[Who], today: date) -> 
 
 
 def permitted_moves(issue: Issue, scope: Scope, day: date | None = None) -> list[Move]:
-    """The moves this person can make on a day (default: today), in the order buttons are shown."""
+    """The moves this person can make on a day (default: today), in the order buttons are shown. A read for pages: the service asks again."""
     mine, day = standings(issue, scope), day or clock.today()
+    alone = nothing_around(issue)
     return [
         move
         for move in moves_from(issue.state)
         if not mine.isdisjoint(move.who)
         and not barred(issue, move, day, scope)
         and not is_too_late(issue, move, mine, day)
-        and not barrier(issue, move)
+        and (alone or not barrier(issue, move))
     ]
 
 

@@ -244,6 +244,8 @@ class SubIssuesView(ActsView):
 
 def family(request: HttpRequest, issue: Issue) -> dict[str, Any]:
     """The issue above and those below, as far as the reader may know of them; the rest as a number."""
+    if issue.attached.isdisjoint({"parent_tie", "child_ties"}):
+        return {"parent": None, "children": [], "hidden_children": 0}
     known = Issue.objects.visible_to(request.scope)
     below = list(
         known.filter(parent_tie__parent=issue)
