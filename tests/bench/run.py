@@ -23,12 +23,13 @@ PAGES = (
     ("issue list, filtered", "/issues/?state=closed&category=dispute", "leader", 2.0),
     ("issue list, a cadre's", "/issues/", "cadre11", 2.0),
     ("issue list, searched", "/issues/?q=%E5%B7%A5%E8%B5%84", "leader", 3.0),
+    ("duplicate hint", "/issues/similar/?township=330602001&title=%E5%B7%A5%E8%B5%84%E6%8B%96%E6%AC%A0", "staff", 3.0),
     ("issue page", None, "leader", 2.0),
     ("visit list", "/visits/", "leader", 2.0),
     ("dashboard", "/dashboard/?month=2024-09", "leader", 3.0),
 )
 #: The same page at the largest and at the smallest size.
-GROWTH_BAR = 1.3
+GROWTH_BAR = 1.2
 VISIT_BAR = 3.0
 #: A full recompute makes some thirty figures of every issue and event; the floor counts one. A refresh touches a handful of cells.
 FULL_BAR, REFRESH_BAR = 40.0, 5.0

@@ -74,6 +74,13 @@ class Town:
         for process in (self.beat, self.worker, self.web):
             process.stop()
 
+    def tell(self) -> None:
+        """The ends of the logs, for whoever must find out why a round failed."""
+        from unionportal.embedded.process import tail
+
+        for process in (self.web, self.worker, self.beat):
+            print(f"--- {process.name}\n{tail(process.log, 40)}", file=sys.stderr, flush=True)
+
     def restart(self, process: "Process") -> None:
         from tests.chaos.faults import kill_group
 
@@ -191,6 +198,9 @@ def main() -> int:
             for caller in callers:
                 caller.join()
             agree = figures_agree()
+        except BaseException:
+            town.tell()
+            raise
         finally:
             stop.set()
             town.stop()
