@@ -31,8 +31,8 @@ def linked_rows(activity: ServiceActivity, scope: Scope) -> list[LinkRow]:
     """The linked issues the reader sees, in the order they were linked."""
     links = (
         activity.links.filter(issue__in=Issue.objects.visible_to(scope).values("pk"))
-        .select_related("issue__holder", "issue__category", "issue__township", "answer")
-        .defer("issue__search_tokens", "issue__description")
+        .select_related("issue__holder", "issue__category", "issue__township", "issue__enterprise", "answer")
+        .defer("issue__search_tokens", "issue__description", "issue__enterprise__search_tokens")
     )
     return [LinkRow(link, why_not(link.issue, scope)) for link in links.order_by("id")]
 
