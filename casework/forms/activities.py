@@ -82,7 +82,7 @@ class ActivityForm(forms.Form):
         empty_label="请选择",
         error_messages={"required": "请选择主办单位。", "invalid_choice": "请在可选的单位中选择主办单位。"},
     )
-    budget = _money("预算（元）")
+    budget = _money("预算")
     plan = text_field("活动方案", TEXT_LENGTH, rows=5, required=False)
     enterprises = forms.CharField(
         label="邀请企业",

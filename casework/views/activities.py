@@ -231,7 +231,10 @@ class ActivityView(ActsView):
             "manages": manages,
             "can_edit": manages and subject.may_change,
             "can_link": manages and subject.state != ActivityState.CANCELLED,
-            "can_answer": request.may("activity.answer") and bool(links) and not why_no_answers(subject, today),
+            "can_answer": (manages or any(not row.why for row in links))
+            and bool(links)
+            and request.may("activity.answer")
+            and not why_no_answers(subject, today),
             "sessions": [(session, session.held_on > today) for session in subject.sessions.all()],
             "totals": totals(ServiceActivity.objects.filter(pk=subject.pk), today),
             "links": [(row, state_look(row.issue)) for row in links],
