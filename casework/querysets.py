@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from casework.activity_flow import CHANGING, TAKEN_PLACE
+from casework.activity_flow import TAKEN_PLACE
 from casework.workflow import IN_HAND_STATES, OPEN_STATES, UNCOUNTED_STATES, State
 from unionportal.core.common.scope import Role, Scope
 
@@ -93,9 +93,6 @@ class ActivityQuerySet(models.QuerySet):
         if scope.has(Role.STAFF):
             return self
         return self.filter(township_id__in=scope.township_ids) if scope.has(Role.TOWNSHIP) else self.none()
-
-    def going_on(self) -> ActivityQuerySet:
-        return self.filter(state__in=CHANGING)
 
 
 class SessionQuerySet(models.QuerySet):

@@ -13,8 +13,8 @@ from unionportal.reporting.demo.records import PlannedActivity, PlannedIssue, Pl
 from unionportal.reporting.demo.timing import Workdays
 from unionportal.reporting.demo.visiting import random_uuid
 
-#: How long before an activity issues are raised that it answers, and how long after it their answers may name it.
-BEFORE, AFTER = timedelta(days=90), timedelta(days=14)
+#: How long before an activity issues are raised that it answers (a township has few), and how long after it their answers may name it.
+BEFORE, BEFORE_IN_TOWNSHIP, AFTER = timedelta(days=120), timedelta(days=300), timedelta(days=14)
 MOST_LINKED = 12
 PLANNED_BEFORE = timedelta(days=20)
 
@@ -36,17 +36,6 @@ class Outline:
 
 OUTLINES: tuple[Outline, ...] = (
     Outline(
-        "policy_briefing",
-        "小微企业工会经费返还政策解读会",
-        "330602012",
-        "330602012",
-        (date(2023, 6, 15),),
-        ("斗门街道职工活动中心",),
-        (40, 70),
-        "请财务部讲返还比例、申请材料和到账时间，现场答疑。",
-        "现场讲清申请流程，会后按名单逐家联系。",
-    ),
-    Outline(
         "matchmaking",
         "七夕青年职工交友会",
         "NGB",
@@ -56,6 +45,17 @@ OUTLINES: tuple[Outline, ...] = (
         (80, 120),
         "面向园区青年职工，由镇街工会组织报名，设游园、才艺、联谊三个环节。",
         "收到反馈良好，报名信息转各镇街工会继续联系。",
+    ),
+    Outline(
+        "policy_briefing",
+        "小微企业工会经费返还政策解读会",
+        "330602012",
+        "330602012",
+        (date(2023, 10, 12),),
+        ("斗门街道职工活动中心",),
+        (40, 70),
+        "请财务部讲返还比例、申请材料和到账时间，现场答疑。",
+        "现场讲清申请流程，会后按名单逐家联系。",
     ),
     Outline(
         "legal_checkup",
@@ -195,7 +195,7 @@ def _session(outline: Outline, number: int, rng: Random, *, held: bool) -> Plann
         place=outline.places[number],
         attendance=visitors,
         cost=Decimal(rng.randrange(120_000, 680_000, 50)) / 100 if held else Decimal(0),
-        leaflets=round(visitors * 1.5, -1) if held else 0,
+        leaflets=visitors * 3 // 20 * 10 if held else 0,
     )
 
 
@@ -203,12 +203,13 @@ def _link(activity: PlannedActivity, outline: Outline, issues: list[PlannedIssue
     """Issues of the kind raised shortly before; where one was still in hand, its next answer names the activity."""
     if activity.held_at is None:
         return
+    since = activity.held_at - (BEFORE_IN_TOWNSHIP if outline.township else BEFORE)
     fitting = [
         issue
         for issue in issues
         if issue.category in KIND_CATEGORIES[activity.kind]
         and outline.township in ("", issue.township)
-        and activity.held_at - BEFORE <= issue.registered_at < activity.held_at
+        and since <= issue.registered_at < activity.held_at
     ]
     answers = {id(issue): _next_answer(issue, activity.held_at) for issue in fitting}
     waiting = [issue for issue in fitting if answers[id(issue)]]
