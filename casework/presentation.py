@@ -225,7 +225,8 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             return f"{label}：{data['child']}" if "child" in data else f"{label}，主诉求 {data.get('parent', '')}"
         case "accept" | "report" if previous is not None:
             days = workdays_between(clock.local_date(previous.happened_at), clock.local_date(event.happened_at))
-            return f"{label}（{_took(days, '当天', '用时')}）"
+            by = f"，通过服务活动 {data['activity']}" if "activity" in data else ""
+            return f"{label}（{_took(days, '当天', '用时')}）{by}"
     return label
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from casework.activity_flow import TAKEN_PLACE
 from casework.workflow import IN_HAND_STATES, OPEN_STATES, UNCOUNTED_STATES, State
 from unionportal.core.common.scope import Role, Scope
 
@@ -65,3 +68,34 @@ class OfIssueQuerySet(models.QuerySet):
             return self
         issues = apps.get_model("casework", "Issue").objects.visible_to(scope)
         return self.filter(issue__in=issues.values("pk"))
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> ActivityQuerySet:
+        """District roles see all; a township its own, a cadre those of the postings in force, both those for the whole district; a unit those
+        it organises; and each those linked to an issue they see."""
+        if scope.district:
+            return self
+        if not scope.has(Role.CADRE, Role.TOWNSHIP, Role.HANDLER):
+            return self.none()
+        issues = apps.get_model("casework", "Issue").objects.visible_to(scope)
+        links = apps.get_model("casework", "ActivityIssue").objects.filter(issue__in=issues.values("pk"))
+        reach = Q(pk__in=links.values("activity")) | Q(organiser_id__in=scope.unit_ids)
+        if scope.has(Role.CADRE, Role.TOWNSHIP):
+            reach |= Q(township__isnull=True) | Q(township_id__in=scope.township_ids | scope.posted_township_ids)
+        if scope.posted_enterprise_ids:
+            invited = apps.get_model("casework", "ActivityEnterprise").objects
+            reach |= Q(pk__in=invited.filter(enterprise_id__in=scope.posted_enterprise_ids).values("activity"))
+        return self.filter(reach)
+
+    def managed_by(self, scope: Scope) -> ActivityQuerySet:
+        """Those the person plans and keeps: staff all, a township its own."""
+        if scope.has(Role.STAFF):
+            return self
+        return self.filter(township_id__in=scope.township_ids) if scope.has(Role.TOWNSHIP) else self.none()
+
+
+class SessionQuerySet(models.QuerySet):
+    def counted(self, today: date) -> SessionQuerySet:
+        """Sessions that make the figures: those that took place by a day, of activities on record as held."""
+        return self.filter(held_on__lte=today, activity__state__in=TAKEN_PLACE)

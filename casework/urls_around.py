@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.views import consultations, papers
+from casework.views import activities, activity_issues, activity_sessions, consultations, papers
 
 urlpatterns = [
     path("issues/<str:code>/subissues/", consultations.SubIssuesView.as_view(), name="subissues"),
@@ -16,4 +16,23 @@ urlpatterns = [
     path("papers/<uuid:paper_id>/", papers.PaperView.as_view(), name="paper"),
     path("papers/<uuid:paper_id>/word/", papers.PaperWordView.as_view(), name="paper-word"),
     path("papers/<uuid:paper_id>/<str:act>/", papers.PaperView.as_view(), name="paper-act"),
+    path("issues/<str:code>/activities/", activity_issues.IssueActivitiesView.as_view(), name="issue-activities"),
+    path("activities/", activities.ActivityListView.as_view(), name="activity-list"),
+    path("activities/new/", activities.ActivityCreateView.as_view(), name="activity-create"),
+    path("activities/<str:code>/", activities.ActivityView.as_view(), name="activity"),
+    path("activities/<str:code>/edit/", activities.ActivityEditView.as_view(), name="activity-edit"),
+    path("activities/<str:code>/issues/", activity_issues.ActivityLinkView.as_view(), name="activity-issues"),
+    path("activities/<str:code>/answer/", activity_issues.ActivityAnswerView.as_view(), name="activity-answer"),
+    path("activities/<str:code>/photos/", activity_sessions.ActivityPhotosView.as_view(), name="activity-photos"),
+    path(
+        "activities/<str:code>/photos/<int:photo_id>/",
+        activity_sessions.ActivityPhotoView.as_view(),
+        name="activity-photo",
+    ),
+    path(
+        "activities/<str:code>/sessions/<int:session_id>/",
+        activity_sessions.ActivitySessionView.as_view(),
+        name="activity-session",
+    ),
+    path("activities/<str:code>/<str:act>/", activities.ActivityView.as_view(), name="activity-act"),
 ]

@@ -40,6 +40,9 @@ PAGES: dict[str, list[str]] = {
         "/issues/?state=in_progress",
         "/issues/?q=zzz",
         "/issues/new/",
+        "/activities/",
+        "/activities/new/",
+        "@/activities/",
         "/visits/",
         "/journals/",
         "/dashboard/",
@@ -58,7 +61,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "leader": ["/", "/dashboard/?month=2024-09", "/dashboard/?year=2024", "/reports/", "/journals/"],
     "township01": ["/", "/issues/", "/dashboard/", "/visits/", "/enterprises/", "@/issues/"],
-    "handler01": ["/", "/issues/", "@/issues/", "/me/"],
+    "handler01": ["/", "/issues/", "@/issues/", "/activities/", "/me/"],
     "sysadmin": [
         "/",
         "/accounts/",

@@ -1,5 +1,14 @@
 """Everything `casework` keeps. One file a behaviour; the rest of the project imports from here."""
 
+from casework.models.activities import (
+    ActivityCounter,
+    ActivityEnterprise,
+    ActivityIssue,
+    ActivityPhoto,
+    ActivitySession,
+    ActivityStep,
+    ServiceActivity,
+)
 from casework.models.answers import StandardAnswer
 from casework.models.consultations import Consultation, ConsultationParty, ConsultationTask
 from casework.models.corrections import CorrectedText
@@ -20,6 +29,12 @@ from casework.models.subissues import SubIssue
 from casework.models.trackers import Tracker, TrackerField, TrackerValues
 
 __all__ = [
+    "ActivityCounter",
+    "ActivityEnterprise",
+    "ActivityIssue",
+    "ActivityPhoto",
+    "ActivitySession",
+    "ActivityStep",
     "Category",
     "ConsentText",
     "Consultation",
@@ -46,6 +61,7 @@ __all__ = [
     "ReporterReveal",
     "RollupOutbox",
     "RoutingRule",
+    "ServiceActivity",
     "Signer",
     "StandardAnswer",
     "SubIssue",

@@ -68,6 +68,7 @@ def issue_move(
     mode: str = "",
     units: Sequence[Unit] = (),
     bodies: Sequence[str] = (),
+    activity: str = "",
     input_problems: Mapping[str, str] | None = None,
 ) -> Issue:
     """Make one move of `workflow.MOVES` and return the issue as saved.
@@ -75,7 +76,7 @@ def issue_move(
     Checks, in this order: NotFound (no such action, or the issue lies out of scope), Forbidden (role or standing), StaleVersion,
     InvalidTransition, FieldErrors. `input_problems` are fields the caller could not read, told in their turn.
     `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the future, not before
-    the step before it. `days` are workdays.
+    the step before it. `days` are workdays. `activity`: number of the service activity by which it is answered, kept in the event.
 
     A step that makes the issue a matter for those above (docs/domain.md, "Clocks") is followed by the portal's own step in the same transaction.
     """
@@ -116,6 +117,8 @@ def issue_move(
     )
 
     facts = {"main": step.main.code} if step.main is not None else {}
+    if activity:
+        facts["activity"] = activity
     make_step(issue, move, step, actor=actor, happened_at=happened_at or moment, recorded_at=moment, note=note, **facts)
     if step.main is not None:
         tell_main(step.main, issue, action, actor=actor, now=moment)

@@ -89,7 +89,7 @@ class ActsView(PageView):
             return self.show(request, subject, refused=form, act=act, status=409)
         if form.is_valid():
             try:
-                result = chosen.run(subject, request.scope, _version(request), form.cleaned_data)
+                result = chosen.run(subject, request.scope, sent_version(request), form.cleaned_data)
             except FieldErrors as error:
                 add_errors(form, error)
             except (StaleVersion, InvalidTransition) as error:
@@ -127,6 +127,7 @@ class ActsView(PageView):
         return sorted(rows, key=lambda row: row.act.primary)
 
 
-def _version(request: HttpRequest) -> int | None:
+def sent_version(request: HttpRequest) -> int | None:
+    """The version the form was shown at; None where it carries none."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,4 +1,4 @@
-"""What the page of an issue shows of the work around it: consultations, sub-issues."""
+"""What the page of an issue shows of the work around it: consultations, sub-issues, papers, service activities."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from casework.models import Issue
 from casework.services.barriers import nothing_around, unfinished
 from casework.services.subissues import may_split
+from casework.views.activities import activity_look
 from casework.views.consultations import family
 from casework.views.papers import paper_look
+from casework.workflow import UNCOUNTED_STATES
 from unionportal.core.common.scope import Role
 
 
@@ -25,5 +27,10 @@ def around(request: HttpRequest, issue: Issue) -> dict[str, Any]:
         "may_tie": request.scope.has(Role.STAFF),
         "papers": [(paper, paper_look(paper)) for paper in issue.papers.all()] if has_papers else [],
         "may_paper": request.may("paper.manage") and issue.enterprise_id is not None,
+        # Whoever sees an issue sees the activities it is linked to.
+        "activities": [
+            (link, activity_look(link.activity)) for link in issue.activity_links.select_related("activity")
+        ],
+        "may_link": request.may("activity.manage") and issue.state not in UNCOUNTED_STATES,
         **family(request, issue),
     }

@@ -14,8 +14,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from casework.forms.public import SIGNER, ReportForm
-from casework.models import Category, Consultation, Issue, IssuePhoto, Paper, PublicCode, StandardAnswer
+from casework.models import (
+    ActivityPhoto,
+    ActivitySession,
+    Category,
+    Consultation,
+    Issue,
+    IssuePhoto,
+    Paper,
+    PublicCode,
+    ServiceActivity,
+    StandardAnswer,
+)
 from casework.services import ReporterInput, code_create, issue_move, issue_register, report_submit
+from casework.services.activities import activity_create
+from casework.services.activity_issues import issues_link
+from casework.services.activity_sessions import photos_change, session_add
 from casework.services.codes import consent_in_force
 from casework.services.papers import paper_draft
 from casework.services.public import Report
@@ -25,7 +39,7 @@ from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import PUBLIC
 from unionportal.core.files.services import attachment_store
-from unionportal.core.orgs.models import Enterprise
+from unionportal.core.orgs.models import Enterprise, Unit
 from visits.models import Visit
 from visits.services import VisitInput, visit_log
 
@@ -53,6 +67,7 @@ class Sample:
     track_token: str
     consultation: Consultation
     paper: Paper
+    activity: ServiceActivity
 
 
 def sample(district: District) -> Sample:
@@ -117,7 +132,25 @@ def sample(district: District) -> Sample:
         actor=scope_of(people["staff"]),
     )
     posting = Posting.objects.get(cadre=people["cadre"])
-    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper)
+    activity = activity_of(people, issue, district.department)
+    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper, activity)
+
+
+def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> ServiceActivity:
+    """A service activity in the issue's township, with a session, a photo and the issue linked."""
+    staff, today = scope_of(people["staff"]), clock.today()
+    activity = activity_create(
+        uuid=uuid4(),
+        kind="policy_briefing",
+        title="经费返还政策解读会",
+        organiser=organiser,
+        township=issue.township,
+        planned_on=today,
+        actor=staff,
+    )
+    session_add(code=activity.code, uuid=uuid4(), held_on=today, place="街道会议室", actor=staff)
+    issues_link(code=activity.code, issues=[issue.code], actor=staff)
+    return photos_change(code=activity.code, photos=[photo()], actor=staff)
 
 
 def photo() -> SimpleUploadedFile:
@@ -157,6 +190,10 @@ def public_code(things: Sample) -> dict[str, Any]:
 
 def consultation(things: Sample) -> dict[str, Any]:
     return {"pk": things.consultation.pk}
+
+
+def activity(things: Sample) -> dict[str, Any]:
+    return {"code": things.activity.code}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -252,6 +289,22 @@ MATRIX: dict[str, Line] = {
     "consent": Line(frozenset({"staff"})),
     "consultation": Line(CASEWORK, consultation),
     "consultation-act": Line(frozenset({"staff"}), lambda things: {**consultation(things), "act": "task"}, "post"),
+    "issue-activities": Line(frozenset({"staff", "township"}), issue),
+    "activity-list": Line(CASEWORK),
+    "activity-create": Line(frozenset({"staff", "township"})),
+    "activity": Line(CASEWORK, activity),
+    "activity-edit": Line(frozenset({"staff", "township"}), activity),
+    "activity-issues": Line(frozenset({"staff", "township"}), activity),
+    "activity-answer": Line(frozenset({"staff", "township", "handler"}), activity),
+    "activity-photos": Line(frozenset({"staff", "township"}), activity, "post"),
+    "activity-photo": Line(CASEWORK, lambda things: {**activity(things), "photo_id": ActivityPhoto.objects.get().pk}),
+    "activity-session": Line(
+        frozenset({"staff", "township"}),
+        lambda things: {**activity(things), "session_id": ActivitySession.objects.get().pk},
+    ),
+    "activity-act": Line(
+        frozenset({"staff", "township"}), lambda things: {**activity(things), "act": "session"}, "post"
+    ),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),

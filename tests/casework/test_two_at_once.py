@@ -10,6 +10,8 @@ from django.db import connections
 
 from casework.models import Issue, IssueEvent
 from tests.casework.cast import Cast
+from tests.casework.test_activities import held, plan
+from tests.casework.test_activity_issues import answer, link
 from unionportal.core.accounts.models import RoleGrant, User
 
 
@@ -67,3 +69,20 @@ def test_a_double_tap_registers_once(committed_cast: Cast) -> None:
     assert len(set(codes)) == 1
     assert Issue.objects.count() == 1
     assert IssueEvent.objects.count() == 1
+
+
+def test_a_double_tap_answers_many_once(committed_cast: Cast) -> None:
+    activity = held(committed_cast, plan(committed_cast))
+    issues = [committed_cast.issue_in("in_progress") for _ in range(2)]
+    link(committed_cast, activity, *issues)
+    crosswise = at_once(
+        lambda: answer(committed_cast, activity, *issues), lambda: answer(committed_cast, activity, *issues[::-1])
+    )
+    assert sorted(row.done for rows in crosswise for row in rows) == [False, False, True, True]
+    assert IssueEvent.objects.filter(action="report").count() == 2
+
+
+def test_a_double_tap_plans_one_activity(committed_cast: Cast) -> None:
+    same = uuid4()
+    codes = at_once(*[lambda: plan(committed_cast, uuid=same).code for _ in range(4)])
+    assert codes == ["FW-2024-0001"] * 4

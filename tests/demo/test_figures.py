@@ -76,6 +76,19 @@ def test_every_step_has_its_event_and_audit_row(demo: Demo) -> None:
     assert demo.one(audited) == demo.one("SELECT count(*) FROM casework_issueevent")
 
 
+def test_service_activities_answer_issues_that_were_there_anyway(demo: Demo) -> None:
+    states = dict(demo.rows("SELECT state, count(*) FROM casework_serviceactivity GROUP BY state"))
+    assert states == {"done": 9, "planned": 1}
+    assert demo.one("SELECT count(DISTINCT kind) FROM casework_serviceactivity") >= 6
+    linked, answered = demo.rows("SELECT count(*), count(answer_id) FROM casework_activityissue")[0]
+    assert linked >= 30
+    assert answered >= 3
+    assert demo.one("SELECT count(*) FROM casework_issueevent WHERE data ? 'activity'") == answered
+    later = """SELECT count(*) FROM casework_activityissue l JOIN casework_issue i ON i.id = l.issue_id
+        JOIN casework_serviceactivity a ON a.id = l.activity_id WHERE i.received_on > a.planned_on + 10"""
+    assert demo.one(later) == 0
+
+
 def test_life_is_uneven(demo: Demo) -> None:
     """Late, redone, reopened, dissatisfied: all there, none the rule."""
     late, redone, reopened, bounced, total = demo.rows(

@@ -21,6 +21,7 @@ from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import enterprise_create, unit_create
 from unionportal.core.workcal.demo_clock import start_demo_clock
 from unionportal.reporting.demo import people, places
+from unionportal.reporting.demo.gatherings import Gatherings
 from unionportal.reporting.demo.plan import make_plan
 from unionportal.reporting.demo.records import Plan, PlannedIssue, PlannedJournal, PlannedVisit, Step
 from unionportal.reporting.demo.session import long_session
@@ -79,6 +80,9 @@ class _Loader:
         self.scopes: dict[str, Scope] = {}
         self.issues: dict[UUID, _Known] = {}
         self.journals: dict[tuple[int, int, int], Journal] = {}
+        self.gatherings = Gatherings(
+            self.units, self.enterprises, self._actor, code_of=lambda uuid: self.issues[uuid].code
+        )
 
     # the district
 
@@ -166,6 +170,7 @@ class _Loader:
                 yield step.at, self._move, (issue.uuid, step)
         for journal in self.plan.journals:
             yield journal.at, self._journal, journal
+        yield from self.gatherings.happenings(self.plan.activities)
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""
@@ -216,12 +221,15 @@ class _Loader:
 
     def _move(self, what: tuple[UUID, Step], at: datetime) -> None:
         uuid, step = what
-        known = self.issues[uuid]
+        known, actor = self.issues[uuid], self._actor(step.by, at)
+        if self.gatherings.answer(uuid, known.version, step, actor):
+            known.version += 1
+            return
         row = issue_move(
             code=known.code,
             action=step.action,
             version=known.version,
-            actor=self._actor(step.by, at),
+            actor=actor,
             now=at,
             note=step.note,
             unit=self.units[step.unit] if step.unit else None,

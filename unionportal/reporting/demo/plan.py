@@ -4,6 +4,7 @@ from datetime import datetime
 from random import Random
 
 from unionportal.reporting.demo import wording
+from unionportal.reporting.demo.activities import plan_activities
 from unionportal.reporting.demo.casebook import raise_issues
 from unionportal.reporting.demo.firms import firms
 from unionportal.reporting.demo.people import people
@@ -35,13 +36,15 @@ def make_plan() -> Plan:
     visits = plan_visits(atlas, workdays)
     by_hand = raise_issues(visits, atlas, workdays)
     _describe(visits)
-    return Plan(
+    plan = Plan(
         people=people(Random("demo:people")),
         firms=atlas.firms,
         visits=visits,
         by_hand=by_hand,
         journals=_journals(visits, workdays),
     )
+    plan.activities = plan_activities(plan.issues, plan.firms, workdays)
+    return plan
 
 
 def _describe(visits: list[PlannedVisit]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from unionportal.reporting.demo.firms import Firm
@@ -68,6 +69,41 @@ class PlannedJournal:
 
 
 @dataclass(slots=True)
+class PlannedSession:
+    """One time a service activity takes place."""
+
+    uuid: UUID
+    day: date
+    place: str
+    attendance: int
+    cost: Decimal
+    leaflets: int
+
+
+@dataclass(slots=True)
+class PlannedActivity:
+    """A service activity; one still to come is neither held nor ended. `answers`: issue and moment of the steps that name it."""
+
+    uuid: UUID
+    kind: str
+    title: str
+    plan: str
+    organiser: str
+    township: str
+    by: str
+    planned_at: datetime
+    guests: list[str]
+    came: list[str]
+    budget: Decimal
+    sessions: list[PlannedSession]
+    held_at: datetime | None
+    ended_at: datetime | None
+    summary: str
+    issues: list[PlannedIssue] = field(default_factory=list)
+    answers: list[tuple[UUID, datetime]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Plan:
     """The whole demo."""
 
@@ -76,6 +112,7 @@ class Plan:
     visits: list[PlannedVisit]
     by_hand: list[PlannedIssue]
     journals: list[PlannedJournal]
+    activities: list[PlannedActivity] = field(default_factory=list)
 
     @property
     def issues(self) -> list[PlannedIssue]:
