@@ -87,7 +87,8 @@ class Move:
     """One permitted move. `target` None: the state stays. `fields`: what the form asks, `required`: what must be given.
 
     `completes`: the target is reached only once all of these columns are filled in; until then the state stays.
-    `bars`: what stands in its way on a particular case, by the names of `casework.services.mediation_bars`.
+    `bars`: what stands in its way on a particular case, by the names of `casework.services.mediation_bars`. `place`: "head" for buttons beside
+    the title, else the card of the page they stand on.
     """
 
     action: str
@@ -100,6 +101,7 @@ class Move:
     completes: tuple[str, ...] = ()
     bars: tuple[str, ...] = ()
     primary: bool = False
+    place: str = "head"
 
 
 SIGNATURES: dict[str, str] = {
@@ -119,6 +121,7 @@ MOVES: tuple[Move, ...] = (
         None,
         fields=("kind", "matter", "reason", "people", "amount_claimed"),
         required=frozenset({"kind", "matter", "reason", "people"}),
+        place="facts",
     ),
     Move(
         "party",
@@ -127,6 +130,7 @@ MOVES: tuple[Move, ...] = (
         None,
         fields=("role", "name", "contact", "phone", "id_number"),
         required=frozenset({"role", "name"}),
+        place="parties",
     ),
     Move(
         "withdraw",
@@ -135,6 +139,7 @@ MOVES: tuple[Move, ...] = (
         State.WITHDRAWN,
         fields=("day", "note"),
         required=frozenset({"day", "note"}),
+        place="clock",
     ),
     Move(
         "not_accept",
@@ -162,6 +167,7 @@ MOVES: tuple[Move, ...] = (
         State.REFUSED,
         fields=("day", "refused_by", "note"),
         required=frozenset({"day", "refused_by"}),
+        place="clock",
     ),
     Move(
         "consent",
@@ -181,6 +187,7 @@ MOVES: tuple[Move, ...] = (
         fields=("days", "day", "applicant_agrees", "respondent_agrees"),
         required=frozenset({"days", "day"}),
         bars=("period_over", "extension_used_up"),
+        place="clock",
     ),
     Move(
         "fail",
@@ -189,6 +196,7 @@ MOVES: tuple[Move, ...] = (
         State.FAILED,
         fields=("day", "note"),
         required=frozenset({"day", "note"}),
+        place="clock",
     ),
     Move(
         "session",
@@ -225,6 +233,7 @@ MOVES: tuple[Move, ...] = (
         None,
         fields=("day", "amount_recovered", "recovered_reason"),
         required=frozenset({"day", "amount_recovered"}),
+        place="agreement",
     ),
     Move(
         "hand_over",

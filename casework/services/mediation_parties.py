@@ -85,9 +85,11 @@ class PartyLook:
         return bool(self.party.phone_sealed or self.party.id_sealed)
 
 
-def party_look(party: MediationParty, *, works: bool) -> PartyLook:
-    """Numbers are masked for everybody; names of persons for those who do not work on the case."""
+def party_look(party: MediationParty, *, works: bool, numbers: bool = True) -> PartyLook:
+    """Numbers are masked for everybody; names of persons for those who do not work on the case. `numbers` False: a list shows none."""
     name = party.name if works or not party.is_person else f"{party.name[:1]}**"
+    if not numbers:
+        return PartyLook(party, name, "", "")
     if not works:
         return PartyLook(party, name, "****" if party.phone_sealed else "", "****" if party.id_sealed else "")
     try:
