@@ -22,6 +22,11 @@ def works_on(mediation: Mediation, scope: Scope) -> bool:
     return allowed(scope, "mediation.manage") and bool(standings(mediation, scope))
 
 
+def reads_words(mediation: Mediation, scope: Scope) -> bool:
+    """Whether the person reads records and terms, which may name people: whoever works on the case, and the leader."""
+    return scope.has(Role.LEADER) or works_on(mediation, scope)
+
+
 def may_apply(issue: Issue, scope: Scope) -> bool:
     """Whether the person may write down an application about an issue they can see: staff, its township, its holder."""
     return allowed(scope, "mediation.manage") and bool(_of_issue(issue, scope))

@@ -21,7 +21,7 @@ from casework.models import Issue, Mediation, MediationParty
 from casework.selectors import issue_detail
 from casework.services.mediation_bars import barred
 from casework.services.mediation_parties import party_look, party_reveal
-from casework.services.mediation_standing import may_apply, standings, works_on
+from casework.services.mediation_standing import may_apply, reads_words, standings, works_on
 from casework.services.mediations import mediation_move, mediation_open
 from casework.views.acts import Act, ActsView, Offered
 from unionportal.core.audit.services import record
@@ -164,6 +164,7 @@ class MediationView(ActsView):
             "over": subject.is_running and today > subject.due_on,
             "parties": [party_look(party, works=works) for party in subject.parties.all()],
             "works": works,
+            "reads": reads_words(subject, request.scope),
             "signatures": [(words, getattr(subject, name)) for name, words in SIGNATURES.items()],
             "timeline": timeline(subject.steps.all()),
             "papers": [(key, title) for key, (title, ready, _) in PAPERS.items() if works and ready(subject)],

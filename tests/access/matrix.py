@@ -14,9 +14,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from casework.forms.public import SIGNER, ReportForm
-from casework.models import Category, Consultation, Issue, IssuePhoto, Paper, PublicCode, StandardAnswer
+from casework.models import (
+    Category,
+    Consultation,
+    Issue,
+    IssuePhoto,
+    Mediation,
+    Paper,
+    PublicCode,
+    StandardAnswer,
+)
 from casework.services import ReporterInput, code_create, issue_move, issue_register, report_submit
 from casework.services.codes import consent_in_force
+from casework.services.mediation_parties import PartyInput
+from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
@@ -37,6 +48,8 @@ ANYBODY = EVERYBODY | {"stranger"}
 DISTRICT = frozenset({"leader", "staff"})
 FIELD = DISTRICT | {"cadre", "township"}
 CASEWORK = FIELD | {"handler"}
+#: Whoever works on a mediation: staff, the issue's township, its holder.
+MEDIATING = frozenset({"staff", "township", "handler"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 
 
@@ -53,6 +66,7 @@ class Sample:
     track_token: str
     consultation: Consultation
     paper: Paper
+    mediation: Mediation
 
 
 def sample(district: District) -> Sample:
@@ -116,8 +130,22 @@ def sample(district: District) -> Sample:
         advice="请补签。",
         actor=scope_of(people["staff"]),
     )
+    mediation = mediation_open(
+        uuid=uuid4(),
+        issue_code=issue.code,
+        organisation=district.workroom,
+        manner="oral",
+        applied_on=today,
+        kind="pay",
+        matter="加班费差额",
+        reason="按固定金额发放。",
+        people=1,
+        applicant=PartyInput("applicant", "陈示例", phone="13800000002"),
+        respondent=PartyInput("respondent", enterprise.name),
+        actor=scope_of(people["staff"]),
+    )
     posting = Posting.objects.get(cadre=people["cadre"])
-    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper)
+    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper, mediation)
 
 
 def photo() -> SimpleUploadedFile:
@@ -157,6 +185,10 @@ def public_code(things: Sample) -> dict[str, Any]:
 
 def consultation(things: Sample) -> dict[str, Any]:
     return {"pk": things.consultation.pk}
+
+
+def mediation(things: Sample) -> dict[str, Any]:
+    return {"number": things.mediation.number}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -252,6 +284,14 @@ MATRIX: dict[str, Line] = {
     "consent": Line(frozenset({"staff"})),
     "consultation": Line(CASEWORK, consultation),
     "consultation-act": Line(frozenset({"staff"}), lambda things: {**consultation(things), "act": "task"}, "post"),
+    "mediation-list": Line(CASEWORK),
+    "mediation-create": Line(MEDIATING, issue),
+    "mediation": Line(CASEWORK, mediation),
+    "mediation-word": Line(MEDIATING, lambda things: {**mediation(things), "paper": "application"}),
+    "mediation-party": Line(
+        MEDIATING, lambda things: {**mediation(things), "party": things.mediation.parties.earliest("pk").pk}
+    ),
+    "mediation-act": Line(MEDIATING, lambda things: {**mediation(things), "act": "party"}, "post"),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),

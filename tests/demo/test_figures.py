@@ -76,6 +76,13 @@ def test_every_step_has_its_event_and_audit_row(demo: Demo) -> None:
     assert demo.one(audited) == demo.one("SELECT count(*) FROM casework_issueevent")
 
 
+def test_disputes_were_mediated_within_the_days_of_the_law(demo: Demo) -> None:
+    found = """SELECT m.state, i.state FROM casework_mediation m JOIN casework_issue i ON i.id = m.issue_id ORDER BY m.number"""
+    assert set(demo.rows(found)) == {("confirmed", "closed"), ("failed", "closed"), ("in_session", "in_progress")}
+    assert demo.one("SELECT count(*) FROM casework_mediation WHERE ended_on > due_on") == 0
+    assert demo.one("SELECT max(due_on)::text FROM casework_mediation WHERE ended_on IS NULL") > "2025-01-20"
+
+
 def test_life_is_uneven(demo: Demo) -> None:
     """Late, redone, reopened, dissatisfied: all there, none the rule."""
     late, redone, reopened, bounced, total = demo.rows(

@@ -6,6 +6,7 @@ from random import Random
 from unionportal.reporting.demo import wording
 from unionportal.reporting.demo.casebook import raise_issues
 from unionportal.reporting.demo.firms import firms
+from unionportal.reporting.demo.mediating import mediations
 from unionportal.reporting.demo.people import people
 from unionportal.reporting.demo.records import Plan, PlannedJournal, PlannedVisit
 from unionportal.reporting.demo.timing import Workdays, moment
@@ -35,13 +36,16 @@ def make_plan() -> Plan:
     visits = plan_visits(atlas, workdays)
     by_hand = raise_issues(visits, atlas, workdays)
     _describe(visits)
-    return Plan(
+    plan = Plan(
         people=people(Random("demo:people")),
         firms=atlas.firms,
         visits=visits,
         by_hand=by_hand,
         journals=_journals(visits, workdays),
+        mediations=[],
     )
+    plan.mediations = mediations(plan.issues, workdays)
+    return plan
 
 
 def _describe(visits: list[PlannedVisit]) -> None:

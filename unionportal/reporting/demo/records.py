@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from unionportal.reporting.demo.firms import Firm
@@ -68,6 +69,26 @@ class PlannedJournal:
 
 
 @dataclass(slots=True)
+class MediationStep:
+    """One step of a mediation: the application (`open`) or a move, when and by whom."""
+
+    at: datetime
+    action: str
+    by: str
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class PlannedMediation:
+    """A case about one issue, by the unit that has it in hand."""
+
+    uuid: UUID
+    issue: PlannedIssue
+    unit: str
+    steps: list[MediationStep] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Plan:
     """The whole demo."""
 
@@ -76,6 +97,7 @@ class Plan:
     visits: list[PlannedVisit]
     by_hand: list[PlannedIssue]
     journals: list[PlannedJournal]
+    mediations: list[PlannedMediation]
 
     @property
     def issues(self) -> list[PlannedIssue]:
