@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.db.models import Count, Q, QuerySet, Sum
 from casework.mediation_workflow import AGREEMENTS, UNFINISHED_STATES, Outcome
 from casework.models import Mediation
 from unionportal.core.common.formats import count
-from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
 
 
@@ -34,9 +32,13 @@ class MediationFigures:
         return {"numerator": self.agreed, "denominator": self.concluded}
 
     @property
-    def concluded_words(self) -> str:
-        """The base beside the number of agreements: /12 件."""
-        return f"/{count(self.concluded)} 件"
+    def rate_words(self) -> str:
+        """The parts beside the rate: 9/12."""
+        return f"{count(self.agreed)}/{count(self.concluded)}"
+
+    @property
+    def unfinished_words(self) -> str:
+        return f"未结束 {count(self.unfinished)} 件"
 
 
 _AGREED = Q(outcome__in=AGREEMENTS)
@@ -58,10 +60,9 @@ def mediation_figures(rows: QuerySet[Mediation]) -> MediationFigures:
     return _figures(rows.order_by().aggregate(**_SUMS))
 
 
-def figures_by_organisation(scope: Scope, *, start: date, end: date) -> list[tuple[Unit, MediationFigures]]:
-    """Of the cases a person sees that were applied for in a period (both days included), by the unit that mediates; the busiest first."""
-    rows = Mediation.objects.visible_to(scope).filter(applied_on__range=(start, end)).order_by()
-    found = list(rows.values("organisation_id").annotate(**_SUMS).order_by("-cases", "organisation_id"))
+def figures_by_organisation(rows: QuerySet[Mediation]) -> list[tuple[Unit, MediationFigures]]:
+    """The figures of some cases by the unit that mediates, the busiest first."""
+    found = list(rows.order_by().values("organisation_id").annotate(**_SUMS).order_by("-cases", "organisation_id"))
     units = Unit.objects.in_bulk([row["organisation_id"] for row in found])
     return [(units[row.pop("organisation_id")], _figures(row)) for row in found]
 

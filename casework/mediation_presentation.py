@@ -26,6 +26,7 @@ STATE_LOOKS: dict[str, tuple[str, str]] = {
 ACTION_LOOKS: dict[str, tuple[str, str]] = {
     OPEN: ("brand", "edit"),
     "edit": ("idle", "edit"),
+    "mend": ("idle", "edit"),
     "party": ("idle", "plus"),
     "withdraw": ("idle", "back"),
     "not_accept": ("idle", "close-circle"),
@@ -46,6 +47,7 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
 #: What the dialog of a move says before its fields.
 ACTION_HELP: dict[str, str] = {
     "edit": "改正申请中写错的内容。申请日期和期限不变。",
+    "mend": "只填要改的内容，留空的不变。",
     "party": "共同申请人、被申请人逐个增加；人数多的，可以登记申请人推选的代表。",
     "withdraw": "申请人撤回申请，调解结束。",
     "not_accept": "不属于劳动争议、或不由本组织调解的，写明理由并告知申请人。",
@@ -102,7 +104,7 @@ def _sentence(step: MediationStep) -> str:
     match step.action:
         case "open":
             return f"{day}申请调解，期限 {data.get('days')} 天"
-        case "edit":
+        case "edit" | "mend":
             return label
         case "party":
             return f"增加{MediationParty.Role(data['role']).label}"

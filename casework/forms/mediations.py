@@ -148,6 +148,12 @@ class MoveForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择身份。"},
     )
+    party = forms.ModelChoiceField(
+        MediationParty.objects.none(),
+        label="哪位当事人",
+        empty_label="请选择",
+        error_messages={"required": "请选择当事人。", "invalid_choice": "请选择这件调解的当事人。"},
+    )
     name = name_field("姓名或名称", COMPANY_LENGTH)
     contact = name_field("单位联系人", help_text="只有用人单位填写。")
     phone = phone_field()
@@ -219,8 +225,20 @@ class MoveForm(ActForm):
             self.fields["day"].label = DAY_LABELS[self.move.action]
             self.fields["day"].widget.attrs["max"] = today.isoformat()
             self.initial["day"] = today
+        if "party" in self.fields:
+            self.fields["party"].queryset = MediationParty.objects.filter(mediation=self.subject)
         if self.move.action in ("edit", "sign"):
             self.initial.update({name: getattr(self.subject, name) for name in self.move.fields})
+        if self.move.action == "edit":
+            self._mediators()
+
+    def _mediators(self) -> None:
+        """Named when the application is accepted, changed from then on."""
+        if not self.subject.mediators:
+            del self.fields["mediators"]
+            return
+        self.initial["mediators"] = "、".join(self.subject.mediators)
+        self.fields["mediators"].required = True
 
     def clean_mediators(self) -> list[str]:
         return [name for name in re.split(r"[、，,；;\s]+", self.cleaned_data["mediators"]) if name]

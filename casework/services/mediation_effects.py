@@ -58,9 +58,23 @@ def edit(mediation: Mediation, given: Given, today: date) -> Problems:
     least = int(value("mediation.representatives_from", on=mediation.applied_on))
     if given["people"] < least and _has_representatives(mediation):
         problems["people"] = f"已推选代表，人数不能少于 {least} 人。"
+    if given.get("mediators"):  # before the application is accepted there are none
+        problems |= _set_mediators(mediation, given["mediators"])
     if not problems:
         set_claim(mediation, given)
     return problems
+
+
+def mend(mediation: Mediation, given: Given, today: date) -> Problems:
+    """What is given of a party takes the place of what was written down."""
+    row = given["party"]
+    if row.mediation_id != mediation.pk:
+        return {"party": "请选择这件调解的当事人。"}
+    if not any(given.get(name) for name in ("name", "contact", "phone", "id_number")):
+        return {"name": "请填写要改的内容。"}
+    return party_problems(
+        party_given({**given, "role": row.role, "name": given.get("name") or row.name}), mediation.people, mediation
+    )
 
 
 def party(mediation: Mediation, given: Given, today: date) -> Problems:
@@ -72,11 +86,8 @@ def party_given(given: Given) -> PartyInput:
 
 
 def accept(mediation: Mediation, given: Given, today: date) -> Problems:
-    names = [name.strip() for name in given["mediators"] if name.strip()]
-    if not 1 <= len(names) <= MOST_MEDIATORS or any(len(name) > NAME_LENGTH for name in names):
-        return {"mediators": f"请填写 1 到 {MOST_MEDIATORS} 名调解员的姓名，用顿号分开。"}
-    mediation.mediators, mediation.accepted_on = names, given["day"]
-    return {}
+    mediation.accepted_on = given["day"]
+    return _set_mediators(mediation, given["mediators"])
 
 
 def consent(mediation: Mediation, given: Given, today: date) -> Problems:
@@ -192,6 +203,7 @@ def result(mediation: Mediation, given: Given, today: date) -> Problems:
 
 EFFECTS: dict[str, Effect] = {
     "edit": edit,
+    "mend": mend,
     "party": party,
     "withdraw": withdraw,
     "not_accept": not_accept,
@@ -208,6 +220,14 @@ EFFECTS: dict[str, Effect] = {
     "deny": result,
     "confirm": result,
 }
+
+
+def _set_mediators(mediation: Mediation, given: list[str]) -> Problems:
+    names = [name.strip() for name in given if name.strip()]
+    if not 1 <= len(names) <= MOST_MEDIATORS or any(len(name) > NAME_LENGTH for name in names):
+        return {"mediators": f"请填写 1 到 {MOST_MEDIATORS} 名调解员的姓名，用顿号分开。"}
+    mediation.mediators = names
+    return {}
 
 
 def _over(mediation: Mediation, given: Given, outcome: Outcome) -> Problems:

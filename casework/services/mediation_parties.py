@@ -62,12 +62,18 @@ def plain_id(text: str) -> str:
 
 def keep_party(mediation: Mediation, given: PartyInput) -> MediationParty:
     """Store a party; call after `party_problems` found nothing."""
-    party = MediationParty(mediation=mediation, role=given.role, name=given.name.strip(), contact=given.contact.strip())
+    return mend_party(MediationParty(mediation=mediation, role=given.role), given)
+
+
+def mend_party(party: MediationParty, given: PartyInput) -> MediationParty:
+    """Write down what is given of a party; what is left empty stays as it was."""
+    party.name = given.name.strip() or party.name
+    party.contact = given.contact.strip() or party.contact
     if phone := plain_phone(given.phone):
         party.phone_sealed = sealed.seal(phone, context=party.context_of("phone"))
     if id_number := plain_id(given.id_number):
         party.id_sealed = sealed.seal(id_number, context=party.context_of("id"))
-    party.save(force_insert=True)
+    party.save()
     return party
 
 

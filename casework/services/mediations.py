@@ -14,7 +14,7 @@ from casework.models import Issue, Mediation, MediationHandover, MediationSessio
 from casework.services.mediation_bars import barred
 from casework.services.mediation_effects import EFFECTS, Given, claim_problems, party_given, set_claim
 from casework.services.mediation_log import append_mediation_step, tell_the_issue
-from casework.services.mediation_parties import PartyInput, keep_party, party_problems
+from casework.services.mediation_parties import PartyInput, keep_party, mend_party, party_problems
 from casework.services.mediation_standing import may_apply, standings
 from casework.telling import tell_of_mediation
 from unionportal.core.common import clock
@@ -140,11 +140,11 @@ def mediation_move(
     issue, mediation = _locked(mediation_id, actor)
     move = _permitted(mediation, action, actor, version, today)
     asked: Given = {name: given.get(name) for name in move.fields}
+    before, filled = mediation.state, {name: getattr(mediation, name) for name in move.completes}
     problems = _missing(move, asked) or _day_problem(mediation, asked, today)
     problems = problems or EFFECTS[action](mediation, asked, today)
     if problems:
         raise FieldErrors(problems)
-    before = mediation.state
     mediation.state = _reached(mediation, move)
     mediation.version += 1
     mediation.save()
@@ -157,7 +157,7 @@ def mediation_move(
         actor=actor,
         happened_on=asked.get("day") or today,
         now=moment,
-        given=asked,
+        given={name: value for name, value in asked.items() if name not in filled or value != filled[name]},
         note=(asked.get("note") or "").strip(),
     )
     if ends(before, mediation.state):
@@ -271,6 +271,7 @@ def _set_result(mediation: Mediation, given: Given, actor: Scope, now: datetime)
 #: Moves that write a row beside the case itself.
 ROWS: dict[str, Callable[[Mediation, Given, Scope, datetime], object]] = {
     "party": lambda mediation, given, actor, now: keep_party(mediation, party_given(given)),
+    "mend": lambda mediation, given, actor, now: mend_party(given["party"], party_given({**given, "role": ""})),
     "session": _add_session,
     "hand_over": _add_handover,
     "confirm": _set_result,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from casework.forms.acts import ActForm
 from casework.forms.mediations import ApplicationForm, MoveForm, RevealPartyForm
 from casework.mediation_clock import standing
-from casework.mediation_figures import mediation_figures
+from casework.mediation_figures import figures_by_organisation, mediation_figures
 from casework.mediation_filters import MediationFilter
 from casework.mediation_presentation import ACTION_HELP, ACTION_LOOKS, state_look, timeline
 from casework.mediation_word import PAPERS
@@ -61,7 +61,7 @@ def _act(move: Move) -> Act:
         why_not,
         words=ACTION_HELP.get(move.action, ""),
         done="已保存。",
-        submit="保存" if move.action == "edit" else "",
+        submit="保存" if move.action in ("edit", "mend", "session") else "",
         primary=move.primary,
     )
 
@@ -85,6 +85,7 @@ class MediationListView(PageView):
                 "filter": filters,
                 "filters_open": any(request.GET.get(name) for name in filters.form.fields if name != "q"),
                 "figures": mediation_figures(filters.qs),
+                "organisations": figures_by_organisation(filters.qs),
             }
         )
 
@@ -98,7 +99,7 @@ def _row(mediation: Mediation, scope: Scope, today: date) -> dict[str, Any]:
         "mediation": mediation,
         "look": state_look(mediation),
         "due": standing(mediation, today),
-        "applicants": "、".join(sides[MediationParty.Role.APPLICANT]),
+        "applicant": sides[MediationParty.Role.APPLICANT][0],
         "respondents": "、".join(sides[MediationParty.Role.RESPONDENT]),
     }
 

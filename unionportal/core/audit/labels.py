@@ -96,6 +96,7 @@ ACTIONS: dict[str, str] = {
     "issue.mediate_end": "调解结束",
     "mediation.open": "登记调解申请",
     "mediation.edit": "修改调解申请",
+    "mediation.mend": "更正调解当事人",
     "mediation.party": "增加调解当事人",
     "mediation.withdraw": "登记调解撤回",
     "mediation.not_accept": "不予受理调解",
