@@ -71,11 +71,10 @@ def agreement_word(mediation: Mediation) -> bytes:
         "双方可以共同申请仲裁审查确认或者司法确认。"
     )
     word.paragraph("本协议一式三份，双方当事人和调解组织各执一份。")
-    has_representatives = any(party.role == Role.REPRESENTATIVE for party in mediation.parties.all())
-    signed = mediation.applicant_signed_on
-    _place(word, "申请人（签名）", signed)
-    if has_representatives:
-        _place(word, "申请人推选的代表（签名）", signed)
+    word.plain("")
+    _place(word, "申请人（签名）", mediation.applicant_signed_on)
+    if any(party.role == Role.REPRESENTATIVE for party in mediation.parties.all()):
+        _place(word, "申请人推选的代表（签名）")
     _place(word, "被申请人（签名、盖章）", mediation.respondent_signed_on)
     _place(word, "调解员（签名）", mediation.mediator_signed_on)
     _place(word, "调解组织（盖章）", mediation.sealed_on)
@@ -126,12 +125,11 @@ def _mediators(mediation: Mediation) -> str:
 def _places(word: Gongwen, labels: Iterable[str]) -> None:
     word.plain("")
     for label in labels:
-        _place(word, label, None)
+        _place(word, label)
 
 
-def _place(word: Gongwen, label: str, day: date | None) -> None:
-    """One line to sign on."""
-    word.paragraph(f"{label}：　　　　　　　　{zh_day(day) if day else BLANK_DAY}")
+def _place(word: Gongwen, label: str, day: date | None = None) -> None:
+    word.place(label, zh_day(day) if day else BLANK_DAY)
 
 
 def _paragraphs(word: Gongwen, text: str) -> None:
