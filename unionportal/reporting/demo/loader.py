@@ -260,7 +260,7 @@ class _Loader:
                 matter=case.issue.title,
                 reason=case.issue.description,
                 people=1,
-                applicant=PartyInput("applicant", f"陈师傅{places.MARK}", phone="13800000001"),
+                applicant=PartyInput("applicant", f"陈师傅{places.MARK}", phone="0575-00000001"),  # no such exchange
                 respondent=PartyInput("respondent", case.issue.firm.name if case.issue.firm else ""),
                 amount_claimed=CLAIMED,
                 actor=actor,
