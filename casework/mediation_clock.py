@@ -15,7 +15,7 @@ def standing(mediation: Mediation, today: date) -> Standing:
     if mediation.ended_on is not None:
         late = (mediation.ended_on - mediation.due_on).days
         return Standing(
-            mediation.due_on, f"超期 {count(late)} 天" if late > 0 else "期限内结束", "late" if late > 0 else "ok"
+            mediation.due_on, f"逾期 {count(late)} 天" if late > 0 else "期限内结束", "late" if late > 0 else "ok"
         )
     return running(mediation.due_on, today)
 
@@ -24,6 +24,6 @@ def running(due_on: date, today: date) -> Standing:
     """Of a mediation that is not over."""
     left = (due_on - today).days
     if left < 0:
-        return Standing(due_on, f"超期 {count(-left)} 天", "late")
+        return Standing(due_on, f"逾期 {count(-left)} 天", "late")
     words = f"剩 {count(left)} 天" if left else "今天到期"
     return Standing(due_on, words, "warn" if left <= SOON_DAYS else "idle")

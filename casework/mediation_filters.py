@@ -16,7 +16,7 @@ from unionportal.core.common.widgets import DayInput
 from unionportal.core.orgs.models import Unit
 
 STATES = [("unfinished", "未结束"), ("agreed", "达成协议的"), *STATE_LABELS.items()]
-DUE = [("late", "已超期"), ("soon", f"{SOON_DAYS} 天内到期")]
+DUE = [("late", "已逾期"), ("soon", f"{SOON_DAYS} 天内到期")]
 
 
 class MediationFilter(ListFilter):

@@ -13,7 +13,16 @@ from django.http import HttpResponse
 from docx import Document
 
 from casework.mediation_figures import figures_by_organisation, mediation_figures
-from casework.models import Issue, IssueEvent, Mediation, MediationParty, MediationReveal, MediationStep
+from casework.models import (
+    ConsultationParty,
+    Issue,
+    IssueEvent,
+    Mediation,
+    MediationParty,
+    MediationReveal,
+    MediationStep,
+)
+from casework.services.consultations import consultation_join, consultation_leave
 from casework.services.mediation_parties import PartyInput
 from casework.services.mediations import mediation_move, mediation_open
 from tests.casework.cast import Cast
@@ -137,6 +146,17 @@ def test_the_unit_that_mediates_is_told_and_sees_the_issue(cast: Cast, issue: Is
     assert "剩 15 天" in queue
 
 
+def test_a_unit_that_mediates_goes_on_seeing_it_when_its_consultation_is_taken_back(cast: Cast, issue: Issue) -> None:
+    cast.move(issue, "consult", "staff", units=[cast.workroom, cast.finance], note="怎么调解？")
+    opened(cast, issue)
+    consultation, staff = issue.consultations.get(), cast.scope("staff")
+    consultation_join(consultation_id=consultation.pk, bodies=["区人社局（演示）"], actor=staff)
+    for unit, who, status in ((cast.workroom, "workroom_handler", 200), (cast.finance, "other_handler", 404)):
+        party = ConsultationParty.objects.get(unit=unit)
+        consultation_leave(consultation_id=consultation.pk, party=party, actor=staff)
+        assert cast.client(who).get(f"/issues/{issue.code}/").status_code == status
+
+
 def test_who_may_apply_and_who_may_move(cast: Cast, issue: Issue) -> None:
     for who, status in (("leader", 403), ("registrar", 403), ("neighbour", 404), ("outsider", 404), ("auditor", 403)):
         assert cast.client(who).get(f"/issues/{issue.code}/mediation/").status_code in (status, 403), who
@@ -182,6 +202,8 @@ def test_sent_twice_is_one_and_a_second_running_one_is_refused(cast: Cast, issue
     move(cast, Mediation.objects.get(), "withdraw", note="双方自行和解。")
     assert apply(cast, issue).status_code == 302
     assert list(Mediation.objects.order_by("pk").values_list("number", flat=True)) == ["TJ-2024-0001", "TJ-2024-0002"]
+    listed = cast.client("staff").get("/issues/due/?clock=mediation").content.decode()
+    assert (listed.count("调解 TJ-2024-0002"), listed.count("TJ-2024-0001")) == (1, 0)
 
 
 def test_an_issue_that_is_over_takes_no_application(cast: Cast) -> None:
@@ -209,11 +231,11 @@ def test_the_clock_turns_amber_then_red_and_ends_nothing_by_itself(cast: Cast, i
     assert "剩 15 天" in seen(0, address)
     assert "今天到期" in seen(15, address)
     late = seen(17, address)
-    assert all(words in late for words in ("超期 2 天", "系统不会自动结束"))
+    assert all(words in late for words in ("逾期 2 天", "系统不会自动结束"))
     assert 'data-dialog="extend"' not in late
     assert mediation.number in seen(0, due)
     assert mediation.number not in seen(0, f"{due}&standing=late")
-    assert "超期 2 天" in seen(17, f"{due}&standing=late")
+    assert "逾期 2 天" in seen(17, f"{due}&standing=late")
     assert mediation.number in seen(17, "/mediations/?due=late")
     assert mediation.number in seen(13, "/mediations/?due=soon")
     mediation.refresh_from_db()
@@ -221,7 +243,7 @@ def test_the_clock_turns_amber_then_red_and_ends_nothing_by_itself(cast: Cast, i
     with clock.at(cast.now + timedelta(days=17)):
         move(cast, mediation, "fail", note="期满未达成一致，已告知申请仲裁。")
     assert mediation.outcome == "failed"
-    assert "超期 2 天" in seen(18, address)
+    assert "逾期 2 天" in seen(18, address)
     assert mediation.number not in seen(18, due)
 
 
