@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.clocks import next_deadline
 from casework.corrections import corrected_words, texts_before
+from casework.mediation_workflow import OUTCOME_LABELS as MEDIATED
 from casework.models import Issue, IssueEvent
 from casework.workflow import (
     ABSORB,
@@ -68,6 +69,8 @@ ACTION_LOOKS: dict[str, tuple[str, str]] = {
     "consult_join": ("link", "meeting"),
     "consult_leave": ("idle", "meeting"),
     "consult_end": ("ok", "meeting"),
+    "mediate": ("link", "meeting"),
+    "mediate_end": ("ok", "meeting"),
     "subissue_tie": ("link", "split"),
     "subissue_untie": ("idle", "split"),
 }
@@ -221,6 +224,10 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             return f"{label}，新期限 {due}"
         case "correct":
             return corrected_words(data)
+        case "mediate":
+            return f"{label}：{data.get('mediation', '')}"
+        case "mediate_end":
+            return f"{label}：{data.get('mediation', '')} {MEDIATED.get(data.get('result', ''), '')}".rstrip()
         case "subissue_tie" | "subissue_untie":
             return f"{label}：{data['child']}" if "child" in data else f"{label}，主诉求 {data.get('parent', '')}"
         case "accept" | "report" if previous is not None:

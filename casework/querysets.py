@@ -14,7 +14,7 @@ from unionportal.core.common.scope import Role, Scope
 class IssueQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> IssueQuerySet:
         """District roles see all; a township its own; a handler what its unit holds; a cadre the postings in force and what they registered.
-        A unit once joined in a consultation goes on seeing the issue: `joined_unit_ids` stands on the row, so that this costs no join."""
+        A unit once joined in a consultation or a mediation goes on seeing the issue: `joined_unit_ids` stands on the row, so that this costs no join."""
         if scope.district:
             return self
         reach = Q(pk__in=[])

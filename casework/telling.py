@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db.models import Q
 from django.urls import reverse
 
-from casework.models import InternalNote, Issue, IssueEvent, Watcher
+from casework.models import InternalNote, Issue, IssueEvent, Mediation, Watcher
 from casework.people import can_see
 from casework.workflow import ACTION_LABELS
 from unionportal.core.accounts.models import Posting, RoleGrant
@@ -76,6 +76,22 @@ def tell_of_mentions(note: InternalNote) -> None:
         text=f"{note.author.display_name}在诉求 {issue.code}（{_place(issue)}）写了批注",
         url=f"{reverse('issue-detail', args=[issue.code])}#notes",
         source=f"note:{note.pk}",
+    )
+
+
+def tell_of_mediation(mediation: Mediation, actor: Scope) -> None:
+    """The people of the unit that is asked to mediate; whoever wrote the application down knows."""
+    if is_silent():
+        return
+    grants = RoleGrant.objects.filter(
+        unit_id=mediation.organisation_id, role__in=(Role.HANDLER, Role.TOWNSHIP), user__is_active=True
+    )
+    people = grants.exclude(user_id=actor.user_id).values_list("user_id", flat=True).distinct()
+    tell(
+        [Told(user, Kind.TODO) for user in people],
+        text=f"调解 {mediation.number}（{_place(mediation.issue)}）待受理，{zh_short(mediation.due_on)}前结束",
+        url=reverse("mediation", args=[mediation.number]),
+        source=f"mediation:{mediation.number}:1",
     )
 
 

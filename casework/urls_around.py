@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.views import activities, activity_issues, activity_sessions, consultations, papers
+from casework.views import activities, activity_issues, activity_sessions, consultations, mediations, papers
 
 urlpatterns = [
     path("issues/<str:code>/subissues/", consultations.SubIssuesView.as_view(), name="subissues"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("consultations/<int:pk>/", consultations.ConsultationView.as_view(), name="consultation"),
     path("consultations/<int:pk>/<str:act>/", consultations.ConsultationView.as_view(), name="consultation-act"),
     path("issues/<str:code>/papers/<str:kind>/", papers.PaperCreateView.as_view(), name="paper-create"),
+    path("issues/<str:code>/mediation/", mediations.MediationCreateView.as_view(), name="mediation-create"),
+    path("mediations/", mediations.MediationListView.as_view(), name="mediation-list"),
+    path("mediations/<str:number>/", mediations.MediationView.as_view(), name="mediation"),
+    path("mediations/<str:number>/word/<str:paper>/", mediations.MediationWordView.as_view(), name="mediation-word"),
+    path("mediations/<str:number>/parties/<int:party>/", mediations.PartyRevealView.as_view(), name="mediation-party"),
+    path("mediations/<str:number>/<str:act>/", mediations.MediationView.as_view(), name="mediation-act"),
     path("papers/", papers.PaperListView.as_view(), name="paper-list"),
     path("papers/registers/", papers.RegistersView.as_view(), name="paper-registers"),
     path("papers/registers/<str:act>/", papers.RegistersView.as_view(), name="paper-registers-act"),

@@ -389,6 +389,8 @@ STEP_LABELS: dict[str, str] = {
     "consult_join": "会诊增加单位",
     "consult_leave": "会诊移出单位",
     "consult_end": "结束会诊",
+    "mediate": "申请调解",
+    "mediate_end": "调解结束",
     "subissue_tie": "设为子诉求",
     "subissue_untie": "解除子诉求",
 }

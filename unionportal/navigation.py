@@ -40,6 +40,7 @@ MENU = (
     Entry("周记", "/journals/", "journal", "journal.view"),
     Entry("问题诉求", "/issues/", "issue", "issue.view"),
     Entry("服务活动", "/activities/", "meeting", "activity.view", "台账"),
+    Entry("调解", "/mediations/", "meeting", "mediation.view", "台账"),
     Entry("一函两书", "/papers/", "flag", "paper.view", "台账"),
     Entry("企业", "/enterprises/", "enterprise", "enterprise.view", "台账"),
     Entry("驾驶舱", "/dashboard/", "dashboard", "dashboard.view", "看板与报表"),

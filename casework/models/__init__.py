@@ -13,6 +13,16 @@ from casework.models.answers import StandardAnswer
 from casework.models.consultations import Consultation, ConsultationParty, ConsultationTask
 from casework.models.corrections import CorrectedText
 from casework.models.issues import Category, Issue, IssueCounter, IssueEvent, IssueNote, RollupOutbox
+from casework.models.mediations import (
+    Mediation,
+    MediationCounter,
+    MediationHandover,
+    MediationNote,
+    MediationParty,
+    MediationReveal,
+    MediationSession,
+    MediationStep,
+)
 from casework.models.notes import InternalNote, IssueFile, NoteMention, Watcher
 from casework.models.papers import Paper, PaperCounter, PaperKind, PaperSeries, PaperSupervisor, Signer, Supervisor
 from casework.models.public import (
@@ -48,6 +58,14 @@ __all__ = [
     "IssueFile",
     "IssueNote",
     "IssuePhoto",
+    "Mediation",
+    "MediationCounter",
+    "MediationHandover",
+    "MediationNote",
+    "MediationParty",
+    "MediationReveal",
+    "MediationSession",
+    "MediationStep",
     "NoteMention",
     "Paper",
     "PaperCounter",

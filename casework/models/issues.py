@@ -163,7 +163,7 @@ class Issue(models.Model):
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
     bounce_count = models.PositiveSmallIntegerField("退回次数", default=0)
     reopen_count = models.PositiveSmallIntegerField("重启次数", default=0)
-    #: Units joined in a consultation, now or before: they see the issue. Kept here by the consultation's service.
+    #: Units joined in a consultation or a mediation, now or before: they see the issue. Kept here by the services of both.
     joined_unit_ids = ArrayField(models.BigIntegerField(), editable=False, default=list, db_default=[])
     search_tokens = ArrayField(models.CharField(max_length=TOKEN_LENGTH), editable=False, default=list)
 

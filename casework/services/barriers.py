@@ -1,16 +1,17 @@
-"""What stands in the way of a move besides its state: work around the issue that has not ended. Source: docs/domain.md, "Consultations"."""
+"""What stands in the way of a move besides its state: work around the issue that has not ended. Source: docs/domain.md, "Consultations", "Mediation"."""
 
-from casework.models import Consultation, ConsultationTask, Issue, SubIssue
+from casework.mediation_workflow import UNFINISHED_STATES
+from casework.models import Consultation, ConsultationTask, Issue, Mediation, SubIssue
 from casework.workflow import OPEN_STATES, STATE_LABELS, Move
 
 #: The relations of an issue that can be in the way.
-AROUND = frozenset({"consultations", "child_ties", "parent_tie"})
+AROUND = frozenset({"consultations", "child_ties", "parent_tie", "mediations"})
 
 
 def barrier(issue: Issue, move: Move, *, lock: bool = False) -> str:
     """Why this move cannot be made now, in words; "" if nothing stands in its way.
 
-    Ending an issue waits for its consultation, tasks and sub-issues; a sub-issue is not taken up again below an ended parent.
+    Ending an issue waits for its consultation, tasks, mediation and sub-issues; a sub-issue is not taken up again below an ended parent.
     `lock` holds the parent's row to the end of the transaction, so that it cannot be ended meanwhile.
     """
     if move.action == "consult":
@@ -36,6 +37,8 @@ def unfinished(issue: Issue) -> str:
         going_on.append("会诊还没有结束")
     if tasks:
         going_on.append(f"还有 {tasks} 项会诊任务没有完成")
+    if Mediation.objects.filter(issue=issue, state__in=UNFINISHED_STATES).exists():
+        going_on.append("调解还没有结束")
     if children:
         going_on.append(f"还有 {children} 条子诉求没有办结")
     return f"{'，'.join(going_on)}，这条诉求暂不能办结。" if going_on else ""

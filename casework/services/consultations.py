@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from casework.models import Consultation, ConsultationParty, ConsultationTask, Issue
 from casework.models.consultations import BODY_LENGTH, PURPOSE_LENGTH
 from casework.services.effects import Step
+from casework.services.joined import joined_units
 from casework.services.log import append_step
 from casework.workflow import Move
 from unionportal.core.audit.services import record
@@ -126,13 +127,7 @@ def consultation_leave(
         raise FieldErrors({"party": "会诊至少要有一个单位参加；不再需要会诊时请结束会诊。"})
     code = found.unit.code if found.unit else ""
     found.delete()
-    issue.joined_unit_ids = sorted(
-        set(
-            ConsultationParty.objects.filter(consultation__issue=issue, unit__isnull=False).values_list(
-                "unit_id", flat=True
-            )
-        )
-    )
+    issue.joined_unit_ids = joined_units(issue)
     append_step(issue=issue, action="consult_leave", actor=actor, now=moment, data={"units": [code] if code else []})
     return _next_version(consultation)
 

@@ -37,6 +37,11 @@ def plain_phone(text: str) -> str:
     return re.sub(r"^(\+|00)86", "", re.sub(r"[\s\-—()（）]", "", text))
 
 
+def is_phone(digits: str) -> bool:
+    """Whether it can be a telephone number; `digits` as `plain_phone` leaves it."""
+    return bool(_PHONE.fullmatch(digits))
+
+
 def reporter_problems(given: ReporterInput) -> dict[str, str]:
     """What is wrong with it, by field."""
     problems: dict[str, str] = {}
@@ -51,7 +56,7 @@ def reporter_problems(given: ReporterInput) -> dict[str, str]:
         return problems
     if len(name) > NAME_LENGTH:
         problems["name"] = f"姓名最多 {NAME_LENGTH} 个字。"
-    if phone and not _PHONE.fullmatch(phone):
+    if phone and not is_phone(phone):
         problems["phone"] = "电话号码不对，请填手机号或带区号的座机号。"
     if not name and not phone:
         problems["phone"] = "请留下姓名或电话；不想留，请选择匿名。"

@@ -27,7 +27,7 @@ from unionportal.core.common.views import PageView, add_errors
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing a person can do with an object. `run(subject, actor, version, fields)` is its service call, which judges for itself;
-    `who` and `when` say to whom and in which state it is offered. `words` stand above the fields."""
+    `who` and `when` say to whom and in which state it is offered, `why_not` what a person is told who is late. `words` stand above the fields."""
 
     name: str
     label: str
@@ -36,6 +36,7 @@ class Act:
     run: Callable[[Any, Scope, int | None, dict[str, Any]], object]
     who: Callable[[Any, Scope], bool]
     when: Callable[[Any], bool] = lambda subject: True
+    why_not: Callable[[Any], str] = lambda subject: ""
     words: str = ""
     done: str = ""
     submit: str = ""
@@ -85,7 +86,7 @@ class ActsView(PageView):
             raise Forbidden(f"您不能在这里{chosen.label}。")
         form = chosen.form(request.POST, request.FILES, subject=subject, scope=request.scope, act=act)
         if not chosen.when(subject):
-            form.add_error(None, f"情况已经变了，现在不能{chosen.label}。")
+            form.add_error(None, chosen.why_not(subject) or f"情况已经变了，现在不能{chosen.label}。")
             return self.show(request, subject, refused=form, act=act, status=409)
         if form.is_valid():
             try:

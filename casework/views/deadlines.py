@@ -22,15 +22,15 @@ class DueListView(PageView):
         today = clock.today()
         chosen = CLOCKS.get(request.GET.get("clock", ""), CLOCKS["handling"])
         standing = request.GET.get("standing", "all")
-        standing = standing if standing in STANDINGS else "all"
+        standing = standing if standing in chosen.standings else "all"
         page = keyset_page(running(request.scope, chosen, standing, today), request, order=(chosen.due, "pk"))
         return self.page(
             {
                 "clocks": CLOCKS.values(),
                 "chosen": chosen,
                 "standings": [
-                    (key, label, count_label(running(request.scope, chosen, key, today)))
-                    for key, label in STANDINGS.items()
+                    (key, STANDINGS[key], count_label(running(request.scope, chosen, key, today)))
+                    for key in chosen.standings
                 ],
                 "standing": standing,
                 "page": page,

@@ -21,6 +21,7 @@ from casework.models import (
     Consultation,
     Issue,
     IssuePhoto,
+    Mediation,
     Paper,
     PublicCode,
     ServiceActivity,
@@ -31,6 +32,8 @@ from casework.services.activities import activity_create
 from casework.services.activity_issues import issues_link
 from casework.services.activity_sessions import photos_change, session_add
 from casework.services.codes import consent_in_force
+from casework.services.mediation_parties import PartyInput
+from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
@@ -51,6 +54,8 @@ ANYBODY = EVERYBODY | {"stranger"}
 DISTRICT = frozenset({"leader", "staff"})
 FIELD = DISTRICT | {"cadre", "township"}
 CASEWORK = FIELD | {"handler"}
+#: Whoever works on a mediation: staff, the issue's township, its holder.
+MEDIATING = frozenset({"staff", "township", "handler"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 
 
@@ -68,6 +73,7 @@ class Sample:
     consultation: Consultation
     paper: Paper
     activity: ServiceActivity
+    mediation: Mediation
 
 
 def sample(district: District) -> Sample:
@@ -131,6 +137,20 @@ def sample(district: District) -> Sample:
         advice="请补签。",
         actor=scope_of(people["staff"]),
     )
+    mediation = mediation_open(
+        uuid=uuid4(),
+        issue_code=issue.code,
+        organisation=district.workroom,
+        manner="oral",
+        applied_on=today,
+        kind="pay",
+        matter="加班费差额",
+        reason="按固定金额发放。",
+        people=1,
+        applicant=PartyInput("applicant", "陈示例", phone="13800000002"),
+        respondent=PartyInput("respondent", enterprise.name),
+        actor=scope_of(people["staff"]),
+    )
     posting = Posting.objects.get(cadre=people["cadre"])
     activity = activity_of(people, issue, district.department)
     return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper, activity)
@@ -151,6 +171,7 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
     session_add(code=activity.code, uuid=uuid4(), held_on=today, place="街道会议室", actor=staff)
     issues_link(code=activity.code, issues=[issue.code], actor=staff)
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
+    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper, mediation)
 
 
 def photo() -> SimpleUploadedFile:
@@ -194,6 +215,10 @@ def consultation(things: Sample) -> dict[str, Any]:
 
 def activity(things: Sample) -> dict[str, Any]:
     return {"code": things.activity.code}
+
+
+def mediation(things: Sample) -> dict[str, Any]:
+    return {"number": things.mediation.number}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -305,6 +330,14 @@ MATRIX: dict[str, Line] = {
     "activity-act": Line(
         frozenset({"staff", "township"}), lambda things: {**activity(things), "act": "session"}, "post"
     ),
+    "mediation-list": Line(CASEWORK),
+    "mediation-create": Line(MEDIATING, issue),
+    "mediation": Line(CASEWORK, mediation),
+    "mediation-word": Line(MEDIATING, lambda things: {**mediation(things), "paper": "application"}),
+    "mediation-party": Line(
+        MEDIATING, lambda things: {**mediation(things), "party": things.mediation.parties.earliest("pk").pk}
+    ),
+    "mediation-act": Line(MEDIATING, lambda things: {**mediation(things), "act": "party"}, "post"),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),

@@ -89,6 +89,13 @@ def test_service_activities_answer_issues_that_were_there_anyway(demo: Demo) -> 
     assert demo.one(later) == 0
 
 
+def test_disputes_were_mediated_within_the_days_of_the_law(demo: Demo) -> None:
+    found = """SELECT m.state, i.state FROM casework_mediation m JOIN casework_issue i ON i.id = m.issue_id ORDER BY m.number"""
+    assert set(demo.rows(found)) == {("confirmed", "closed"), ("failed", "closed"), ("in_session", "in_progress")}
+    assert demo.one("SELECT count(*) FROM casework_mediation WHERE ended_on > due_on") == 0
+    assert demo.one("SELECT max(due_on)::text FROM casework_mediation WHERE ended_on IS NULL") > "2025-01-20"
+
+
 def test_life_is_uneven(demo: Demo) -> None:
     """Late, redone, reopened, dissatisfied: all there, none the rule."""
     late, redone, reopened, bounced, total = demo.rows(

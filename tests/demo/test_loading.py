@@ -9,9 +9,12 @@ from hashlib import sha256
 from unionportal.reporting.demo.plan import make_plan
 plan = make_plan()
 print(sha256(repr(plan).encode()).hexdigest())
+of_mediation = {"open": "mediate", "sign": "mediate_end", "fail": "mediate_end"}  # what the issue's own log says of one
+mediated = {case.issue.uuid: [(s.at, of_mediation[s.action]) for s in case.steps if s.action in of_mediation] for case in plan.mediations}
 for issue in sorted(plan.issues, key=lambda i: i.uuid):
-    last = issue.steps[-1].action if issue.steps else "register"
-    print(issue.uuid, last, len(issue.steps) + 1)
+    steps = sorted([(s.at, s.action) for s in issue.steps] + mediated.get(issue.uuid, []))
+    last = steps[-1][1] if steps else "register"
+    print(issue.uuid, last, len(steps) + 1)
 """
 
 

@@ -1,6 +1,7 @@
 // What is typed is kept in this browser on every keystroke, per person and form, and put back after a lost session or a return.
 //   <form data-module="draft" data-draft-key="visit-new"> … and somewhere <span data-draft-state> says 草稿已存.
 // A draft goes away when the form was sent and the next page says that it was saved; after 7 days; on sign-out.
+// A field with data-never-kept (a number of an identity card) is left out.
 import { icon, make } from "./dom.js";
 
 const PREFIX = "portal:draft:";
@@ -21,7 +22,7 @@ const keyOf = (form) => `${PREFIX}${user()}:${form.dataset.draftKey}`;
 
 function fieldsOf(form) {
   return [...form.elements].filter(
-    (field) => (field.name || field.dataset.draftName) && !NEVER.has(field.name) && !["file", "password", "submit", "button"].includes(field.type)
+    (field) => (field.name || field.dataset.draftName) && !NEVER.has(field.name) && !("neverKept" in field.dataset) && !["file", "password", "submit", "button"].includes(field.type)
   );
 }
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -30,6 +30,7 @@ SIZE_4 = Pt(14)
 SIZE_5 = Pt(10.5)
 LINE = Pt(28.95)  # 225 mm over 22 lines
 NONE = Pt(0)
+TEXT_WIDTH = Mm(156)
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -95,6 +96,13 @@ class Gongwen:
         paragraph = self.document.add_paragraph("附件", style="Heading 1")
         paragraph.paragraph_format.page_break_before = True
         self.document.add_paragraph(title, style="Appendix Title")
+
+    def place(self, label: str, day: str) -> None:
+        """A line to sign on: who signs, room to do so, the day at the right. Places that follow each other stay on one page."""
+        paragraph = self.document.add_paragraph(f"{label}：\t{day}", style="Normal")
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.keep_with_next = True
 
     def signature(self, name: str, day: str) -> None:
         """Who issues the paper and when, at the right."""

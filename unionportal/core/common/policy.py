@@ -43,6 +43,8 @@ POLICY: dict[str, frozenset[str]] = {
     "paper.manage": frozenset({Role.STAFF}),
     "paper.registers": frozenset({Role.STAFF}),
     "paper.sign": frozenset({Role.LEADER}),
+    "mediation.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
+    "mediation.manage": frozenset({Role.STAFF, Role.TOWNSHIP, Role.HANDLER}),
     "category.manage": frozenset({Role.STAFF}),
     "code.manage": frozenset({Role.STAFF}),
     "consent.manage": frozenset({Role.STAFF}),

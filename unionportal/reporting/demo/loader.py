@@ -11,6 +11,8 @@ from django.db import transaction
 
 from casework.models import Category, Issue
 from casework.services import issue_move, issue_register
+from casework.services.mediation_parties import PartyInput
+from casework.services.mediations import mediation_move, mediation_open
 from unionportal.core.access.scopes import build_scope
 from unionportal.core.accounts.models import Posting, User
 from unionportal.core.accounts.services import account_create, posting_create, posting_hand_over, role_grant
@@ -22,8 +24,17 @@ from unionportal.core.orgs.services import enterprise_create, unit_create
 from unionportal.core.workcal.demo_clock import start_demo_clock
 from unionportal.reporting.demo import people, places
 from unionportal.reporting.demo.gatherings import Gatherings
+from unionportal.reporting.demo.mediating import CLAIMED, OPEN
 from unionportal.reporting.demo.plan import make_plan
-from unionportal.reporting.demo.records import Plan, PlannedIssue, PlannedJournal, PlannedVisit, Step
+from unionportal.reporting.demo.records import (
+    MediationStep,
+    Plan,
+    PlannedIssue,
+    PlannedJournal,
+    PlannedMediation,
+    PlannedVisit,
+    Step,
+)
 from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
@@ -83,6 +94,7 @@ class _Loader:
         self.gatherings = Gatherings(
             self.units, self.enterprises, self._actor, code_of=lambda uuid: self.issues[uuid].code
         )
+        self.mediations: dict[UUID, int] = {}
 
     # the district
 
@@ -171,6 +183,9 @@ class _Loader:
         for journal in self.plan.journals:
             yield journal.at, self._journal, journal
         yield from self.gatherings.happenings(self.plan.activities)
+        for case in self.plan.mediations:
+            for each in case.steps:
+                yield each.at, self._mediate, (case, each)
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""
@@ -237,6 +252,33 @@ class _Loader:
             satisfaction=step.satisfaction,
         )
         known.version = row.version
+
+    def _mediate(self, what: tuple[PlannedMediation, MediationStep], at: datetime) -> None:
+        """The issue's log grows with a case that opens or ends, and its version with it."""
+        case, step = what
+        known, actor = self.issues[case.issue.uuid], self._actor(step.by, at)
+        if step.action == OPEN:
+            row = mediation_open(
+                uuid=case.uuid,
+                issue_code=known.code,
+                organisation=self.units[case.unit],
+                manner="oral",
+                applied_on=step.given["day"],
+                kind="pay",
+                matter=case.issue.title,
+                reason=case.issue.description,
+                people=1,
+                applicant=PartyInput("applicant", f"陈师傅{places.MARK}", phone="0575-00000001"),  # no such exchange
+                respondent=PartyInput("respondent", case.issue.firm.name if case.issue.firm else ""),
+                amount_claimed=CLAIMED,
+                actor=actor,
+                now=at,
+            )
+            self.mediations[case.uuid] = row.pk
+        else:
+            number = self.mediations[case.uuid]
+            mediation_move(mediation_id=number, action=step.action, actor=actor, now=at, **step.given)
+        known.version = Issue.objects.values_list("version", flat=True).get(code=known.code)
 
     def _journal(self, journal: PlannedJournal, at: datetime) -> None:
         actor = self._actor(journal.cadre, at)

@@ -7,6 +7,7 @@ from unionportal.reporting.demo import wording
 from unionportal.reporting.demo.activities import plan_activities
 from unionportal.reporting.demo.casebook import raise_issues
 from unionportal.reporting.demo.firms import firms
+from unionportal.reporting.demo.mediating import mediations
 from unionportal.reporting.demo.people import people
 from unionportal.reporting.demo.records import Plan, PlannedJournal, PlannedVisit
 from unionportal.reporting.demo.timing import Workdays, moment
@@ -44,6 +45,7 @@ def make_plan() -> Plan:
         journals=_journals(visits, workdays),
     )
     plan.activities = plan_activities(plan.issues, plan.firms, workdays)
+    plan.mediations = mediations(plan.issues, workdays)
     return plan
 
 

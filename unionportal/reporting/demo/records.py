@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from unionportal.reporting.demo.firms import Firm
@@ -103,6 +104,25 @@ class PlannedActivity:
     answers: list[tuple[UUID, datetime]] = field(default_factory=list)
 
 
+class MediationStep:
+    """One step of a mediation: the application (`open`) or a move, when and by whom."""
+
+    at: datetime
+    action: str
+    by: str
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class PlannedMediation:
+    """A case about one issue, by the unit that has it in hand."""
+
+    uuid: UUID
+    issue: PlannedIssue
+    unit: str
+    steps: list[MediationStep] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Plan:
     """The whole demo."""
@@ -113,6 +133,7 @@ class Plan:
     by_hand: list[PlannedIssue]
     journals: list[PlannedJournal]
     activities: list[PlannedActivity] = field(default_factory=list)
+    mediations: list[PlannedMediation] = field(default_factory=list)
 
     @property
     def issues(self) -> list[PlannedIssue]:

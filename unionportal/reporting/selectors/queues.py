@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from casework.models import ConsultationParty, ConsultationTask, Issue, Paper
+from casework.mediation_workflow import RUNNING_STATES
+from casework.models import ConsultationParty, ConsultationTask, Issue, Mediation, Paper
 from casework.workflow import State
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -48,6 +49,8 @@ class Queue:
     empty: str = ""
     on_bench: bool = True
     rare: bool = False
+    #: The day is counted in calendar days, not workdays.
+    calendar: bool = False
 
 
 def _issues(scope: Scope) -> QuerySet[Issue]:
@@ -136,6 +139,12 @@ def paper_answers(scope: Scope, today: date) -> QuerySet[Issue]:
     return _with_day(scope, waiting, "issue_id", "answer_due_on", "paper_due_on")
 
 
+def to_mediate(scope: Scope, today: date) -> QuerySet[Issue]:
+    """With a mediation by one of the reader's units that is not over; the day is that of the law."""
+    going_on = Mediation.objects.filter(state__in=RUNNING_STATES, organisation_id__in=scope.unit_ids)
+    return _with_day(scope, going_on, "issue_id", "due_on", "mediation_due_on")
+
+
 def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
     """Key enterprises of the reader's postings that nobody has called on for a month, or ever."""
     latest = (
@@ -198,6 +207,18 @@ QUEUES: tuple[Queue, ...] = (
         verb="办理",
         empty="会诊交给本单位的任务会出现在这里。",
         rare=True,
+    ),
+    Queue(
+        "to_mediate",
+        "调解中",
+        frozenset({Role.TOWNSHIP, Role.HANDLER}),
+        to_mediate,
+        "mediation_due_on",
+        "调解期限",
+        verb="调解",
+        empty="由本单位调解、还没有结束的争议会出现在这里。",
+        rare=True,
+        calendar=True,
     ),
     Queue(
         "to_follow_up",

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
+from casework.mediation_clock import running
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
 from unionportal.core.common import formats
@@ -107,6 +108,9 @@ def _issue_line(queue: Queue, issue: Any, today: date) -> Line:
         days = (today - (due or issue.received_on)).days
         chip, tone, icon = (f"{days} 天前" if days else "今天"), ("warn" if days > 1 else "idle"), "clock"
         urgency = (1, -days)
+    elif queue.calendar:
+        standing = running(due, today)
+        chip, tone, icon, urgency = standing.words, standing.tone, "clock", (0, (due - today).days)
     else:
         left = days_left(due, today)
         chip, tone, icon = formats.due_words(left), formats.due_tone(left), "clock"
