@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
+from tests.people import client_for, credit_code
 from unionportal.core.accounts.models import User
 from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services.running import job_run
-from tests.people import client_for, credit_code
 
 ISSUE_HEADINGS = ("标题", "类别", "收集日期", "统一社会信用代码", "镇街", "诉求内容")
 ENTERPRISE_HEADINGS = ("统一社会信用代码", "企业名称", "镇街", "职工人数", "会员人数", "建会情况")

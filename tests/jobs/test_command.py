@@ -46,7 +46,7 @@ def test_wrong_rows_are_printed_and_nothing_is_written(district: District, tmp_p
 @pytest.mark.parametrize("name", ["没有.xlsx", "坏.xlsx"])
 def test_what_cannot_be_read_is_said(district: District, tmp_path: Path, name: str) -> None:
     (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
-    with pytest.raises(CommandError, match="无法读取|打不开"):
+    with pytest.raises(CommandError, match=r"无法读取|打不开"):
         call_command("import_workbook", "issues", str(tmp_path / name))
 
 

@@ -21,6 +21,7 @@ from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.jobs.models import Job, JobDownload
 from unionportal.core.jobs.services import export_ask
+from unionportal.core.jobs.services.running import job_run
 from unionportal.core.jobs.services.sweeping import KEPT_FOR, files_expire
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -102,7 +103,10 @@ def test_a_file_is_not_handed_out_once_it_shows_more_than_its_owner_may_see(dist
     done = ask_export(clerk, "issues")
     RoleGrant.objects.filter(user=clerk).update(unit=district.township("330602108"))
     answer = client_for(clerk).get(done["download"])
-    assert (answer.status_code, answer.json()["detail"][:9]) == (403, "您的查看范围已经")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        403,
+        "您的查看范围已经改变，这份文件不能再下载，请重新导出。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,6 +161,12 @@ def test_a_repeat_of_the_same_id_is_the_same_job(district: District) -> None:
     assert Job.objects.count() == 1
     other = client.post("/api/v1/exports/", {**wanted, "format": "xlsx"}, content_type="application/json")
     assert other.status_code == 409
+
+
+def test_a_task_delivered_twice_does_the_job_once(district: District) -> None:
+    job = export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(district.staff()))
+    assert [job_run(job_id=job.pk), job_run(job_id=job.pk)] == [True, False]
+    assert AuditEntry.objects.filter(action="export.finish").count() == 1
 
 
 def test_nobody_keeps_the_workers_from_the_others(district: District) -> None:

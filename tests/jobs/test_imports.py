@@ -216,7 +216,7 @@ def test_visits_are_logged_for_the_cadre_they_name(district: District) -> None:
         (lambda: csv(("a",), name="表.xls"), "只能导入 Excel（.xlsx）或 CSV 文件"),
         (lambda: csv(("不是表格",), name="表.xlsx"), "不是Excel 表格，与文件名不符"),
         (lambda: xlsx(("a",), name="表.csv"), "不是 CSV 文本，与文件名不符"),
-        (lambda: csv(name="空.csv"), "空"),
+        (lambda: sent(b"", "空.csv"), "空"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_is_refused_at_the_field(district: District, upload, words: str) -> None:
