@@ -111,5 +111,7 @@ IMPORT = ImportKind(
     action="issue.import",
     columns=columns,
     writer=writer,
+    # The transaction holds the counter of issue numbers: nobody else registers until it ends.
+    most_rows=1000,
     notes=("每行登记一条诉求，从“登记”开始办理；以前导入过的同一行不会重复登记。反映人的姓名、电话不要写在表里。",),
 )

@@ -233,3 +233,14 @@ def test_the_page_costs_the_same_with_one_and_with_many(district: District) -> N
     for _ in range(6):
         ask_export(staff, "issues", state="open")
     assert queries_of(client, "/exports/") == one
+
+
+def test_what_to_take_out_is_chosen_from_what_one_may(district: District) -> None:
+    client = client_for(district.staff())
+    page = client.get("/exports/new/").content.decode()
+    assert [f'value="{kind}"' in page for kind in ("issues", "visits", "enterprises")] == [True] * 3
+    form = {"id": str(uuid4()), "kind": "visits", "format": "csv"}
+    assert client.post("/exports/new/", form).status_code == 302
+    assert client.post("/exports/new/?of=visits&kind=stay", {**form, "id": str(uuid4())}).status_code == 302
+    assert [job.params for job in Job.objects.order_by("asked_at")] == [{}, {"kind": "stay"}]
+    assert client.post("/exports/new/", {**form, "kind": ""}).status_code == 422

@@ -266,6 +266,12 @@ def test_a_cell_far_out_does_not_cost_the_memory_of_the_machine(district: Distri
     assert (done["state"], "1048576" in done["error"]) == ("failed", True)
 
 
+def test_more_rows_than_one_transaction_should_hold(district: District) -> None:
+    rows = [ISSUE_HEADINGS, *([f"标题{n}"] for n in range(1001))]
+    done = ask_import(district.staff(), "issues", xlsx(*rows), dry_run=True)
+    assert (done["state"], done["error"]) == ("failed", "一次最多导入 1000 行，这份有 1001 行，请分成几份。")
+
+
 def test_codes_that_a_spreadsheet_ruined_are_told_as_such(district: District) -> None:
     sheet = xlsx(("统一社会信用代码", "企业名称"), (913306020000000012.0, "数字（演示）"))
     done = ask_import(district.staff(), "enterprises", sheet, dry_run=True)

@@ -38,7 +38,7 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label="文件",
-        help_text="Excel（.xlsx）或 CSV，不超过 20 MB、5000 行。先检查，确认后才写入。",
+        help_text="Excel（.xlsx）或 CSV，不超过 20 MB。先检查，确认后才写入。",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages={"required": "请选择要导入的文件。", "empty": "这是空文件，请重新选择。"},
     )

@@ -29,8 +29,8 @@ class Look:
 
     @property
     def days_left(self) -> int:
-        """Whole days the file is still kept."""
-        return max(0, (self.job.beat_at + KEPT_FOR - timezone.now()).days)
+        """Days the file is still kept, today included."""
+        return max(0, (self.job.beat_at + KEPT_FOR - timezone.now()).days + 1)
 
 
 def job_look(job: Job) -> Look:

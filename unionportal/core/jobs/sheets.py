@@ -15,7 +15,6 @@ from unionportal.core.common.exchange.cells import plain_text
 from unionportal.core.common.tables import FORMULA
 from unionportal.core.files.content import Unfit
 
-MOST_ROWS = 5000
 #: Beyond these no filled cell is read.
 FARTHEST_ROW, FARTHEST_COLUMN = 20_000, 200
 #: What the parts of an .xlsx may come to when unpacked; an honest 20 MB workbook stays below, an archive bomb does not.
@@ -31,7 +30,7 @@ class Sheet:
     rows: list[tuple[int, list[Any]]]
 
 
-def read_sheet(content: bytes, file_format: str) -> Sheet:
+def read_sheet(content: bytes, file_format: str, *, most_rows: int) -> Sheet:
     """The first sheet. Raises FieldErrors at `file` for what is no table, has no rows, or has too many."""
     try:
         table = _csv_rows(content) if file_format == "csv" else _xlsx_rows(content)
@@ -44,8 +43,8 @@ def read_sheet(content: bytes, file_format: str) -> Sheet:
     rows = [(number, row[: len(headings)]) for number, row in lines[1:]]
     if not rows:
         raise FieldErrors({"file": "表里只有标题，没有内容。请从第二行起填写。"})
-    if len(rows) > MOST_ROWS:
-        raise FieldErrors({"file": f"一次最多导入 {MOST_ROWS} 行，这份有 {len(rows)} 行，请分成几份。"})
+    if len(rows) > most_rows:
+        raise FieldErrors({"file": f"一次最多导入 {most_rows} 行，这份有 {len(rows)} 行，请分成几份。"})
     return Sheet(headings, rows)
 
 
@@ -108,7 +107,7 @@ def _refuse_far_cells(stream: Any) -> None:
     while block := stream.read(1024**2):
         for letters, number in _FILLED.findall(left + block):
             if int(number) > FARTHEST_ROW:
-                raise Unfit(f"一次最多导入 {MOST_ROWS} 行，这份填到了第 {int(number)} 行，请分成几份")
+                raise Unfit(f"表格填到了第 {int(number)} 行，太长了，请分成几份")
             if _column_number(letters) > FARTHEST_COLUMN:
                 raise Unfit(f"{letters.decode()}{number.decode()} 单元格离表格太远，请删去表格以外的内容")
         left = block[-300:]

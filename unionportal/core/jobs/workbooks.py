@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 from xlsxwriter import Workbook
@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from unionportal.core.common.exchange.cells import plain_text
 from unionportal.core.common.exchange.kinds import Column, ImportKind
 from unionportal.core.jobs.importing import MARKS, Problem
-from unionportal.core.jobs.sheets import MOST_ROWS, Sheet
+from unionportal.core.jobs.sheets import Sheet
 
 LISTS = "选项"
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
@@ -36,14 +36,14 @@ def template_workbook(kind: ImportKind, columns: Sequence[Column]) -> IO[bytes]:
         # Text cells, so that codes keep their zeros and digits.
         sheet.set_column(place, place, column.width, as_text)
         sheet.write_string(0, place, column.heading, must if column.required else may)
-        _add_hint(sheet, lists, place, column)
+        _add_hint(sheet, lists, place, column, kind.most_rows)
     _fill_notes(book, notes, kind, columns)
     book.close()
     out.seek(0)
     return out
 
 
-def _add_hint(sheet: Worksheet, lists: Worksheet, place: int, column: Column) -> None:
+def _add_hint(sheet: Worksheet, lists: Worksheet, place: int, column: Column, most_rows: int) -> None:
     rule: dict[str, Any] = {"validate": "any"}
     if column.choices:
         lists.write_column(0, place, column.choices)
@@ -53,7 +53,7 @@ def _add_hint(sheet: Worksheet, lists: Worksheet, place: int, column: Column) ->
     if column.note:
         rule |= {"input_title": column.heading[:_INPUT_TITLE], "input_message": column.note[:_INPUT_TEXT]}
     if len(rule) > 1:
-        sheet.data_validation(1, place, MOST_ROWS, place, rule)
+        sheet.data_validation(1, place, most_rows, place, rule)
 
 
 def _fill_notes(book: Workbook, notes: Worksheet, kind: ImportKind, columns: Sequence[Column]) -> None:
@@ -61,7 +61,7 @@ def _fill_notes(book: Workbook, notes: Worksheet, kind: ImportKind, columns: Seq
     notes.set_column(0, 1, 16)
     notes.set_column(2, 3, 50, wrapped)
     told = [
-        f"请填在第一张表“{kind.label}”里，从第二行起一行一条，最多 {MOST_ROWS} 行；不要改动标题。",
+        f"请填在第一张表“{kind.label}”里，从第二行起一行一条，最多 {kind.most_rows} 行；不要改动标题。",
         *kind.notes,
         "日期可写成 2024-09-12 或 2024年9月12日。红底标题的列必填。",
     ]
@@ -79,7 +79,15 @@ def _fill_notes(book: Workbook, notes: Worksheet, kind: ImportKind, columns: Seq
 def marked_copy(sheet: Sheet, problems: Sequence[Problem]) -> IO[bytes]:
     """The sheet as it was sent, wrong cells in red and a last column that says why: mend it and send it again."""
     out = TemporaryFile()  # noqa: SIM115  whoever asked closes it
-    book = Workbook(out, {"constant_memory": True, **_OPTIONS})
+    with TemporaryDirectory() as folder:
+        book = Workbook(out, {"constant_memory": True, "tmpdir": folder, **_OPTIONS})
+        _fill_marked(book, sheet, problems)
+        book.close()
+    out.seek(0)
+    return out
+
+
+def _fill_marked(book: Workbook, sheet: Sheet, problems: Sequence[Problem]) -> None:
     formats = _Formats(book)
     headings = [heading for heading in sheet.headings if heading != MARKS]
     page = book.add_worksheet("标注")
@@ -92,19 +100,16 @@ def marked_copy(sheet: Sheet, problems: Sequence[Problem]) -> IO[bytes]:
     for problem in problems:
         by_row[problem.row].append(problem)
     for number, cells in sheet.rows:
-        # Rows keep their numbers, so that the list of problems fits the copy; empty rows stay empty.
-        line = number - 1
         found = by_row.get(number, [])
         wrong = {problem.column for problem in found}
+        # Rows keep their numbers, so that the list of problems fits the copy; empty rows stay empty.
+        line = number - 1
         kept = [(h, cell) for h, cell in zip(sheet.headings, cells, strict=False) if h != MARKS]
         for place, (heading, cell) in enumerate(kept):
             formats.write(page, line, place, cell, marked=heading in wrong)
         if found:
             words = "；".join(f"{p.column}：{p.reason}" if p.column else p.reason for p in found)
             page.write_string(line, len(headings), words[:32_000], formats.marked)
-    book.close()
-    out.seek(0)
-    return out
 
 
 class _Formats:

@@ -1,7 +1,7 @@
 """What a kind of export or import is, and which there are."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -95,7 +95,9 @@ class ImportKind:
     #: The columns that say which object a row is; none: the whole row.
     key: tuple[str, ...] = ()
     #: What a person should know before filling it in.
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    #: Rows a file may have: all are written in one transaction, and others wait for what it locks.
+    most_rows: int = 5000
 
 
 _exports: dict[str, ExportKind] = {}

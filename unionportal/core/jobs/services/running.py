@@ -110,7 +110,7 @@ def _import(job: Job, owner: Scope, line: Line) -> None:
     kind = import_kind(job.kind)
     require(owner, kind.action)
     with job.source.open("rb") as stream:
-        sheet = read_sheet(stream.read(), job.format)
+        sheet = read_sheet(stream.read(), job.format, most_rows=kind.most_rows)
     line.beat(0, len(sheet.rows))
     with transaction.atomic():
         result = bring_in(kind, sheet, actor=owner, dry_run=job.dry_run, beat=line.beat)

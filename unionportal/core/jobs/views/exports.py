@@ -81,10 +81,9 @@ class ExportAskView(PageView):
         return wanted.select(filters_of(request.GET), request.scope)
 
     def show(self, form: ExportForm, kind: str, chosen: Selection | None, status: int = 200) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "chosen": chosen}
+        context: dict[str, Any] = {"form": form, "chosen": chosen, "title": "新的导出"}
         if chosen is not None:
-            context["label"] = export_kind(kind).label
-            context["count"] = count_label(chosen.rows)
+            context |= {"title": f"导出{export_kind(kind).label}", "count": count_label(chosen.rows)}
         return self.page(context, status=status)
 
 

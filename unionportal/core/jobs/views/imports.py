@@ -43,7 +43,7 @@ class ImportListView(PageView):
             except DomainError as error:
                 add_errors(form, error)
             else:
-                messages.success(request, "已上传，正在检查。检查不会写入任何内容。")
+                messages.success(request, "已上传。检查不会写入任何内容。")
                 return redirect("import", job_id=job.pk)
         return self.show(request, form, status=422)
 

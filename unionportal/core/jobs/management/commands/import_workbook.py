@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, kind: str, file: Path, dry_run: bool, report: Path | None, **options: Any) -> None:
         try:
-            sheet = self.sheet(file)
+            sheet = self.sheet(file, import_kind(kind).most_rows)
             result = self.bring_in(kind, sheet, dry_run)
         except DomainError as error:
             raise CommandError("；".join(error.fields.values()) or error.detail) from None
@@ -42,13 +42,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{'检查通过，没有写入' if dry_run else '已导入'}：{counts}。")
 
     @staticmethod
-    def sheet(file: Path) -> Sheet:
+    def sheet(file: Path, most_rows: int) -> Sheet:
         try:
             upload = SimpleUploadedFile(file.name, file.read_bytes())
         except OSError as error:
             raise CommandError(f"无法读取 {file}：{error.strerror}") from None
         name = safe_name(file.name)
-        return read_sheet(checked_content(name, upload), Path(name).suffix.lower().lstrip("."))
+        file_format = Path(name).suffix.lower().lstrip(".")
+        return read_sheet(checked_content(name, upload), file_format, most_rows=most_rows)
 
     @staticmethod
     @transaction.atomic
