@@ -24,6 +24,7 @@ from tests.jobs.builders import (
     xlsx,
 )
 from tests.people import District, client_for, credit_code
+from tests.queries import queries_of
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.jobs.models import Job
@@ -337,6 +338,36 @@ def test_an_import_is_nobody_elses(district: District) -> None:
         assert client.get(address).status_code == 404
     for act in ("confirm", "cancel"):
         assert client.post(f"/imports/{done['id']}/{act}/").status_code == 404
+
+
+def test_what_is_sent_without_a_word_is_only_checked(district: District) -> None:
+    client = client_for(district.staff())
+    client.post("/api/v1/imports/", {"kind": "enterprises", "file": xlsx(*enterprise_rows(1))})
+    run_all()
+    assert (Job.objects.get().dry_run, Enterprise.objects.count()) == (True, 0)
+
+
+def test_a_waiting_import_can_be_cancelled(district: District) -> None:
+    client = client_for(district.staff())
+    asked = client.post(
+        "/api/v1/imports/", {"kind": "enterprises", "file": xlsx(*enterprise_rows(1)), "dry_run": False}
+    )
+    address = f"/imports/{asked.json()['id']}/"
+    assert "排队中" in client.get(address).content.decode()
+    assert client.post(f"{address}cancel/").status_code == 302
+    run_all()
+    assert "没有写入任何内容" in client.get(address).content.decode()
+    assert not Enterprise.objects.exists()
+
+
+def test_the_page_costs_the_same_with_one_and_with_many(district: District) -> None:
+    staff = district.staff()
+    client = client_for(staff)
+    ask_import(staff, "enterprises", xlsx(*enterprise_rows(1)), dry_run=True)
+    one = queries_of(client, "/imports/")
+    for number in range(2, 7):
+        ask_import(staff, "enterprises", xlsx(*enterprise_rows(number)), dry_run=True)
+    assert queries_of(client, "/imports/") == one
 
 
 def test_rights_lost_between_asking_and_running(district: District) -> None:
