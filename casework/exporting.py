@@ -1,12 +1,16 @@
 """The issue list as a file: the view a person has open, within their reach, audited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
+from casework.filters import IssueFilter
 from casework.models import Issue
 from casework.workflow import OUTCOME_LABELS, SATISFACTION_LABELS, STATE_LABELS
+from unionportal.core.common.exchange.kinds import CHUNK, ExportKind, Selection
+from unionportal.core.common.filtering import selection
+from unionportal.core.common.scope import Scope
 
 #: Heading -> column; codes are given in words.
 COLUMNS: dict[str, str] = {
@@ -33,9 +37,13 @@ WORDS: dict[str, dict[str, str]] = {
     "outcome": OUTCOME_LABELS,
     "satisfaction": SATISFACTION_LABELS,
 }
-CHUNK = 2000
-#: More rows than this are asked to be narrowed down: a worksheet ends at 1 048 576.
-XLSX_ROWS = 200_000
+#: Up to so many rows the list's own button sends the file at once; more are a job with progress.
+DIRECT_ROWS = 5000
+
+
+def select_issues(params: Mapping[str, str], scope: Scope) -> Selection:
+    """The issues a person may see, by the filters of their list."""
+    return selection(IssueFilter, Issue.objects.visible_to(scope), params, scope)
 
 
 def export_rows(issues: QuerySet[Issue]) -> Iterator[list[Any]]:
@@ -44,3 +52,13 @@ def export_rows(issues: QuerySet[Issue]) -> Iterator[list[Any]]:
     words = [WORDS.get(name) for name in names]
     for row in issues.order_by("-received_on", "-id").values_list(*names).iterator(chunk_size=CHUNK):
         yield [table.get(value, value) if table else value for value, table in zip(row, words, strict=True)]
+
+
+EXPORT = ExportKind(
+    code="issues",
+    label="问题诉求",
+    action="issue.export",
+    headings=tuple(COLUMNS),
+    select=select_issues,
+    cells=export_rows,
+)

@@ -57,9 +57,9 @@ class IssueFilter(ListFilter):
         label="收集止", field_name="received_on", lookup_expr="lte", widget=DayInput
     )
     enterprise = django_filters.ModelChoiceFilter(
-        queryset=Enterprise.objects.all(), to_field_name="credit_code", widget=forms.HiddenInput
+        label="企业", queryset=Enterprise.objects.all(), to_field_name="credit_code", widget=forms.HiddenInput
     )
-    mine = django_filters.ChoiceFilter(choices=MINE, method="of_mine", widget=forms.HiddenInput)
+    mine = django_filters.ChoiceFilter(label="范围", choices=MINE, method="of_mine", widget=forms.HiddenInput)
 
     class Meta:
         model = Issue

@@ -125,6 +125,18 @@ def redis_url() -> str:
 
 
 @pytest.fixture
+def valkey() -> Iterator[Any]:
+    """The Valkey of this run, to be killed by tests of faults; running again afterwards."""
+    from tests import servers
+
+    found = servers._running[-1].valkey
+    assert found is not None
+    yield found
+    if not found.healthy():
+        found.start()
+
+
+@pytest.fixture
 def celery_worker_process(committed_db: None) -> Iterator[Any]:
     """A running worker with empty queues; a test may kill it (`.pid`). It ends with the test: a task in the middle of its work
     would stand in the way of emptying the tables."""

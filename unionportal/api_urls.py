@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from casework.api import IssueViewSet
 from unionportal.core.accounts.api import MeViewSet
+from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
 from unionportal.reporting.api import RollupViewSet
 from visits.api import VisitViewSet
@@ -12,6 +13,8 @@ router = SimpleRouter()
 router.register("me", MeViewSet, basename="api-me")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("enterprises", EnterpriseViewSet, basename="api-enterprise")
+router.register("exports", ExportViewSet, basename="api-export")
+router.register("imports", ImportViewSet, basename="api-import")
 router.register("issues", IssueViewSet, basename="api-issue")
 router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("visits", VisitViewSet, basename="api-visit")

@@ -10,6 +10,7 @@ class UnionPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from unionportal import celery  # noqa: F401  so that shared tasks find their app in every process
-        from unionportal.composition import attach_panels
+        from unionportal.composition import attach_panels, offer_exchange
 
         attach_panels()
+        offer_exchange()

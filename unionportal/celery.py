@@ -17,6 +17,9 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "reporting.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     # Sends what a lost broker or killed worker left, what quiet hours held back, and what failed and may be tried again.
     "notify-deliver": {"task": "notify.deliver", "schedule": 60.0, "options": {"expires": 50}},
+    # Hands out again the jobs that a lost broker or killed worker left.
+    "jobs-sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "jobs-expire": {"task": "jobs.expire", "schedule": crontab(minute=40)},
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     # On the hour: the day a month freezes is a parameter, and a missed hour is made good by the next.
     "rollups-freeze-months": {"task": "reporting.freeze_months", "schedule": crontab(minute=10)},

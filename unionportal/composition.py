@@ -1,6 +1,7 @@
-"""What upper floors show on pages of lower ones, and apps on their own."""
+"""What upper floors show on pages of lower ones, and what each app takes out and brings in as tables."""
 
 from unionportal.core.common import panels
+from unionportal.core.common.exchange.kinds import offer_export, offer_import
 
 
 def attach_panels() -> None:
@@ -10,3 +11,18 @@ def attach_panels() -> None:
 
     for slot, panel in [*OF_CASEWORK, *OF_VISITS]:
         panels.attach(slot, panel)
+
+
+def offer_exchange() -> None:
+    """The kinds of exports and imports, in the order in which pages offer them."""
+    from casework import exporting as issues_out
+    from casework import importing as issues_in
+    from unionportal.core.orgs import exporting as enterprises_out
+    from unionportal.core.orgs import importing as enterprises_in
+    from visits import exporting as visits_out
+    from visits import importing as visits_in
+
+    for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT):
+        offer_export(export)
+    for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT):
+        offer_import(brought)

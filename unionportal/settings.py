@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "unionportal.core.orgs",
     "unionportal.core.accounts",
     "unionportal.core.access",
+    "unionportal.core.jobs",
     "casework",
     "visits",
     "hardship",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("unionportal.core.workcal.urls")),
     path("", include("unionportal.core.audit.urls")),
     path("", include("unionportal.core.notify.urls")),
+    path("", include("unionportal.core.jobs.urls")),
     path("", include("casework.urls")),
     path("", include("visits.urls")),
     path("", include("unionportal.reporting.urls")),

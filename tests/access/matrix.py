@@ -42,6 +42,8 @@ from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import PUBLIC
 from unionportal.core.files.services import attachment_store
+from unionportal.core.jobs.models import Job
+from unionportal.core.jobs.services import export_ask, import_ask
 from unionportal.core.orgs.models import Enterprise, Unit
 from visits.models import Visit
 from visits.services import VisitInput, visit_log
@@ -74,6 +76,8 @@ class Sample:
     paper: Paper
     activity: ServiceActivity
     mediation: Mediation
+    export: Job
+    check: Job
 
 
 def sample(district: District) -> Sample:
@@ -151,9 +155,22 @@ def sample(district: District) -> Sample:
         respondent=PartyInput("respondent", enterprise.name),
         actor=scope_of(people["staff"]),
     )
-    posting = Posting.objects.get(cadre=people["cadre"])
-    activity = activity_of(people, issue, district.department)
-    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper, activity)
+    workbook = SimpleUploadedFile("企业.csv", "统一社会信用代码\n123\n".encode())
+    return Sample(
+        people=people,
+        enterprise=enterprise,
+        issue=issue,
+        visit=visit,
+        posting=Posting.objects.get(cadre=people["cadre"]),
+        code=code,
+        track_token=track_token,
+        consultation=consultation,
+        paper=paper,
+        activity=activity_of(people, issue, district.department),
+        mediation=mediation,
+        export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
+        check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
+    )
 
 
 def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> ServiceActivity:
@@ -171,7 +188,6 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
     session_add(code=activity.code, uuid=uuid4(), held_on=today, place="街道会议室", actor=staff)
     issues_link(code=activity.code, issues=[issue.code], actor=staff)
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
-    return Sample(people, enterprise, issue, visit, posting, code, track_token, consultation, paper, mediation)
 
 
 def photo() -> SimpleUploadedFile:
@@ -227,6 +243,14 @@ def visit(things: Sample) -> dict[str, Any]:
 
 def enterprise(things: Sample) -> dict[str, Any]:
     return {"credit_code": things.enterprise.credit_code}
+
+
+def export(things: Sample) -> dict[str, Any]:
+    return {"job_id": things.export.pk}
+
+
+def check(things: Sample) -> dict[str, Any]:
+    return {"job_id": things.check.pk}
 
 
 def unit(things: Sample) -> dict[str, Any]:
@@ -293,6 +317,18 @@ MATRIX: dict[str, Line] = {
     "tracker-figures": Line(DISTRICT | {"township"}),
     "tracker-rows": Line(DISTRICT | {"township"}, lambda things: {"code": "dues_refund"}),
     "issue-export": Line(DISTRICT | {"township"}),
+    "exports": Line(DISTRICT | {"township"}),
+    "export-ask": Line(DISTRICT | {"township"}, options={"data": {"of": "issues"}}),
+    # Of one's own jobs alone.
+    "export-file": Line(frozenset({"staff"}), export),
+    "export-again": Line(frozenset({"staff"}), export, "post"),
+    "export-cancel": Line(frozenset({"staff"}), export, "post"),
+    "imports": Line(frozenset({"staff", "township"})),
+    "import-template": Line(frozenset({"staff"}), lambda things: {"kind": "enterprises"}),
+    "import": Line(frozenset({"staff"}), check),
+    "import-confirm": Line(frozenset({"staff"}), check, "post"),
+    "import-cancel": Line(frozenset({"staff"}), check, "post"),
+    "import-file": Line(frozenset({"staff"}), check),
     "category-create": Line(frozenset({"staff"})),
     "routing-list": Line(frozenset({"staff"})),
     "routing-create": Line(frozenset({"staff"})),
@@ -378,6 +414,15 @@ MATRIX: dict[str, Line] = {
     "api-unit-detail": Line(EVERYBODY, unit),
     "api-visit-list": Line(FIELD),
     "api-visit-detail": Line(FIELD, lambda things: {"pk": things.visit.pk}),
+    "api-export-list": Line(DISTRICT | {"township"}),
+    "api-export-detail": Line(frozenset({"staff"}), lambda things: {"pk": things.export.pk}),
+    "api-export-download": Line(frozenset({"staff"}), lambda things: {"pk": things.export.pk}),
+    "api-export-cancel": Line(frozenset({"staff"}), lambda things: {"pk": things.export.pk}, "post"),
+    "api-import-list": Line(frozenset({"staff", "township"})),
+    "api-import-detail": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}),
+    "api-import-report": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}),
+    "api-import-confirm": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
+    "api-import-cancel": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
     "api-issue-list": Line(CASEWORK),
     "api-issue-detail": Line(CASEWORK, issue),
     "api-issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "move": "accept"}, "post"),

@@ -32,6 +32,9 @@ NOT_PAGES = {
     "annual-report": "a file",
     "paper-word": "a file",
     "mediation-word": "a file",
+    "export-file": "a file",
+    "import-file": "a file",
+    "import-template": "a file",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")

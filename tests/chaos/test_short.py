@@ -1,7 +1,6 @@
 """The short form of `python -m tests.chaos.run`: one fault at a time, and logging a visit works all the while."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from django.db import connection
 
 from casework.models import Issue, RollupOutbox
-from tests import servers
 from tests.chaos.clients import Phone
 from tests.chaos.faults import SECONDS, kill_group, stopped_in_the_middle
 from tests.people import District
@@ -30,16 +28,6 @@ def phone(district: District, live_portal: Any) -> Phone:
     district.enterprise(1)
     refresh.refresh()
     return Phone.of(cadre, url=live_portal.url, enterprise=district.enterprise(1).credit_code)
-
-
-@pytest.fixture
-def valkey() -> Iterator[Valkey]:
-    """The Valkey of this run, running again afterwards."""
-    found = servers._running[-1].valkey
-    assert found is not None
-    yield found
-    if not found.healthy():
-        found.start()
 
 
 def received() -> int:

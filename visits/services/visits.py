@@ -26,20 +26,24 @@ ALREADY_LOGGED = "这次走访已经提交过，内容与这次填写的不同�
 
 
 @transaction.atomic
-def visit_log(*, visit: VisitInput, actor: Scope, now: datetime | None = None) -> tuple[Visit, bool]:
+def visit_log(
+    *, visit: VisitInput, actor: Scope, cadre_id: int | None = None, now: datetime | None = None
+) -> tuple[Visit, bool]:
     """Log a visit with its issues and photos in one transaction; returns (visit, whether it is new).
 
     The id is the client's: a repeat of the same content returns the first row, other content raises `Conflict`.
+    `cadre_id`: who made it, where somebody else brings it in from a workbook; the checks are the cadre's own.
     Raises `FieldErrors` for what cannot be taken, `Forbidden` to all but cadres. source: docs/domain.md, "Visits".
     """
-    require(actor, "visit.create")
+    require(actor, "visit.create" if cadre_id is None else "visit.import")
+    made_by = actor.user_id if cadre_id is None else cadre_id
     now = now or clock.now()
     fingerprint = visit.fingerprint()
     if first := Visit.objects.filter(pk=visit.id).first():
-        return _repeat(first, fingerprint, actor), False
-    checked = check_visit(visit, cadre_id=actor.user_id, today=clock.local_date(now))
-    row = Visit(id=visit.id, cadre_id=actor.user_id, payload_hash=fingerprint, created_at=now)
-    row.journal = journal_for_day(actor.user_id, visit.visited_on)
+        return _repeat(first, fingerprint, made_by), False
+    checked = check_visit(visit, cadre_id=made_by, today=clock.local_date(now))
+    row = Visit(id=visit.id, cadre_id=made_by, payload_hash=fingerprint, created_at=now)
+    row.journal = journal_for_day(made_by, visit.visited_on)
     _fill(row, visit, checked)
     try:
         with transaction.atomic():
@@ -49,7 +53,7 @@ def visit_log(*, visit: VisitInput, actor: Scope, now: datetime | None = None) -
         first = Visit.objects.filter(pk=visit.id).first()
         if first is None:
             raise
-        return _repeat(first, fingerprint, actor), False
+        return _repeat(first, fingerprint, made_by), False
     attach_photos(row, visit.photos, actor=actor, now=now)
     issues = _register_issues(row, visit, checked, actor=actor, now=now)
     record(
@@ -114,8 +118,8 @@ def visit_edit(
     return row
 
 
-def _repeat(first: Visit, fingerprint: str, actor: Scope) -> Visit:
-    if first.cadre_id != actor.user_id or first.payload_hash != fingerprint:
+def _repeat(first: Visit, fingerprint: str, cadre_id: int) -> Visit:
+    if first.cadre_id != cadre_id or first.payload_hash != fingerprint:
         raise Conflict(ALREADY_LOGGED)
     return first
 

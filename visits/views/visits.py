@@ -35,7 +35,15 @@ class VisitListView(PageView):
         mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
         issues = issue_titles([visit.id for visit in page.items], scope)
         rows = visit_rows(page.items, issues, with_cadre=not mine_only)
-        return self.page({"page": page, "rows": rows, "filter": filters, "mine_only": mine_only})
+        return self.page(
+            {
+                "page": page,
+                "rows": rows,
+                "filter": filters,
+                "mine_only": mine_only,
+                "can_export": request.may("visit.export"),
+            }
+        )
 
 
 class VisitDetailView(PageView):

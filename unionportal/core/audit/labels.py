@@ -51,6 +51,14 @@ ACTIONS: dict[str, str] = {
     "tracker.set": "设置台账栏目",
     "tracker.fill": "填写台账",
     "issue.export": "导出诉求",
+    "export.ask": "申请导出",
+    "export.finish": "导出结束",
+    "export.cancel": "取消导出",
+    "export.download": "下载导出文件",
+    "import.ask": "上传导入表格",
+    "import.finish": "导入结束",
+    "import.cancel": "取消导入",
+    "import.download": "下载标注副本",
     "category.create": "新增诉求类别",
     "issue.extend": "申请延期",
     "issue.approve_extension": "同意延期",
@@ -156,6 +164,7 @@ OBJECTS: dict[str, str] = {
     "month": "月度数据",
     "attachment": "附件",
     "export": "导出",
+    "import": "导入",
     "channel": "消息接收方式",
     "standard_answer": "常用答复",
     "activity": "服务活动",
@@ -207,6 +216,10 @@ FACTS: dict[str, str] = {
     "category": "类别",
     "task": "任务",
     "due_on": "期限",
+    "dry_run": "只检查",
+    "counts": "行数",
+    "created": "新增",
+    "same": "不变",
 }
 
 _WORDS = {

@@ -1,13 +1,20 @@
 """Filter sets of lists, cheap to build on every request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import django_filters
+from django.db.models import Model, QuerySet
 from django.forms import Form
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
+from unionportal.core.common.errors import FieldErrors
+from unionportal.core.common.exchange.kinds import Selection
+from unionportal.core.common.formats import zh_day
+from unionportal.core.common.scope import Scope
 from unionportal.core.common.widgets import PlainSelect
 
 
@@ -65,3 +72,28 @@ class DirectoryFilter(django_filters.ModelChoiceFilter):
     """One of a directory (categories, units, people) by its code, shown by `label_field`."""
 
     field_class = DirectoryField
+
+
+def selection(
+    filters: type[django_filters.FilterSet], rows: QuerySet, params: Mapping[str, str], scope: Scope
+) -> Selection:
+    """The rows a list's own filters leave. FieldErrors for a filter nobody can read or knows: it must not widen into the whole list."""
+    found = filters(dict(params), queryset=rows, request=SimpleNamespace(scope=scope))
+    problems = {name: str(errors[0]) for name, errors in found.form.errors.items()}
+    problems |= {name: "没有这个筛选条件。" for name in params if name not in found.form.fields}
+    if problems:
+        raise FieldErrors(problems, "筛选条件有误，请回到列表改正后再导出。")
+    used = [name for name in found.form.fields if params.get(name)]
+    return Selection(found.qs, tuple(_condition(found.form, name) for name in used), tuple(sorted(used)))
+
+
+def _condition(form: Form, name: str) -> tuple[str, str]:
+    """A filter in words: 状态, 未办结."""
+    field, value = form.fields[name], form.cleaned_data[name]
+    if isinstance(value, Model):
+        words = str(getattr(value, getattr(field, "label_field", ""), value))
+    elif isinstance(value, date):
+        words = zh_day(value)
+    else:
+        words = str(dict(getattr(field, "choices", ())).get(value, value))
+    return str(field.label or name), words

@@ -4,13 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 from xlsxwriter import Workbook
 
 #: What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,7 +33,7 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 def plain(value: Any) -> Any:
     """A cell of a CSV; text that would be a formula gets an apostrophe before it."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return f"'{value}" if value.startswith(FORMULA) else value
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else value
@@ -42,7 +42,17 @@ def plain(value: Any) -> Any:
 def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     """The same as an Excel file, written row by row to a temporary file and rewound: memory stays the same however many rows."""
     out = TemporaryFile()  # noqa: SIM115  the response closes it
-    book = Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # Rows wait in a folder that goes also when reading them is broken off.
+    with TemporaryDirectory() as folder:
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
+        book = Workbook(out, options)
+        _fill(book, title, headings, rows)
+        book.close()
+    out.seek(0)
+    return out
+
+
+def _fill(book: Workbook, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     sheet = book.add_worksheet(title[:31])
     head, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 0)
@@ -57,6 +67,3 @@ def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]])
                 sheet.write_number(number, column, value)
             elif value not in (None, ""):
                 sheet.write_string(number, column, str(value))
-    book.close()
-    out.seek(0)
-    return out

@@ -50,7 +50,7 @@ def attachment_store(
         uploaded_at=now or clock.now(),
     )
     attachment.file.save(f"{attachment.id}{extension}", ContentFile(content), save=False)
-    transaction.on_commit(_Uncommitted(attachment.file.storage, str(attachment.file.name)).keep)
+    transaction.on_commit(Uncommitted(attachment.file.storage, str(attachment.file.name)).keep)
     attachment.save(force_insert=True)
     return attachment
 
@@ -72,7 +72,7 @@ def _checked(upload: UploadedFile, name: str, extension: str, field: str) -> tup
     return kind.content_type, content
 
 
-class _Uncommitted:
+class Uncommitted:
     """A stored file whose row is not committed yet.
 
     Django throws a transaction's on_commit hooks away when it rolls back (also to a savepoint). Then nothing refers to this object any more and its

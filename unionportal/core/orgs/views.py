@@ -24,7 +24,14 @@ class EnterpriseListView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = EnterpriseFilter(request.GET, queryset=enterprises(request.scope))
         page = keyset_page(filters.qs, request, order=("pinyin_key", "id"))
-        return self.page({"page": page, "filter": filters, "can_manage": request.may("enterprise.manage")})
+        return self.page(
+            {
+                "page": page,
+                "filter": filters,
+                "can_manage": request.may("enterprise.manage"),
+                "can_export": request.may("enterprise.export"),
+            }
+        )
 
 
 class EnterpriseDetailView(PageView):
