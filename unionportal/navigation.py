@@ -38,6 +38,7 @@ MENU = (
     Entry("工作台", "/", "home", "workbench.view"),
     Entry("走访", "/visits/", "visit", "visit.view"),
     Entry("周记", "/journals/", "journal", "journal.view"),
+    Entry("月交流", "/meetings/", "meeting", "meeting.view"),
     Entry("问题诉求", "/issues/", "issue", "issue.view"),
     Entry("一函两书", "/papers/", "flag", "paper.view", "台账"),
     Entry("企业", "/enterprises/", "enterprise", "enterprise.view", "台账"),

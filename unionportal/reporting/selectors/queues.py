@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from casework.models import ConsultationParty, ConsultationTask, Issue, Paper
@@ -16,7 +16,7 @@ from casework.workflow import State
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
-from visits.models import Visit
+from visits.models import MeetingTask, Visit
 
 #: So many redos call for the leader's eye (docs/domain.md, "Issues").
 OFTEN = 3
@@ -152,6 +152,11 @@ def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
     )
 
 
+def meeting_tasks(scope: Scope, today: date) -> QuerySet[MeetingTask]:
+    """Open tasks of monthly meetings, of the reader or of one of their units."""
+    return MeetingTask.objects.open().owed_by(scope)
+
+
 _WATCHERS = frozenset({Role.LEADER, Role.STAFF, Role.TOWNSHIP})
 
 QUEUES: tuple[Queue, ...] = (
@@ -197,6 +202,18 @@ QUEUES: tuple[Queue, ...] = (
         "会诊任务",
         verb="办理",
         empty="会诊交给本单位的任务会出现在这里。",
+        rare=True,
+    ),
+    Queue(
+        "meeting_tasks",
+        "会议任务",
+        frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP, Role.HANDLER}),
+        meeting_tasks,
+        "due_on",
+        "月交流交办",
+        action="report",
+        verb="报告",
+        empty="月交流上交给您或本单位的任务会出现在这里，做完没有请报告。",
         rare=True,
     ),
     Queue(
@@ -334,6 +351,9 @@ def find_queue(scope: Scope, key: str) -> Queue | None:
 def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = None) -> QuerySet:
     """The queue's rows, the most pressing first (`ORDER`), with what a line of it shows. Never visited comes before all."""
     rows = queue.rows(scope, today)
+    if rows.model is MeetingTask:
+        own = rows.filter(unit=township) if township is not None else rows
+        return own.select_related("item__meeting__group").annotate(waits_on=F("due_on")).order_by(*ORDER)
     if township is not None:
         rows = rows.filter(township=township)
     if rows.model is Issue:
