@@ -31,6 +31,8 @@ NOT_PAGES = {
     "issue-similar": "a fragment of the form, which is looked at with it",
     "annual-report": "a file",
     "paper-word": "a file",
+    "meeting-word": "a file",
+    "meeting-run": "leads on",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")

@@ -99,7 +99,7 @@ def group_member_add(
 def group_member_end(*, member_id: int, end_on: date, actor: Scope) -> GroupMember:
     """Set a member's last day. FieldErrors at end_on; Conflict where it has an earlier one already."""
     require(actor, "meeting.groups")
-    member = GroupMember.objects.select_for_update().filter(pk=member_id).first()
+    member = GroupMember.objects.select_for_update(of=("self",)).filter(pk=member_id).first()
     if member is None:
         raise NotFound
     if end_on < member.start_on:

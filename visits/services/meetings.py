@@ -149,17 +149,17 @@ def _hear_tasks(meeting: Meeting) -> None:
 def _fill(meeting: Meeting, held_on: date, starts_at: time, place: str, chair: User, *, today: date) -> None:
     problems = {}
     place = place.strip()
+    same_month = Meeting.objects.filter(
+        group_id=meeting.group_id, held_on__year=held_on.year, held_on__month=held_on.month
+    )
     if held_on < today:
         problems["held_on"] = f"会议日期不能早于今天（{zh_day(today)}）。"
+    elif same_month.exclude(pk=meeting.pk).exists():
+        problems["held_on"] = f"“{meeting.group}”{zh_month(held_on)}已经有一次月交流，一个月只开一次。"
     if not place or len(place) > PLACE_LENGTH:
         problems["place"] = f"请写明地点，最多 {PLACE_LENGTH} 个字。"
     if not may_chair(chair):
         problems["chair"] = f"{chair}不是区总的领导或工作人员，请另选主持人。"
-    same_month = Meeting.objects.filter(
-        group_id=meeting.group_id, held_on__year=held_on.year, held_on__month=held_on.month
-    )
-    if same_month.exclude(pk=meeting.pk).exists():
-        problems["held_on"] = f"“{meeting.group}”{zh_month(held_on)}已经有一次月交流，一个月只开一次。"
     if problems:
         raise FieldErrors(problems)
     meeting.held_on, meeting.starts_at, meeting.place, meeting.chair = held_on, starts_at, place, chair
