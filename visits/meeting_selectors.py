@@ -53,6 +53,15 @@ class Line:
     def tone(self) -> str:
         return ITEM_TONES[self.item.state]
 
+    @property
+    def went_on(self) -> bool:
+        """Whether the issue stands elsewhere now than the facts of the agenda say."""
+        return (
+            self.state is not None
+            and self.item.kind != AgendaItem.Kind.RESULT
+            and self.state.label not in self.item.facts
+        )
+
 
 def agenda_of(meeting: Meeting, scope: Scope, *, dropped: bool = False) -> list[Line]:
     """The items in their order; the same few queries for any number."""

@@ -45,7 +45,13 @@ def meeting_plan(
         raise FieldErrors({"group": f"“{group}”已停用，请另选分组。"})
     meeting = Meeting(id=uuid, group=group, planned_by_id=actor.user_id, planned_at=moment)
     _fill(meeting, held_on, starts_at, place, chair or group.leader, today=clock.local_date(moment))
-    _save(meeting, new=True)
+    try:
+        _save(meeting, new=True)
+    except FieldErrors:
+        # The same tap arrived twice at once: the other one committed first.
+        if first := Meeting.objects.filter(pk=uuid).first():
+            return first
+        raise
     follow_members(meeting)
     items = assemble(meeting, clock.local_date(moment))
     record(

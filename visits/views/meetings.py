@@ -192,7 +192,6 @@ MEETING_ACTS = (
         lambda m: m.is_running,
         words="结束后形成会议纪要，内容不能再改。",
         done="会议已结束，可以下载会议纪要。",
-        primary=True,
     ),
 )
 

@@ -21,6 +21,7 @@ from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import enterprise_create, unit_create
 from unionportal.core.workcal.demo_clock import start_demo_clock
 from unionportal.reporting.demo import people, places
+from unionportal.reporting.demo.meetings import MeetingPlayer
 from unionportal.reporting.demo.plan import make_plan
 from unionportal.reporting.demo.records import Plan, PlannedIssue, PlannedJournal, PlannedVisit, Step
 from unionportal.reporting.demo.session import long_session
@@ -166,6 +167,7 @@ class _Loader:
                 yield step.at, self._move, (issue.uuid, step)
         for journal in self.plan.journals:
             yield journal.at, self._journal, journal
+        yield from MeetingPlayer(self.units, self.users, self._actor).happenings()
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""
