@@ -38,6 +38,7 @@ MENU = (
     Entry("工作台", "/", "home", "workbench.view"),
     Entry("走访", "/visits/", "visit", "visit.view"),
     Entry("周记", "/journals/", "journal", "journal.view"),
+    Entry("月交流", "/meetings/", "meeting", "meeting.view"),
     Entry("问题诉求", "/issues/", "issue", "issue.view"),
     Entry("服务活动", "/activities/", "meeting", "activity.view", "台账"),
     Entry("调解", "/mediations/", "meeting", "mediation.view", "台账"),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from casework.models import Issue
 from unionportal.core.common.panels import Panel
 from unionportal.core.orgs.models import Enterprise
+from visits.meeting_selectors import decisions_on
 from visits.models import Visit
 from visits.selectors import issues_of, last_visits
 
@@ -32,5 +33,17 @@ def issue_source(request: HttpRequest, issue: Issue) -> SafeString | str:
     return format_html('<a href="{}">{}</a>', reverse("visit-detail", args=[issue.source_uuid]), issue.source_label)
 
 
+def issue_meetings(request: HttpRequest, issue: Issue) -> SafeString | str:
+    """What monthly meetings decided on the issue, for those who may see the meeting."""
+    if not request.may("meeting.view"):
+        return ""
+    items = decisions_on(issue, request.scope)
+    return render_to_string("visits/meetings/panel_issue.html", {"items": items}, request) if items else ""
+
+
 #: Slot -> panels, in the order they are shown.
-PANELS: tuple[tuple[str, Panel], ...] = (("enterprise.main", enterprise_visits), ("issue.source", issue_source))
+PANELS: tuple[tuple[str, Panel], ...] = (
+    ("enterprise.main", enterprise_visits),
+    ("issue.source", issue_source),
+    ("issue.side", issue_meetings),
+)

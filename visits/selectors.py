@@ -184,6 +184,11 @@ def _quota(year: int, week: int, journal: Journal | None, *, posted: bool) -> Qu
     )
 
 
+def owed_in_week(year: int, week: int) -> int:
+    """Visits owed by a cadre who is posted in that ISO week."""
+    return _owed(week_range(year, week)[0], week_workdays(year, week))
+
+
 def _owed(monday: date, workdays: int) -> int:
     if workdays < value("visits.quota_min_workdays", on=monday):
         return 0

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from visits import urls_meetings
 from visits.views.editing import PickerView, VisitCreateView, VisitEditView
 from visits.views.journals import JournalListView, JournalView, OwnJournalView
 from visits.views.visits import VisitDetailView, VisitListView, VisitPhotoView
@@ -14,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journals/", JournalListView.as_view(), name="journal-list"),
     path("journals/<int:journal_id>/", JournalView.as_view(), name="journal-detail"),
     path("journals/<int:year>-W<int:week>/", OwnJournalView.as_view(), name="journal-week"),
+    *urls_meetings.urlpatterns,
 ]

@@ -16,6 +16,7 @@ import * as rows from "./modules/rows.js";
 import * as searchKey from "./modules/search-key.js";
 import * as selectAll from "./modules/select-all.js";
 import * as signOut from "./modules/sign-out.js";
+import * as stepKeys from "./modules/step-keys.js";
 import * as submitOnce from "./modules/submit-once.js";
 import { watchSession } from "./modules/session.js";
 import { watchSide } from "./modules/side.js";
@@ -39,6 +40,7 @@ const MODULES = {
   "focus-me": focusMe,
   "insert-text": insertText,
   mention,
+  "step-keys": stepKeys,
 };
 
 const started = new WeakMap();

@@ -6,6 +6,7 @@ holder), so a refusal comes from the role; which rows a person sees is tested wi
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import time
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -45,8 +46,11 @@ from unionportal.core.files.services import attachment_store
 from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services import export_ask, import_ask
 from unionportal.core.orgs.models import Enterprise, Unit
-from visits.models import Visit
+from visits.models import Meeting, MeetingTask, Visit
 from visits.services import VisitInput, visit_log
+from visits.services.groups import group_member_add, meeting_group_create
+from visits.services.meeting_tasks import meeting_task_give
+from visits.services.meetings import meeting_plan, meeting_start
 
 EVERYBODY = frozenset(
     {"sysadmin", "security", "auditor", "leader", "staff", "cadre", "township", "handler", "aid", "keeper"}
@@ -78,6 +82,8 @@ class Sample:
     mediation: Mediation
     export: Job
     check: Job
+    meeting: Meeting
+    meeting_task: MeetingTask
 
 
 def sample(district: District) -> Sample:
@@ -156,6 +162,7 @@ def sample(district: District) -> Sample:
         actor=scope_of(people["staff"]),
     )
     workbook = SimpleUploadedFile("企业.csv", "统一社会信用代码\n123\n".encode())
+    task = meeting_with_a_task(people, enterprise.township, district.department)
     return Sample(
         people=people,
         enterprise=enterprise,
@@ -168,6 +175,8 @@ def sample(district: District) -> Sample:
         paper=paper,
         activity=activity_of(people, issue, district.department),
         mediation=mediation,
+        meeting=task.item.meeting,
+        task=task,
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -188,6 +197,27 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
     session_add(code=activity.code, uuid=uuid4(), held_on=today, place="街道会议室", actor=staff)
     issues_link(code=activity.code, issues=[issue.code], actor=staff)
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
+
+
+def meeting_with_a_task(people: dict[str, User], township: Unit, department: Unit) -> MeetingTask:
+    """A meeting that goes on, of a group with the township and the cadre; the department, where the handler works, has a task."""
+    staff, today = scope_of(people["staff"]), clock.today()
+    group = meeting_group_create(name="第一组", leader=people["leader"], actor=staff)
+    group_member_add(group_id=group.pk, township=township, start_on=today, actor=staff)
+    group_member_add(group_id=group.pk, cadre=people["cadre"], start_on=today, actor=staff)
+    meeting = meeting_plan(
+        uuid=uuid4(), group=group, held_on=today, starts_at=time(14, 30), place="三楼会议室", actor=staff
+    )
+    meeting_start(meeting_id=meeting.pk, version=None, actor=staff)
+    return meeting_task_give(
+        uuid=uuid4(),
+        meeting_id=meeting.pk,
+        item_id=meeting.items.filter(issue__isnull=False).first().pk,
+        what="核对账户",
+        unit=department,
+        due_on=today,
+        actor=staff,
+    )
 
 
 def photo() -> SimpleUploadedFile:
@@ -239,6 +269,22 @@ def mediation(things: Sample) -> dict[str, Any]:
 
 def visit(things: Sample) -> dict[str, Any]:
     return {"visit_id": things.visit.pk}
+
+
+def meeting(things: Sample) -> dict[str, Any]:
+    return {"meeting_id": things.meeting.pk}
+
+
+def agenda_item(things: Sample) -> dict[str, Any]:
+    return {**meeting(things), "item_id": things.meeting_task.item_id}
+
+
+def meeting_group(things: Sample) -> dict[str, Any]:
+    return {"pk": things.meeting.group_id}
+
+
+def meeting_task(things: Sample) -> dict[str, Any]:
+    return {"task_id": things.meeting_task.pk}
 
 
 def enterprise(things: Sample) -> dict[str, Any]:
@@ -391,6 +437,24 @@ MATRIX: dict[str, Line] = {
     "visit-picker": Line(frozenset({"cadre"})),
     "visit-edit": Line(frozenset({"cadre"}), visit),
     "journal-list": Line(DISTRICT | {"cadre"}),
+    "meeting-list": Line(FIELD),
+    "meeting-create": Line(DISTRICT),
+    "meeting": Line(FIELD, meeting),
+    "meeting-act": Line(DISTRICT, lambda things: {**meeting(things), "act": "close"}, "post"),
+    "meeting-agenda-order": Line(DISTRICT, lambda things: {**agenda_item(things), "step": "up"}, "post"),
+    "meeting-attendance": Line(DISTRICT, meeting),
+    "meeting-run": Line(DISTRICT, meeting),
+    "meeting-run-item": Line(DISTRICT, agenda_item),
+    "meeting-run-act": Line(DISTRICT, lambda things: {**agenda_item(things), "act": "record"}, "post"),
+    "meeting-word": Line(FIELD, meeting),
+    "meeting-groups": Line(frozenset({"staff"})),
+    "meeting-groups-act": Line(frozenset({"staff"}), lambda things: {"act": "new"}, "post"),
+    "meeting-group": Line(frozenset({"staff"}), meeting_group),
+    "meeting-group-act": Line(frozenset({"staff"}), lambda things: {**meeting_group(things), "act": "join"}, "post"),
+    "meeting-tasks": Line(CASEWORK),
+    # The department's task: its handler, and the district.
+    "meeting-task": Line(DISTRICT | {"handler"}, meeting_task),
+    "meeting-task-act": Line(DISTRICT | {"handler"}, lambda things: {**meeting_task(things), "act": "report"}, "post"),
     "dashboard": Line(DISTRICT | {"township"}),
     "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month", "start": "2024-09-01"}}),
     "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),

@@ -35,6 +35,8 @@ NOT_PAGES = {
     "export-file": "a file",
     "import-file": "a file",
     "import-template": "a file",
+    "meeting-word": "a file",
+    "meeting-run": "leads on",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")

@@ -122,6 +122,27 @@ def test_journals_are_in_but_for_the_current_week(demo: Demo) -> None:
     )
 
 
+def test_every_group_met_once_a_month_and_meets_again(demo: Demo) -> None:
+    states = dict(demo.rows("SELECT state, count(*) FROM visits_meeting GROUP BY state"))
+    assert states == {"closed": 36, "planned": 3}
+    assert (
+        demo.one(
+            "SELECT count(*) FROM visits_agendaitem i JOIN visits_meeting m ON m.id = i.meeting_id WHERE m.state = 'planned'"
+        )
+        > 10
+    )
+    assert (
+        demo.one(
+            "SELECT count(*) FROM visits_agendaitem i JOIN visits_meeting m ON m.id = i.meeting_id WHERE m.state = 'closed' AND i.state = 'open'"
+        )
+        == 0
+    )
+    ends = dict(demo.rows("SELECT state, count(*) FROM visits_meetingtask GROUP BY state"))
+    assert ends["done"] > ends["not_done"] > 0
+    days = "SELECT held_on FROM visits_meeting UNION SELECT due_on FROM visits_meetingtask"
+    assert [day for (day,) in demo.rows(days) if not library_workday(day)] == []
+
+
 def test_the_dashboard_shows_them(leader: Visitor) -> None:
     page = leader.page("/dashboard/")
     total = page[page.index('id="total-h"') :]

@@ -16,7 +16,7 @@ from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, S
 from unionportal.core.common.formats import zh_date, zh_short
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.orgs.models import Enterprise
-from visits.forms import (
+from visits.forms.visits import (
     CHECK_LABELS,
     BaseIssueFormSet,
     VisitForm,

@@ -11,7 +11,7 @@ from unionportal.core.common.scope import Role
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.files.services import attachment_response
 from visits.filters import VisitFilter
-from visits.forms import CHECK_LABELS
+from visits.forms.visits import CHECK_LABELS
 from visits.models import Visit, VisitPhoto, field_of
 from visits.rows import visit_rows
 from visits.selectors import LIST_ORDER, issue_titles, issues_of, visit_lines, visit_with_photos

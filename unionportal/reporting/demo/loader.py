@@ -25,6 +25,7 @@ from unionportal.core.workcal.demo_clock import start_demo_clock
 from unionportal.reporting.demo import people, places
 from unionportal.reporting.demo.gatherings import Gatherings
 from unionportal.reporting.demo.mediating import CLAIMED, OPEN
+from unionportal.reporting.demo.meetings import MeetingPlayer
 from unionportal.reporting.demo.plan import make_plan
 from unionportal.reporting.demo.records import (
     MediationStep,
@@ -186,6 +187,7 @@ class _Loader:
         for case in self.plan.mediations:
             for each in case.steps:
                 yield each.at, self._mediate, (case, each)
+        yield from MeetingPlayer(self.units, self.users, self._actor).happenings()
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from casework.mediation_workflow import RUNNING_STATES
@@ -17,7 +17,7 @@ from casework.workflow import State
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
-from visits.models import Visit
+from visits.models import MeetingTask, Visit
 
 #: So many redos call for the leader's eye (docs/domain.md, "Issues").
 OFTEN = 3
@@ -161,6 +161,11 @@ def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
     )
 
 
+def meeting_tasks(scope: Scope, today: date) -> QuerySet[MeetingTask]:
+    """Open tasks of monthly meetings, of the reader or of one of their units."""
+    return MeetingTask.objects.open().owed_by(scope)
+
+
 _WATCHERS = frozenset({Role.LEADER, Role.STAFF, Role.TOWNSHIP})
 
 QUEUES: tuple[Queue, ...] = (
@@ -219,6 +224,18 @@ QUEUES: tuple[Queue, ...] = (
         empty="由本单位调解、还没有结束的争议会出现在这里。",
         rare=True,
         calendar=True,
+    ),
+    Queue(
+        "meeting_tasks",
+        "会议任务",
+        frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP, Role.HANDLER}),
+        meeting_tasks,
+        "due_on",
+        "月交流交办",
+        action="report",
+        verb="报告",
+        empty="月交流上交给您或本单位的任务会出现在这里，做完没有请报告。",
+        rare=True,
     ),
     Queue(
         "to_follow_up",
@@ -355,6 +372,9 @@ def find_queue(scope: Scope, key: str) -> Queue | None:
 def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = None) -> QuerySet:
     """The queue's rows, the most pressing first (`ORDER`), with what a line of it shows. Never visited comes before all."""
     rows = queue.rows(scope, today)
+    if rows.model is MeetingTask:
+        own = rows.filter(unit=township) if township is not None else rows
+        return own.select_related("item__meeting__group").annotate(waits_on=F("due_on")).order_by(*ORDER)
     if township is not None:
         rows = rows.filter(township=township)
     if rows.model is Issue:

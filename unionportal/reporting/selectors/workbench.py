@@ -16,7 +16,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import workdays_between
 from unionportal.reporting.selectors.queues import Queue, ordered, queues_of
-from visits.models import Visit
+from visits.models import MeetingTask, Visit
 
 #: Lines the workbench shows of one queue, and of all together.
 QUEUE_HEAD = 6
@@ -87,7 +87,9 @@ def next_lines(heads: list[QueueHead]) -> list[Line]:
 
 def line_of(queue: Queue, row: Any, today: date) -> Line:
     """A queue's row as a line of the list."""
-    return _enterprise_line(queue, row, today) if isinstance(row, Enterprise) else _issue_line(queue, row, today)
+    if isinstance(row, Enterprise):
+        return _enterprise_line(queue, row, today)
+    return _task_line(queue, row, today) if isinstance(row, MeetingTask) else _issue_line(queue, row, today)
 
 
 def days_left(due: date, today: date) -> int:
@@ -118,6 +120,22 @@ def _issue_line(queue: Queue, issue: Any, today: date) -> Line:
     verb_url = f"{url}#{queue.action}" if queue.action else url
     title = f"{issue.township__short_name} · {issue.title}"
     return Line(f"issue-{issue.pk}", title, url, chip, tone, icon, words, queue.verb, verb_url, urgency)
+
+
+def _task_line(queue: Queue, task: MeetingTask, today: date) -> Line:
+    left, url = days_left(task.due_on, today), f"/meetings/tasks/{task.pk}/"
+    return Line(
+        key=f"meeting-task-{task.pk}",
+        title=task.what,
+        url=url,
+        chip=formats.due_words(left),
+        tone=formats.due_tone(left),
+        icon="clock",
+        words=f"{task.item.meeting}交办",
+        verb=queue.verb,
+        verb_url=f"{url}#{queue.action}",
+        urgency=(0, left),
+    )
 
 
 def _enterprise_line(queue: Queue, enterprise: Any, today: date) -> Line:

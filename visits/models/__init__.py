@@ -1,0 +1,30 @@
+"""Visits and journals, and the monthly meetings that look at them."""
+
+from visits.models.agenda import AgendaItem, MeetingTask
+from visits.models.groups import GroupMember, MeetingGroup
+from visits.models.meetings import Meeting, Participant
+from visits.models.visits import (
+    Journal,
+    Visit,
+    VisitPhoto,
+    checks_answered,
+    field_of,
+    problem_words,
+    seen_words,
+)
+
+__all__ = [
+    "AgendaItem",
+    "GroupMember",
+    "Journal",
+    "Meeting",
+    "MeetingGroup",
+    "MeetingTask",
+    "Participant",
+    "Visit",
+    "VisitPhoto",
+    "checks_answered",
+    "field_of",
+    "problem_words",
+    "seen_words",
+]
