@@ -268,7 +268,7 @@ MATRIX: dict[str, Line] = {
     "visit-create": Line(frozenset({"cadre"})),
     "visit-picker": Line(frozenset({"cadre"})),
     "visit-edit": Line(frozenset({"cadre"}), visit),
-    "journal-list": Line(DISTRICT | {"cadre"}),
+    "journal-list": Line(FIELD),
     "dashboard": Line(DISTRICT | {"township"}),
     "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month", "start": "2024-09-01"}}),
     "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),
@@ -283,7 +283,13 @@ MATRIX: dict[str, Line] = {
     "audit": Line(frozenset({"auditor"})),
     # Signing for it: only the holder.
     "issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "action": "accept"}, "post"),
+    # The sample's journal is not handed in yet: a township does not see it.
     "journal-detail": Line(DISTRICT | {"cadre"}, lambda things: {"journal_id": things.visit.journal_id}),
+    "journal-act": Line(
+        frozenset({"cadre"}), lambda things: {"journal_id": things.visit.journal_id, "act": "remark"}, "post"
+    ),
+    "journal-word": Line(DISTRICT | {"cadre"}, lambda things: {"journal_id": things.visit.journal_id}),
+    "journal-month-word": Line(FIELD, options={"data": {"month": "2020-01"}}, empty=True),
     "journal-week": Line(frozenset({"cadre"}), lambda things: {"year": 2024, "week": 37}),
     "visit-photo": Line(FIELD, lambda things: {**visit(things), "photo_id": things.visit.photos.get().pk}),
     "api-schema": Line(EVERYBODY),

@@ -26,7 +26,7 @@ from unionportal.reporting.demo.records import Plan, PlannedIssue, PlannedJourna
 from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
-from visits.services import IssueInput, VisitInput, journal_submit, visit_log
+from visits.services import IssueInput, VisitInput, journal_approve, journal_submit, visit_log
 
 #: When the district was set up, and where its clock stands once it is loaded: a Monday.
 SET_UP_AT = datetime(2023, 3, 27, 9, 0, tzinfo=clock.SHANGHAI)
@@ -166,6 +166,8 @@ class _Loader:
                 yield step.at, self._move, (issue.uuid, step)
         for journal in self.plan.journals:
             yield journal.at, self._journal, journal
+            if journal.approved_at is not None:
+                yield journal.approved_at, self._approve, journal
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""
@@ -232,14 +234,21 @@ class _Loader:
 
     def _journal(self, journal: PlannedJournal, at: datetime) -> None:
         actor = self._actor(journal.cadre, at)
-        row = self.journals[actor.user_id, journal.year, journal.week]
-        journal_submit(
+        key = actor.user_id, journal.year, journal.week
+        row = self.journals[key]
+        self.journals[key] = journal_submit(
             journal_id=row.pk,
             version=row.version,
             actor=actor,
             reflections=journal.reflections,
             next_plan=journal.next_plan,
             now=at,
+        )
+
+    def _approve(self, journal: PlannedJournal, at: datetime) -> None:
+        row = self.journals[self.users[journal.cadre].pk, journal.year, journal.week]
+        journal_approve(
+            journal_id=row.pk, version=row.version, text=journal.remark, actor=self._actor("leader", at), now=at
         )
 
     def _actor(self, username: str, at: datetime) -> Scope:
