@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from unionportal.core.common.scope import Role, Scope
 
@@ -21,7 +22,17 @@ class VisitQuerySet(models.QuerySet):
 
 class JournalQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> JournalQuerySet:
-        """District roles see all; a cadre their own."""
+        """District roles see all; a cadre their own; a township those handed in with a visit made in it."""
         if scope.district:
             return self
-        return self.filter(cadre_id=scope.user_id) if scope.has(Role.CADRE) else self.none()
+        reach = Q(pk__in=[])
+        if scope.has(Role.CADRE):
+            reach |= Q(cadre_id=scope.user_id)
+        if scope.has(Role.TOWNSHIP):
+            visits = apps.get_model("visits", "Visit").objects.filter(journal=OuterRef("pk"))
+            reach |= ~Q(state="draft") & Q(Exists(visits.filter(township_id__in=scope.township_ids)))
+        return self.filter(reach)
+
+    def handed_in(self) -> JournalQuerySet:
+        """What can be read and judged."""
+        return self.exclude(state="draft")

@@ -1,5 +1,7 @@
 """Reads of visits and journals, with what pages and API need beside them."""
 
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +15,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
-from visits.models import Journal, Visit, VisitPhoto
+from visits.models import Journal, JournalRemark, Visit, VisitPhoto
 from visits.querysets import JournalQuerySet
 
 LIST_ORDER = ("-visited_on", "-created_at", "-id")
@@ -130,6 +132,35 @@ def journals(scope: Scope) -> JournalQuerySet:
     return Journal.objects.visible_to(scope).select_related("cadre").annotate(visit_count=Count("visits"))
 
 
+def journals_whole(scope: Scope) -> JournalQuerySet:
+    """The journals a person may see, with what their page and their Word file show of remarks."""
+    return (
+        Journal.objects.visible_to(scope)
+        .select_related("cadre")
+        .prefetch_related(Prefetch("remarks", JournalRemark.objects.select_related("author")))
+    )
+
+
+def month_journals(scope: Scope, cadre: User, year: int, month: int) -> list[Journal]:
+    """A cadre's journals of the weeks whose Thursday lies in a month (so every week belongs to one month), oldest first."""
+    weeks = sorted({iso_week(day) for day in _thursdays(year, month)})
+    found = journals_whole(scope).filter(cadre=cadre, iso_year__in={week[0] for week in weeks})
+    return [j for j in found.order_by("iso_year", "iso_week") if (j.iso_year, j.iso_week) in weeks]
+
+
+def _thursdays(year: int, month: int) -> list[date]:
+    days = (date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1))
+    return [day for day in days if day.isoweekday() == 4]
+
+
+def visits_in(found: Iterable[Journal], scope: Scope) -> dict[int, list[Visit]]:
+    """Journal id -> its visits that the reader may see, in their order. One query for any number of journals."""
+    rows: dict[int, list[Visit]] = {journal.pk: [] for journal in found}
+    for visit in visits(scope).filter(journal__in=rows).order_by("visited_on", "created_at", "id"):
+        rows[visit.journal_id].append(visit)
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class WeekRow:
     """A cadre's week in a list: the quota, and the journal where there is one."""
@@ -140,15 +171,27 @@ class WeekRow:
 
 
 def district_week(scope: Scope, year: int, week: int) -> list[WeekRow]:
-    """Every cadre posted in the week (or with a journal of it) and how far the journal is, by name. Three queries for any number."""
+    """Every cadre posted in the week (or with a journal of it) and how far the journal is, by name; a township sees those it can read.
+
+    Three queries for any number.
+    """
     monday, sunday = week_range(year, week)
     found = {journal.cadre_id: journal for journal in journals(scope).filter(iso_year=year, iso_week=week)}
     posted = set(_postings_between(monday, sunday).values_list("cadre_id", flat=True))
-    cadres = User.objects.filter(pk__in=posted | set(found)).order_by("pinyin_key", "pk")
+    listed = posted | set(found) if scope.district else set(found)
+    cadres = User.objects.filter(pk__in=listed).order_by("pinyin_key", "pk")
     return [
         WeekRow(cadre, _quota(year, week, found.get(cadre.pk), posted=cadre.pk in posted), found.get(cadre.pk))
         for cadre in cadres
     ]
+
+
+def cadres_owing(year: int, week: int) -> set[int]:
+    """The cadres in a posting in a week that carries a quota."""
+    monday, sunday = week_range(year, week)
+    if not _owed(monday, week_workdays(year, week)):
+        return set()
+    return set(_postings_between(monday, sunday).filter(cadre__is_active=True).values_list("cadre_id", flat=True))
 
 
 def cadre_weeks(scope: Scope, year: int, today: date) -> list[WeekRow]:

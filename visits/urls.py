@@ -2,7 +2,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from visits import urls_meetings
 from visits.views.editing import PickerView, VisitCreateView, VisitEditView
-from visits.views.journals import JournalListView, JournalView, OwnJournalView
+from visits.views.journals import JournalListView, OwnJournalView
+from visits.views.reviewing import JournalView, JournalWordView, MonthWordView
 from visits.views.visits import VisitDetailView, VisitListView, VisitPhotoView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,7 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/<uuid:visit_id>/edit/", VisitEditView.as_view(), name="visit-edit"),
     path("visits/<uuid:visit_id>/photos/<int:photo_id>/", VisitPhotoView.as_view(), name="visit-photo"),
     path("journals/", JournalListView.as_view(), name="journal-list"),
+    path("journals/word/", MonthWordView.as_view(), name="journal-month-word"),
     path("journals/<int:journal_id>/", JournalView.as_view(), name="journal-detail"),
+    path("journals/<int:journal_id>/word/", JournalWordView.as_view(), name="journal-word"),
+    path("journals/<int:journal_id>/<str:act>/", JournalView.as_view(), name="journal-act"),
     path("journals/<int:year>-W<int:week>/", OwnJournalView.as_view(), name="journal-week"),
     *urls_meetings.urlpatterns,
 ]

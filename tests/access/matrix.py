@@ -176,7 +176,7 @@ def sample(district: District) -> Sample:
         activity=activity_of(people, issue, district.department),
         mediation=mediation,
         meeting=task.item.meeting,
-        task=task,
+        meeting_task=task,
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -436,7 +436,6 @@ MATRIX: dict[str, Line] = {
     "visit-create": Line(frozenset({"cadre"})),
     "visit-picker": Line(frozenset({"cadre"})),
     "visit-edit": Line(frozenset({"cadre"}), visit),
-    "journal-list": Line(DISTRICT | {"cadre"}),
     "meeting-list": Line(FIELD),
     "meeting-create": Line(DISTRICT),
     "meeting": Line(FIELD, meeting),
@@ -455,6 +454,7 @@ MATRIX: dict[str, Line] = {
     # The department's task: its handler, and the district.
     "meeting-task": Line(DISTRICT | {"handler"}, meeting_task),
     "meeting-task-act": Line(DISTRICT | {"handler"}, lambda things: {**meeting_task(things), "act": "report"}, "post"),
+    "journal-list": Line(FIELD),
     "dashboard": Line(DISTRICT | {"township"}),
     "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month", "start": "2024-09-01"}}),
     "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),
@@ -469,7 +469,13 @@ MATRIX: dict[str, Line] = {
     "audit": Line(frozenset({"auditor"})),
     # Signing for it: only the holder.
     "issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "action": "accept"}, "post"),
+    # The sample's journal is not handed in yet: a township does not see it.
     "journal-detail": Line(DISTRICT | {"cadre"}, lambda things: {"journal_id": things.visit.journal_id}),
+    "journal-act": Line(
+        frozenset({"cadre"}), lambda things: {"journal_id": things.visit.journal_id, "act": "remark"}, "post"
+    ),
+    "journal-word": Line(DISTRICT | {"cadre"}, lambda things: {"journal_id": things.visit.journal_id}),
+    "journal-month-word": Line(FIELD, options={"data": {"month": "2020-01"}}, empty=True),
     "journal-week": Line(frozenset({"cadre"}), lambda things: {"year": 2024, "week": 37}),
     "visit-photo": Line(FIELD, lambda things: {**visit(things), "photo_id": things.visit.photos.get().pk}),
     "api-schema": Line(EVERYBODY),

@@ -140,7 +140,7 @@ def test_who_reads_whose(cadre, district, factory):
     address = f"/journals/{journal.pk}/"
     assert client_for(cadre).get(address).url == WEEK
     assert client_for(district.cadre()).get(address).status_code == 404
-    assert client_for(district.township_clerk()).get(address).status_code == 403
+    assert client_for(district.township_clerk()).get(address).status_code == 404
     assert client_for(district.handler()).get("/journals/").status_code == 403
     page = client_for(district.leader()).get(address).content.decode()
     assert factory.name in page

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 
+from casework.forms.acts import ActForm, text_field
 from casework.models import Category
 from unionportal.core.accounts.selectors import posted_scope
 from unionportal.core.common.errors import DomainError, FieldErrors
@@ -260,3 +261,21 @@ class JournalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="下周准备走访哪些企业、跟进哪些问题。",
     )
+
+
+class RemarkForm(ActForm):
+    """A few words on a journal."""
+
+    text = text_field("批注", 1000, missing="请写几句批注。")
+
+
+class ReturnForm(ActForm):
+    """Why a journal goes back."""
+
+    text = text_field("退回理由", 1000, missing="请写明退回的理由。")
+
+
+class ApproveForm(ActForm):
+    """Words that go with an approval, if any."""
+
+    text = text_field("批注", 1000, required=False)

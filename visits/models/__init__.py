@@ -5,6 +5,8 @@ from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
 from visits.models.visits import (
     Journal,
+    JournalReader,
+    JournalRemark,
     Visit,
     VisitPhoto,
     checks_answered,
@@ -17,6 +19,8 @@ __all__ = [
     "AgendaItem",
     "GroupMember",
     "Journal",
+    "JournalReader",
+    "JournalRemark",
     "Meeting",
     "MeetingGroup",
     "MeetingTask",

@@ -27,7 +27,8 @@ class Journal(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "填写中"
-        SUBMITTED = "submitted", "已提交"
+        SUBMITTED = "submitted", "待审阅"
+        APPROVED = "approved", "已审阅"
 
     cadre = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="journals", verbose_name="驻联干部"
@@ -38,6 +39,7 @@ class Journal(models.Model):
     reflections = models.TextField("体会", max_length=4000, blank=True)
     next_plan = models.TextField("下周打算", max_length=2000, blank=True)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    returned_at = models.DateTimeField("退回时间", null=True, blank=True)  # open again since; empty once handed in anew
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = JournalQuerySet.as_manager()
@@ -50,8 +52,11 @@ class Journal(models.Model):
             models.CheckConstraint(condition=Q(iso_week__gte=1, iso_week__lte=53), name="journal_week"),
             models.CheckConstraint(
                 condition=Q(state="draft", submitted_at__isnull=True)
-                | Q(state="submitted", submitted_at__isnull=False),
+                | Q(state__in=["submitted", "approved"], submitted_at__isnull=False),
                 name="journal_submitted_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | Q(state="draft"), name="journal_returned_is_open"
             ),
         ]
         indexes = [models.Index(fields=["-iso_year", "-iso_week", "id"])]
@@ -63,6 +68,41 @@ class Journal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.iso_year}年第{self.iso_week}周"
+
+
+class JournalRemark(models.Model):
+    """What a reader (or the cadre) said of a journal, with what was done by it. Kept as said: nothing here is changed."""
+
+    class Act(models.TextChoices):
+        COMMENT = "comment", "批注"
+        RETURN = "return", "退回修改"
+        APPROVE = "approve", "审阅通过"
+
+    journal = models.ForeignKey(Journal, models.PROTECT, related_name="remarks", verbose_name="周记")
+    act = models.CharField("动作", max_length=8, choices=Act)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="批注人")
+    text = models.TextField("批注", max_length=1000, blank=True)
+    made_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "周记批注"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(act="approve") | ~Q(text=""), name="journal_remark_says_something"),
+        ]
+
+
+class JournalReader(models.Model):
+    """Who has read a journal as it was handed in, and when first."""
+
+    journal = models.ForeignKey(Journal, models.PROTECT, related_name="readers", verbose_name="周记")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="读者")
+    read_at = models.DateTimeField("阅读时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "周记阅读"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["journal", "reader"], name="journal_reader_once")]
 
 
 class Visit(models.Model):

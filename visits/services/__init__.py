@@ -2,6 +2,8 @@
 
 from visits.services.inputs import MAX_ISSUES, MAX_PHOTOS, IssueInput, VisitInput
 from visits.services.journals import journal_open, journal_save, journal_submit
+from visits.services.reminding import remind_of_journals
+from visits.services.reviewing import journal_approve, journal_remark, journal_return, journal_seen
 from visits.services.visits import visit_edit, visit_log
 
 __all__ = [
@@ -9,9 +11,14 @@ __all__ = [
     "MAX_PHOTOS",
     "IssueInput",
     "VisitInput",
+    "journal_approve",
     "journal_open",
+    "journal_remark",
+    "journal_return",
     "journal_save",
+    "journal_seen",
     "journal_submit",
+    "remind_of_journals",
     "visit_edit",
     "visit_log",
 ]

@@ -28,7 +28,7 @@ def journal_for_day(cadre_id: int, day: date, *, closed_as: type[DomainError] = 
     """
     year, week = iso_week(day)
     journal, _ = Journal.objects.select_for_update().get_or_create(cadre_id=cadre_id, iso_year=year, iso_week=week)
-    if journal.state == Journal.State.SUBMITTED:
+    if not journal.is_open:
         words = f"{year}年第{week}周的周记已于{zh_short(journal.submitted_at)}提交，这一周的走访不能再增改。"
         raise FieldErrors({"visited_on": words}) if closed_as is FieldErrors else closed_as(words)
     return journal
@@ -85,7 +85,7 @@ def journal_submit(
     if not visits and not journal.reflections:
         raise FieldErrors({"reflections": "本周没有走访记录，请写明原因或本周做了哪些工作。"})
     journal.state = Journal.State.SUBMITTED
-    journal.submitted_at = now or clock.now()
+    journal.submitted_at, journal.returned_at = now or clock.now(), None
     journal.version += 1
     journal.save()
     record(

@@ -11,15 +11,15 @@ from django.shortcuts import redirect
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors, NotFound, StaleVersion
 from unionportal.core.common.scope import Role
-from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.common.views import PageView, add_errors
 from unionportal.core.workcal.days import iso_week, week_range
-from visits.forms.visits import JournalForm
+from visits.forms.visits import JournalForm, RemarkForm
 from visits.models import Journal
 from visits.selectors import (
     cadre_weeks,
     district_week,
     issues_of,
-    journals,
+    journals_whole,
     quota_of_week,
     visits,
 )
@@ -67,23 +67,11 @@ class JournalListView(PageView):
             "following": iso_week(following) if following <= today else None,
             "this_week": iso_week(today),
             "submitted": sum(1 for r in rows if r.journal and not r.journal.is_open),
+            "waiting": sum(1 for r in rows if r.journal and r.journal.state == Journal.State.SUBMITTED),
             "visit_count": sum(r.quota.done for r in rows),
             "short": sum(1 for r in rows if not r.quota.is_met),
         }
         return self.page(context, template="visits/journals_district.html")
-
-
-class JournalView(PageView):
-    """Somebody's journal, by id."""
-
-    action = "journal.view"
-    template_name = "visits/journal.html"
-
-    def get(self, request: HttpRequest, journal_id: int) -> HttpResponse:
-        journal = get_or_404(journals(request.scope), pk=journal_id)
-        if journal.cadre_id == request.scope.user_id:
-            return redirect("journal-week", year=journal.iso_year, week=journal.iso_week)
-        return self.page(journal_context(request, journal.cadre_id, journal.iso_year, journal.iso_week, journal))
 
 
 class OwnJournalView(PageView):
@@ -94,7 +82,7 @@ class OwnJournalView(PageView):
 
     def get(self, request: HttpRequest, year: int, week: int) -> HttpResponse:
         journal = self.find(year, week)
-        return self.show(year, week, journal, JournalForm(initial=_texts(journal)))
+        return self.show(year, week, journal, JournalForm(initial=journal_texts(journal)))
 
     def post(self, request: HttpRequest, year: int, week: int) -> HttpResponse:
         form = JournalForm(request.POST)
@@ -135,7 +123,7 @@ class OwnJournalView(PageView):
             raise NotFound from None
         if monday > clock.today():
             raise NotFound("这一周还没有开始。")
-        own = journals(self.request.scope).filter(cadre_id=self.request.scope.user_id)
+        own = journals_whole(self.request.scope).filter(cadre_id=self.request.scope.user_id)
         return own.filter(iso_year=year, iso_week=week).first()
 
     def show(
@@ -143,13 +131,15 @@ class OwnJournalView(PageView):
     ) -> HttpResponse:
         context |= journal_context(self.request, self.request.scope.user_id, year, week, journal)
         context |= {"own": True, "form": form if journal is None or journal.is_open else None}
+        if journal is not None and (journal.remarks.all() or not journal.is_open):
+            context["answer_form"] = RemarkForm(subject=journal, scope=self.request.scope, act="remark")
         return self.page(context, status=status)
 
     def show_conflict(self, year: int, week: int, form: JournalForm, error: DomainError) -> HttpResponse:
         newest = self.find(year, week)
         mine = form.cleaned_data
         form.data = {**form.data.dict(), "version": str(newest.version if newest else 1)}
-        stored = _texts(newest)
+        stored = journal_texts(newest)
         rows = [
             {
                 "label": form.fields[name].label,
@@ -176,6 +166,9 @@ def journal_context(
     following = quota.end + timedelta(days=1)
     return {
         "journal": journal,
+        "remarks": list(journal.remarks.all()) if journal else [],
+        "readers": list(journal.readers.select_related("reader")) if journal else [],
+        "month": f"{quota.start + timedelta(days=3):%Y-%m}",
         "quota": quota,
         "rows": [{"visit": visit, "issues": issues[visit.pk]} for visit in made],
         "issue_count": sum(len(found) for found in issues.values()),
@@ -185,7 +178,8 @@ def journal_context(
     }
 
 
-def _texts(journal: Journal | None) -> dict[str, Any]:
+def journal_texts(journal: Journal | None) -> dict[str, Any]:
+    """What the form of a week starts from."""
     if journal is None:
         return {"version": 1, "reflections": "", "next_plan": ""}
     return {"version": journal.version, "reflections": journal.reflections, "next_plan": journal.next_plan}

@@ -60,7 +60,8 @@ class VisitDetailView(PageView):
                 "issues": issues_of([visit], request.scope)[visit.pk],
                 "own": own,
                 "can_edit": own and visit.journal.is_open and request.may("visit.create"),
-                "can_see_journal": request.may("journal.view"),
+                "can_see_journal": request.may("journal.view")
+                and (own or request.scope.district or not visit.journal.is_open),
                 "can_see_enterprise": request.may("enterprise.view"),
             }
         )

@@ -39,7 +39,7 @@ from unionportal.reporting.demo.records import (
 from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
-from visits.services import IssueInput, VisitInput, journal_submit, visit_log
+from visits.services import IssueInput, VisitInput, journal_approve, journal_submit, visit_log
 
 #: When the district was set up, and where its clock stands once it is loaded: a Monday.
 SET_UP_AT = datetime(2023, 3, 27, 9, 0, tzinfo=clock.SHANGHAI)
@@ -183,6 +183,8 @@ class _Loader:
                 yield step.at, self._move, (issue.uuid, step)
         for journal in self.plan.journals:
             yield journal.at, self._journal, journal
+            if journal.approved_at is not None:
+                yield journal.approved_at, self._approve, journal
         yield from self.gatherings.happenings(self.plan.activities)
         for case in self.plan.mediations:
             for each in case.steps:
@@ -284,14 +286,21 @@ class _Loader:
 
     def _journal(self, journal: PlannedJournal, at: datetime) -> None:
         actor = self._actor(journal.cadre, at)
-        row = self.journals[actor.user_id, journal.year, journal.week]
-        journal_submit(
+        key = actor.user_id, journal.year, journal.week
+        row = self.journals[key]
+        self.journals[key] = journal_submit(
             journal_id=row.pk,
             version=row.version,
             actor=actor,
             reflections=journal.reflections,
             next_plan=journal.next_plan,
             now=at,
+        )
+
+    def _approve(self, journal: PlannedJournal, at: datetime) -> None:
+        row = self.journals[self.users[journal.cadre].pk, journal.year, journal.week]
+        journal_approve(
+            journal_id=row.pk, version=row.version, text=journal.remark, actor=self._actor("leader", at), now=at
         )
 
     def _actor(self, username: str, at: datetime) -> Scope:

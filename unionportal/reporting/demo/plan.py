@@ -88,7 +88,7 @@ def _check(rng: Random, *, bad: bool) -> str:
 
 def _journals(visits: list[PlannedVisit], workdays: Workdays) -> list[PlannedJournal]:
     """One journal a cadre for every week with visits, handed in on its last workday or on the next Monday morning."""
-    rng = Random("demo:journals")
+    rng, reader = Random("demo:journals"), Random("demo:journals read")
     weeks = list(workdays.weeks())
     made: dict[tuple[str, tuple[int, int]], list[PlannedVisit]] = {}
     for visit in visits:
@@ -101,6 +101,7 @@ def _journals(visits: list[PlannedVisit], workdays: Workdays) -> list[PlannedJou
             late = rng.random() < 0.18 and number + 1 < len(weeks)
             day = weeks[number + 1].days[0] if late else week.days[-1]
             span = ((8, 35), (10, 30)) if late else ((16, 25), (17, 50))
+            read_on = weeks[number + 1].days[0] if number + 1 < len(weeks) else None
             found.append(
                 PlannedJournal(
                     cadre=cadre,
@@ -109,6 +110,8 @@ def _journals(visits: list[PlannedVisit], workdays: Workdays) -> list[PlannedJou
                     at=moment(day, rng, *span),
                     reflections=wording.reflections(rng, visits=len(those), issues=sum(len(v.issues) for v in those)),
                     next_plan=wording.next_plan(rng),
+                    approved_at=moment(read_on, reader, (14, 0), (16, 30)) if read_on else None,
+                    remark=wording.remark(reader),
                 )
             )
     return sorted(found, key=lambda j: (j.at, j.cadre))

@@ -59,7 +59,7 @@ class PlannedVisit:
 
 @dataclass(slots=True)
 class PlannedJournal:
-    """A week's journal, when it is submitted."""
+    """A week's journal, when it is submitted, and when and with what words it is approved (None: it still waits)."""
 
     cadre: str
     year: int
@@ -67,6 +67,8 @@ class PlannedJournal:
     at: datetime
     reflections: str
     next_plan: str
+    approved_at: datetime | None
+    remark: str
 
 
 @dataclass(slots=True)

@@ -226,3 +226,16 @@ def reflections(rng: Random, *, visits: int, issues: int) -> str:
 def next_plan(rng: Random) -> str:
     """What the next week is to bring."""
     return rng.choice(_PLANS)
+
+
+_REMARKS = (
+    "走访扎实，问题记得清楚，继续跟进到底。",
+    "请把返还款进度再问一问，下周写进周记。",
+    "企业的好做法可以整理一下，月交流时讲一讲。",
+    "下周请补上还没有到过的重点企业。",
+)
+
+
+def remark(rng: Random) -> str:
+    """What the leader writes under a week, if anything."""
+    return rng.choice(_REMARKS) if rng.random() < 0.12 else ""

@@ -124,6 +124,8 @@ def _quota_words(owed: int, missing: int, journal: Journal | None) -> str:
     first = "本周工作日少，不安排任务" if owed == 0 else ("周日前完成" if missing else "")
     if journal is None:
         second = "周记还没有写"
+    elif journal.returned_at:
+        second = "周记被退回，请修改后重新提交"
     else:
-        second = "周记已提交" if journal.state == Journal.State.SUBMITTED else "周记填写中，还没有提交"
+        second = "周记填写中，还没有提交" if journal.is_open else "周记已提交"
     return "；".join(words for words in (first, second) if words)
