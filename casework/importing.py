@@ -86,14 +86,16 @@ def writer(scope: Scope, rows: Sequence[Row], now: datetime) -> Write:
             return Outcome.SAME
         values = dict(row.values)
         enterprise, township = values.get("enterprise"), values.get("township")
-        if enterprise is None and township is None:
+        if township is None and enterprise is not None:
+            township = enterprise.township
+        if township is None:
             raise FieldErrors({"township": "请填写镇街，或填写企业的统一社会信用代码。"})
         issue_register(
             uuid=row.uuid,
             title=values["title"],
             description=values.get("description") or "",
             category=values["category"],
-            township=township or enterprise.township,
+            township=township,
             enterprise=enterprise,
             received_on=values["received_on"],
             source=SOURCE,

@@ -269,6 +269,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "走访、问题诉求、月度与季度统计的接口。",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Two things have a field `state`; each keeps a name of its own in the schema.
+    "ENUM_NAME_OVERRIDES": {
+        "IssueStateEnum": "casework.workflow.STATE_LABELS.items",
+        "JobStateEnum": "unionportal.core.jobs.models.Job.State",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

@@ -28,7 +28,7 @@ class IssueExportView(PageView):
         wanted = request.GET.get("format", "csv")
         if wanted not in FORMATS:
             raise NotFound("没有这种格式。")
-        params = {name: value for name, value in request.GET.items() if value and name not in NO_FILTERS}
+        params = {name: str(value) for name, value in request.GET.items() if value and name not in NO_FILTERS}
         # A filter nobody can read must not widen into the whole list: it is refused.
         chosen = EXPORT.select(params, request.scope)
         if chosen.rows.order_by()[: DIRECT_ROWS + 1].count() > DIRECT_ROWS:

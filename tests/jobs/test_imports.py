@@ -347,6 +347,16 @@ def test_what_is_sent_without_a_word_is_only_checked(district: District) -> None
     assert (Job.objects.get().dry_run, Enterprise.objects.count()) == (True, 0)
 
 
+def test_an_upload_that_is_gone_is_asked_for_again(district: District) -> None:
+    staff = district.staff()
+    done = ask_import(staff, "enterprises", xlsx(*enterprise_rows(1)), dry_run=True)
+    source = Job.objects.get().source
+    source.storage.delete(source.name)
+    client_for(staff).post(f"/imports/{done['id']}/confirm/")
+    run_all()
+    assert Job.objects.get(dry_run=False).error == "上传的文件已过保存期，请重新上传。"
+
+
 def test_a_waiting_import_can_be_cancelled(district: District) -> None:
     client = client_for(district.staff())
     asked = client.post(

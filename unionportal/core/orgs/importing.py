@@ -79,7 +79,7 @@ def columns(scope: Scope) -> tuple[Column, ...]:
 
 
 def _text(name: str) -> cells.Read:
-    return cells.text(Enterprise._meta.get_field(name).max_length or 0)
+    return cells.text(getattr(Enterprise._meta.get_field(name), "max_length", None) or 0)
 
 
 def _credit_code(value: object) -> str:

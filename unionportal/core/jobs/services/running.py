@@ -85,9 +85,11 @@ def _export(job: Job, owner: Scope, line: Line) -> None:
     line.beat(0, total)
 
     def counted() -> Any:
+        done = 0
         for done, cells in enumerate(kind.cells(rows), start=1):
             yield cells
-            line.beat(done, max(done, total))
+            line.beat(done, max(done + 1, total))  # rows may have come since they were counted
+        line.beat(done, done)
 
     if job.format == Job.Format.XLSX:
         written = workbook(kind.label, kind.headings, counted())
@@ -109,8 +111,7 @@ def _csv(headings: tuple[str, ...], rows: Any) -> IO[bytes]:
 def _import(job: Job, owner: Scope, line: Line) -> None:
     kind = import_kind(job.kind)
     require(owner, kind.action)
-    with job.source.open("rb") as stream:
-        sheet = read_sheet(stream.read(), job.format, most_rows=kind.most_rows)
+    sheet = read_sheet(_source(job), job.format, most_rows=kind.most_rows)
     line.beat(0, len(sheet.rows))
     with transaction.atomic():
         result = bring_in(kind, sheet, actor=owner, dry_run=job.dry_run, beat=line.beat)
@@ -120,6 +121,15 @@ def _import(job: Job, owner: Scope, line: Line) -> None:
             return
         transaction.set_rollback(True)
     _report(job, owner, sheet, result)
+
+
+def _source(job: Job) -> bytes:
+    """What was uploaded; a restored database comes without the files of jobs."""
+    try:
+        with job.source.open("rb") as stream:
+            return bytes(stream.read())
+    except FileNotFoundError:
+        raise FieldErrors({"file": "上传的文件已过保存期，请重新上传。"}) from None
 
 
 def _report(job: Job, owner: Scope, sheet: Sheet, result: Result) -> None:

@@ -52,8 +52,9 @@ def files_expire(*, now: datetime | None = None) -> int:
     jobs = list(old.exclude(state__in=(Job.State.QUEUED, Job.State.RUNNING))[:MOST])
     for job in jobs:
         for stored in (job.result, job.source):
-            if stored and not _needed(stored.name, job):
-                stored.storage.delete(stored.name)
+            name = str(stored.name)
+            if stored and not _needed(name, job):
+                stored.storage.delete(name)
         Job.objects.filter(pk=job.pk).update(result="", source="", problems=[])
     return len(jobs)
 

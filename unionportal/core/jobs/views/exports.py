@@ -89,7 +89,7 @@ class ExportAskView(PageView):
 
 def filters_of(query: QueryDict) -> dict[str, str]:
     """The filters of a list in an address."""
-    return {name: value for name, value in query.items() if value and name not in NO_FILTERS}
+    return {name: str(value) for name, value in query.items() if value and name not in NO_FILTERS}
 
 
 class ExportAgainView(PageView):
