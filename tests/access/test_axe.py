@@ -27,6 +27,7 @@ NOT_PAGES = {
     "notification": "leads on",
     "posting-enterprises": "JSON",
     "visit-photo": "a picture",
+    "activity-photo": "a picture",
     "issue-photo": "a picture",
     "issue-similar": "a fragment of the form, which is looked at with it",
     "annual-report": "a file",

@@ -83,6 +83,7 @@ def test_sessions_photos_and_guests(cast: Cast) -> None:
     assert staff.post(f"{url}photos/", {}).status_code == 422
     picture = ActivityPhoto.objects.get()
     address = f"{url}photos/{picture.pk}/"
+    assert staff.get(url).content.decode().count('<ul class="photos">') == 1
     assert cast.client("registrar").get(address)["Content-Type"] == "image/jpeg"
     assert cast.client("handler").get(address).status_code == 404
     page = cast.client("clerk").get(url).content.decode()
