@@ -62,9 +62,12 @@ def mediation_figures(rows: QuerySet[Mediation]) -> MediationFigures:
 
 def figures_by_organisation(rows: QuerySet[Mediation]) -> list[tuple[Unit, MediationFigures]]:
     """The figures of some cases by the unit that mediates, the busiest first."""
-    found = list(rows.order_by().values("organisation_id").annotate(**_SUMS).order_by("-cases", "organisation_id"))
+    columns = ("organisation_id", *_SUMS)
+    sums = rows.order_by().values("organisation_id").annotate(**_SUMS).values_list(*columns)
+    found = [dict(zip(columns, row, strict=True)) for row in sums]
     units = Unit.objects.in_bulk([row["organisation_id"] for row in found])
-    return [(units[row.pop("organisation_id")], _figures(row)) for row in found]
+    lines = [(units[row.pop("organisation_id")], _figures(row)) for row in found]
+    return sorted(lines, key=lambda line: (-line[1].cases, line[0].code))
 
 
 def _figures(row: dict[str, Any]) -> MediationFigures:
