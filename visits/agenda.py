@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -35,7 +36,7 @@ class Subject:
     issue_id: int | None = None
     enterprise_id: int | None = None
     cadre_id: int | None = None
-    task_id: object = None
+    task_id: UUID | None = None
     topic: str = ""
 
     @classmethod
@@ -138,7 +139,7 @@ def issue_facts(issue: Issue, today: date) -> str:
 def _unvisited(reach: Reach, today: date, most: int) -> Iterator[Candidate]:
     weeks = int(value("meetings.key_gap_weeks", on=today))
     rows = unvisited_key_enterprises(townships=reach.townships, before=today - timedelta(weeks=weeks))
-    for enterprise in rows.order_by("last_visit_on", "pinyin_key", "id").only("pk")[:most]:
+    for enterprise in rows.only("pk")[:most]:
         last = enterprise.last_visit_on
         facts = f"重点企业，{(today - last).days // 7} 周未走访" if last else "重点企业，还没有走访过"
         yield Candidate(Kind.COVERAGE, Subject(enterprise_id=enterprise.pk), facts)

@@ -14,7 +14,7 @@ from visits.selectors import owed_in_week
 
 
 def unvisited_key_enterprises(*, townships: Collection[int], before: date) -> QuerySet[Enterprise]:
-    """Active key enterprises of the townships without a visit since `before` (or ever); `last_visit_on` says when the last was."""
+    """Active key enterprises of the townships without a visit since `before` (or ever), the longest wait first; `last_visit_on` says when the last was."""
     latest = (
         Visit.objects.filter(enterprise=OuterRef("pk")).values("enterprise").annotate(on=Max("visited_on")).values("on")
     )
@@ -22,6 +22,7 @@ def unvisited_key_enterprises(*, townships: Collection[int], before: date) -> Qu
         Enterprise.objects.filter(township_id__in=townships, is_key=True, is_active=True)
         .annotate(last_visit_on=Subquery(latest))
         .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=before))
+        .order_by("last_visit_on", "pinyin_key", "id")
     )
 
 

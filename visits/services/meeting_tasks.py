@@ -102,7 +102,7 @@ def meeting_task_give(
 
 
 def _tell_owners(task: MeetingTask, meeting: Meeting, actor: Scope) -> None:
-    owners = [task.person_id] if task.person_id else _acting_for(task.unit_id)
+    owners = _acting_for(task.unit_id) if task.unit_id else [task.person_id]
     tell(
         [Told(owner, Kind.TODO) for owner in owners if owner and owner != actor.user_id],
         text=f"{meeting}交给您一项任务，{zh_short(task.due_on)}前完成",
@@ -111,7 +111,7 @@ def _tell_owners(task: MeetingTask, meeting: Meeting, actor: Scope) -> None:
     )
 
 
-def _acting_for(unit_id: int | None) -> list[int]:
+def _acting_for(unit_id: int) -> list[int]:
     grants = RoleGrant.objects.filter(unit_id=unit_id, role__in=[Role.HANDLER, Role.TOWNSHIP], user__is_active=True)
     return list(grants.values_list("user_id", flat=True))
 

@@ -106,10 +106,6 @@ def _manages(meeting: Meeting, scope: Scope) -> bool:
     return allowed(scope, "meeting.manage")
 
 
-def _proposes(meeting: Meeting, scope: Scope) -> bool:
-    return meeting.is_planned or (meeting.is_running and _manages(meeting, scope))
-
-
 MEETING_ACTS = (
     Act(
         "propose",
@@ -117,7 +113,7 @@ MEETING_ACTS = (
         "plus",
         ProposeForm,
         lambda m, actor, version, given: agenda_add(meeting_id=m.pk, version=version, actor=actor, **given),
-        lambda m, scope: allowed(scope, "meeting.propose") and (_manages(m, scope) or not m.is_running),
+        lambda m, scope: allowed(scope, "meeting.propose") and (m.is_planned or _manages(m, scope)),
         lambda m: not m.is_closed,
         words="填一条诉求的编号，提请会上研究是否会诊；或者写一个其他议题。",
         done="已列入议程。",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from unionportal.core.accounts.models import User
 from unionportal.core.common.clock import SHANGHAI
@@ -49,7 +50,7 @@ DONE = ("已按会议要求完成。", "已上门核实，企业配合，职工�
 NOT_DONE = "企业负责人外出，未能见面。"
 EXCUSES = ("参加市总培训", "在外出差", "因病请假")
 
-Act = Callable[[object, datetime], None]
+Key = tuple[str, int, int]  # group, year, month
 
 
 @dataclass
@@ -63,9 +64,9 @@ class MeetingPlayer:
     def __post_init__(self) -> None:
         self.rng = Random("demo:meetings")
         self.groups: dict[str, MeetingGroup] = {}
-        self.planned: dict[tuple[str, int, int], Meeting] = {}
+        self.planned: dict[Key, Meeting] = {}
 
-    def happenings(self) -> Iterator[tuple[datetime, Act, object]]:
+    def happenings(self) -> Iterator[tuple[datetime, Callable[[Any, datetime], None], Any]]:
         """Every moment of the meetings, as the loader plays them."""
         yield datetime.combine(GROUPED_SINCE, time(8, 5), SHANGHAI), self.form_groups, None
         for year, month in MONTHS:
@@ -76,7 +77,7 @@ class MeetingPlayer:
                     held_on = _workday(date(year, month, 24), number)
                     yield datetime.combine(held_on, time(14, 30), SHANGHAI), self.hold, key
 
-    def form_groups(self, _: object, at: datetime) -> None:
+    def form_groups(self, _: None, at: datetime) -> None:
         staff = self.actor("staff", at)
         for name, (townships, cadres) in GROUPS.items():
             group = meeting_group_create(name=name, leader=self.users["leader"], actor=staff)
@@ -88,8 +89,8 @@ class MeetingPlayer:
                 cadre = self.users[f"cadre{number:02}"]
                 group_member_add(group_id=group.pk, cadre=cadre, start_on=GROUPED_SINCE, actor=staff)
 
-    def plan(self, what: object, at: datetime) -> None:
-        key, number = what  # type: ignore[misc]  # happenings() pairs them
+    def plan(self, what: tuple[Key, int], at: datetime) -> None:
+        key, number = what
         name, year, month = key
         self.planned[key] = meeting_plan(
             uuid=random_uuid(self.rng),
@@ -101,9 +102,9 @@ class MeetingPlayer:
             now=at,
         )
 
-    def hold(self, key: object, at: datetime) -> None:
+    def hold(self, key: Key, at: datetime) -> None:
         """The whole meeting, from the first signature to the end."""
-        meeting = self.planned.pop(key)  # type: ignore[call-overload]
+        meeting = self.planned.pop(key)
         staff = self.actor("staff", at)
         self._report_tasks(meeting, at)
         meeting = meeting_start(meeting_id=meeting.pk, version=None, actor=staff, now=at)
