@@ -106,6 +106,7 @@ class PlannedActivity:
     answers: list[tuple[UUID, datetime]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
 class MediationStep:
     """One step of a mediation: the application (`open`) or a move, when and by whom."""
 
