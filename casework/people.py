@@ -19,8 +19,9 @@ def can_see(user: User, issue: Issue) -> bool:
 def likely_readers(issue: Issue) -> QuerySet[User]:
     """People whose roles and postings speak for seeing the issue, for a picker; `can_see` decides."""
     near = Q(grants__role__in=(Role.STAFF, Role.LEADER)) | Q(grants__role=Role.TOWNSHIP, grants__unit=issue.township_id)
-    if issue.holder_id is not None:
-        near |= Q(grants__role__in=(Role.HANDLER, Role.TOWNSHIP), grants__unit=issue.holder_id)
+    # Joined units read the notes too, so they can be asked to look; they answer in the consultation.
+    units = {issue.holder_id, *issue.joined_unit_ids} - {None}
+    near |= Q(grants__role__in=(Role.HANDLER, Role.TOWNSHIP), grants__unit__in=units)
     if issue.registered_by_id is not None:
         near |= Q(pk=issue.registered_by_id)
     place = Q(township_id=issue.township_id)

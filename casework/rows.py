@@ -16,23 +16,31 @@ from casework.search import Excerpt
 from unionportal.core.common.formats import zh_day, zh_short
 from unionportal.core.common.templatetags.portal import chip, marked
 
+CHOOSE = '<td class="select-cell"><input type="checkbox" name="code" value="{0}" data-one aria-label="选择 {0}"></td>'
 NO_DEADLINE = '<span class="muted">—</span>'
 
 
 def issue_rows(
-    issues: list[Any], today: date, *, query: str = "", found: Mapping[int, Excerpt] | None = None
+    issues: list[Any],
+    today: date,
+    *,
+    query: str = "",
+    found: Mapping[int, Excerpt] | None = None,
+    choosable: bool = False,
 ) -> SafeString:
-    """The table's body for issues as `selectors.issue_lines` reads them; what was searched for is marked, `found` says where else it stands."""
-    return mark_safe("".join(_row(issue, today, query, (found or {}).get(issue.id)) for issue in issues))
+    """The table's body for issues as `selectors.issue_lines` reads them; what was searched for is marked, `found` says where else it stands.
+    `choosable`: each begins with a box for bulk actions."""
+    return mark_safe("".join(_row(issue, today, query, (found or {}).get(issue.id), choosable) for issue in issues))
 
 
-def _row(issue: Any, today: date, query: str, excerpt: Excerpt | None) -> str:
+def _row(issue: Any, today: date, query: str, excerpt: Excerpt | None, choosable: bool) -> str:
     look = state_look(issue)
     code = escape(issue.code)
+    box = CHOOSE.format(code) if choosable else ""
     enterprise = f" · {_text(issue.enterprise__name, query)}" if issue.enterprise__name else ""
     elsewhere = f'<div class="small">{excerpt.where}：{_text(excerpt.text, query)}</div>' if excerpt else ""
     return (
-        f'<tr><td class="title-cell"><a href="/issues/{code}/">{_text(issue.title, query)}</a>'
+        f'<tr>{box}<td class="title-cell"><a href="/issues/{code}/">{_text(issue.title, query)}</a>'
         f'<div class="small muted"><span class="nowrap">{_text(issue.code, query)}</span>{enterprise}</div>{elsewhere}</td>'
         f'<td data-label="状态">{chip(look.label, look.tone, look.icon or None)}</td>'
         f'<td data-label="镇街"><span class="nowrap">{escape(issue.township__short_name)}</span></td>'

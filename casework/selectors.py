@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from casework.models import Category, Issue, IssueEvent
 from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Unit
 
 
 def issue_list(scope: Scope) -> QuerySet[Issue]:
@@ -102,6 +103,25 @@ def _with_all(queryset: QuerySet[Issue]) -> QuerySet[Issue]:
 def events_of(issue: Issue) -> QuerySet[IssueEvent]:
     """The issue's steps, first to last, with actor, unit and text."""
     return issue.events.select_related("actor", "unit", "note").order_by("seq")
+
+
+def made_already(
+    *, code: str, action: str, version: int, actor: Scope, note: str = "", unit: Unit | None = None, outcome: str = ""
+) -> bool:
+    """Whether this person made this very step from that version: the second half of a double tap. `unit`, `outcome` where they were given."""
+    given = {"unit": unit, "outcome": outcome}
+    facts = {name: value for name, value in given.items() if value}
+    step = (
+        IssueEvent.objects.filter(issue__code=code, seq=version + 1, action=action, actor_id=actor.user_id, **facts)
+        .select_related("note")
+        .first()
+    )
+    written = step.note.text if step is not None and step.note is not None else ""
+    return step is not None and _plain(written) == _plain(note)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def active_categories() -> QuerySet[Category]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from casework.forms.notes import NoteForm
 from casework.models import InternalNote, Issue, IssueFile, StandardAnswer, Watcher
 from casework.services.standard_answers import answers_for, filled
+from casework.services.standing import only_joined
 
 NOTES_SHOWN = 50
 
@@ -38,7 +39,7 @@ def together(request: HttpRequest, issue: Issue, form: NoteForm | None = None) -
         "watching": request.scope.user_id in watching,
         "watchers": len(watching),
         "form": form or NoteForm(),
-        "can_write": request.may("note.write"),
+        "can_write": request.may("note.write") and not only_joined(issue, request.scope),
     }
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from casework.views import activities, activity_issues, activity_sessions, consultations, mediations, papers
+from casework.views import activities, activity_issues, activity_sessions, bulk, consultations, mediations, papers
 
 urlpatterns = [
+    path("issues/bulk/<str:action>/", bulk.IssueBulkView.as_view(), name="issue-bulk"),
     path("issues/<str:code>/subissues/", consultations.SubIssuesView.as_view(), name="subissues"),
     path("issues/<str:code>/subissues/<str:act>/", consultations.SubIssuesView.as_view(), name="subissue-act"),
     path("consultations/<int:pk>/", consultations.ConsultationView.as_view(), name="consultation"),

@@ -1,3 +1,4 @@
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -173,8 +174,8 @@ def _with_township(data: Any, enterprises: QuerySet[Enterprise]) -> Any:
     return data
 
 
-class MoveForm(forms.Form):
-    """The fields one move asks on one issue of one person. What must be given comes from the workflow table."""
+class MoveFields(forms.Form):
+    """Every field a move may ask; a form keeps those of its own move."""
 
     main = forms.CharField(
         label="主诉求编号", max_length=16, widget=forms.TextInput(attrs={"placeholder": "如 YC-2024-000123"})
@@ -212,23 +213,49 @@ class MoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="反映人凭查询链接只看得到这一栏，不会看到上面的说明。",
     )
+    by_code: dict[str, Unit]
 
-    def __init__(self, data: Any = None, *, issue: Issue, move: Move, scope: Scope) -> None:
-        super().__init__(data, auto_id=f"{move.action}_%s")
-        self.move, self.scope = move, scope
-        asked, required = asked_fields(issue, move), required_fields(issue, move)
+    def keep(self, asked: Iterable[str], required: Container[str]) -> None:
+        """Keep the fields asked for, in their order, and say which must be given."""
         self.fields = {name: self.fields[name] for name in asked}
-        self.by_code: dict[str, Unit] = {}
+        self.by_code = {}
         for name, field in self.fields.items():
             field.required = name in required
             if field.required:
                 field.error_messages["required"] = MISSING[name]
+
+    def offer_units(self, found: Sequence[Unit], nobody: str = "请选择") -> None:
+        """Units to hand to, by kind; `nobody` is what the empty choice says."""
+        self.by_code = {unit.code: unit for unit in found}
+        grouped = groupby(sorted(found, key=_kind_rank), key=lambda unit: unit.get_kind_display())
+        field = self.fields["unit"]
+        field.choices = [
+            ("", nobody),
+            *((kind, [(unit.code, unit.name) for unit in units]) for kind, units in grouped),
+        ]
+        field.error_messages["invalid_choice"] = "请在可选的单位中选择。"
+
+    def offer_outcomes(self, move: Move) -> None:
+        """The results this move can end with."""
+        self.fields["outcome"].choices = [(o, label) for o, label in OUTCOME_LABELS.items() if o in move.outcomes]
+
+    def clean_unit(self) -> Unit | None:
+        return self.by_code.get(self.cleaned_data["unit"])
+
+
+class MoveForm(MoveFields):
+    """The fields one move asks on one issue of one person. What must be given comes from the workflow table."""
+
+    def __init__(self, data: Any = None, *, issue: Issue, move: Move, scope: Scope) -> None:
+        super().__init__(data, auto_id=f"{move.action}_%s")
+        self.move, self.scope = move, scope
+        self.keep(asked_fields(issue, move), required_fields(issue, move))
         if "unit" in self.fields:
             self._offer_units(issue, scope)
         if "units" in self.fields:
             self._offer_parties(issue)
         if "outcome" in self.fields:
-            self.fields["outcome"].choices = [(o, label) for o, label in OUTCOME_LABELS.items() if o in move.outcomes]
+            self.offer_outcomes(move)
         if "days" in self.fields:
             left = extension_left(issue, clock.today())
             self.fields["days"].help_text = f"最多还可以延长 {left} 个工作日。"
@@ -236,19 +263,14 @@ class MoveForm(forms.Form):
 
     def _offer_units(self, issue: Issue, scope: Scope) -> None:
         found = list(units_for(issue, scope, self.move.action).order_by("kind", "code"))
-        self.by_code = {unit.code: unit for unit in found}
-        grouped = groupby(sorted(found, key=_kind_rank), key=lambda unit: unit.get_kind_display())
         field = self.fields["unit"]
         if not found and not field.required:
             del self.fields["unit"]
             return
-        if self.move.action == "send_back":
+        back = self.move.action == "send_back"
+        if back:
             field.label = "退给谁"
-        field.choices = [
-            ("", "区总工会，重新交办" if self.move.action == "send_back" else "请选择"),
-            *((kind, [(unit.code, unit.name) for unit in units]) for kind, units in grouped),
-        ]
-        field.error_messages["invalid_choice"] = "请在可选的单位中选择。"
+        self.offer_units(found, "区总工会，重新交办" if back else "请选择")
         if self.move.action == "assign":
             self._suggest_unit(issue, field)
 
@@ -283,9 +305,6 @@ class MoveForm(forms.Form):
 
     def clean_bodies(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["bodies"].splitlines() if line.strip()]
-
-    def clean_unit(self) -> Unit | None:
-        return self.by_code.get(self.cleaned_data["unit"])
 
 
 def _kind_rank(unit: Unit) -> tuple[int, str]:

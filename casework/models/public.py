@@ -10,9 +10,13 @@ from django.db.models import Q
 
 from casework.models.issues import Issue
 from casework.querysets import PublicCodeQuerySet
+from unionportal.core.common.sealed_field import SealedField
 from unionportal.core.common.search import bigrams
 from unionportal.core.files.models import Attachment
 from unionportal.core.orgs.models import Enterprise, Unit
+
+#: What the keyed hash of a reporter's phone is made for.
+PHONE_PURPOSE = "phone"
 
 
 class PublicCode(models.Model):
@@ -97,7 +101,9 @@ class Reporter(models.Model):
     issue = models.OneToOneField(Issue, models.PROTECT, related_name="reporter", verbose_name="诉求")
     privacy = models.CharField("身份保护", max_length=10, choices=Privacy)
     name = models.CharField("姓名", max_length=30, blank=True)
-    phone_sealed = models.TextField("电话（加密）", blank=True)
+    phone_sealed = SealedField(
+        "电话（加密）", context="phone_context", find="phone_find", purpose=PHONE_PURPOSE, blank=True
+    )
     phone_find = models.CharField("电话（查找用）", max_length=80, blank=True)
     code = models.ForeignKey(PublicCode, models.PROTECT, null=True, related_name="reporters", verbose_name="维权码")
     consent = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+", verbose_name="告知同意书")

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from casework.mentions import mentioned
 from casework.models import InternalNote, Issue, IssueFile, NoteMention, Watcher
+from casework.services.standing import only_joined
 from casework.telling import tell_of_mentions
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
-from unionportal.core.common.errors import FieldErrors, NotFound
+from unionportal.core.common.errors import FieldErrors, Forbidden, NotFound
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.files.services import attachment_store
@@ -31,6 +32,8 @@ def note_add(
     """
     require(actor, "note.write")
     issue = _seen(code, actor)
+    if only_joined(issue, actor):
+        raise Forbidden("会诊单位请在会诊里提意见，批注由承办单位和所属镇街等写。")
     moment = now or clock.now()
     text = text.replace("\r\n", "\n").strip()
     if not text:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from casework.models import ConsentText, Issue, PublicCode, Reporter, ReporterReveal
+from casework.models.public import PHONE_PURPOSE
 from casework.services.standing import standings
 from casework.workflow import Who
 from unionportal.core.audit.services import record
@@ -18,7 +19,6 @@ from unionportal.core.common.scope import Role, Scope
 
 NAME_LENGTH = 30
 REASON_LENGTH = 200
-PHONE_PURPOSE = "phone"
 LINK_BYTES = 24  # 192 bits
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}")
 

@@ -38,6 +38,12 @@ def standings(issue: Issue, scope: Scope) -> frozenset[Who]:
     return frozenset(found)
 
 
+def only_joined(issue: Issue, scope: Scope) -> bool:
+    """Whether nothing but a consultation lets the person see the issue: then opinions and tasks are theirs, and nothing else."""
+    holds = issue.holder_id is not None and issue.holder_id in scope.unit_ids
+    return not (scope.district or holds) and standings(issue, scope) <= {Who.HOLDER}
+
+
 def registered_on(issue: Issue) -> date:
     """The Shanghai day the issue was entered on (not the day it was received)."""
     moment = IssueEvent.objects.filter(issue=issue, seq=1).values_list("recorded_at", flat=True).first()

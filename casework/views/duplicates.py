@@ -11,7 +11,8 @@ TYPED_MOST = 200
 
 
 class SimilarView(PageView):
-    """A fragment: `title` (or a form row's `…-title`), `enterprise`, `township` by their codes; empty where nothing is alike."""
+    """A fragment: `title` (or a form row's `…-title`), `enterprise`, `township` by their codes; empty where nothing is alike.
+    A visit's form also says `target_kind`: only an enterprise's visit has one."""
 
     action = "issue.create"
     template_name = "casework/_similar.html"
@@ -21,7 +22,9 @@ class SimilarView(PageView):
         named = next((name for name in asked if name == "title" or name.endswith("-title")), "title")
         text = asked.get(named, "")
         enterprises = Enterprise.objects.visible_to(request.scope).values_list("pk", "township_id")
-        enterprise = enterprises.filter(credit_code=asked.get("enterprise", "")).first()
+        of_enterprise = asked.get("target_kind", "enterprise") == "enterprise"
+        credit_code = asked.get("enterprise", "") if of_enterprise else ""
+        enterprise = enterprises.filter(credit_code=credit_code).first() if credit_code else None
         townships = Unit.objects.townships().values_list("pk", flat=True)
         township = townships.filter(code=asked.get("township", "")).first()
         found = similar_issues(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from casework.bulk import bulk_moves
 from casework.clocks import following_up, handling, signing
 from casework.filters import IssueListFilter
 from casework.forms.issues import IssueForm, MoveForm
@@ -18,7 +19,7 @@ from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.rows import issue_rows
 from casework.search import excerpts
-from casework.selectors import events_of, issue_detail, issue_lines
+from casework.selectors import events_of, issue_detail, issue_lines, made_already
 from casework.services import issue_move, issue_register
 from casework.services.correct import may_correct
 from casework.services.standing import permitted_moves, why_no_extension
@@ -26,6 +27,7 @@ from casework.together import chosen_answer, offered, together
 from casework.tracker_figures import tracker_card
 from casework.views.sections import around
 from casework.workflow import ACTION_LABELS, find_move
+from unionportal.core.accounts.saved_views import view_bar
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
 from unionportal.core.common.pagination import keyset_page
@@ -41,15 +43,21 @@ class IssueListView(PageView):
     template_name = "casework/issue_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        views = view_bar(request, "issues")
+        if views.opens:
+            return redirect(views.opens)
         filters = IssueListFilter(request.GET, queryset=issue_lines(request.scope), request=request)
         page = keyset_page(filters.qs, request, order=ORDER)
         query = request.GET.get("q", "").strip()
         found = excerpts(page.items, query) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
+        bulk = bulk_moves(request.scope)
         return self.page(
             {
                 "page": page,
-                "rows": issue_rows(page.items, clock.today(), query=query, found=found),
+                "views": views,
+                "rows": issue_rows(page.items, clock.today(), query=query, found=found, choosable=bool(bulk)),
+                "bulk": [(move, ACTION_ICONS[move.action]) for move in bulk],
                 "filter": filters,
                 "enterprise": enterprise,
                 "mine": request.GET.get("mine", ""),
@@ -255,7 +263,8 @@ class IssueMoveView(IssueDetailView):
         except FieldErrors as error:
             return self._show_field_errors(request, issue, form, error)
         except DomainError as error:
-            if self._done_already(request, issue, action, version):
+            typed = request.POST.get("note", "")
+            if made_already(code=code, action=action, version=version or 0, actor=request.scope, note=typed):
                 return self._done(request, code, action)
             return self._show_conflict(request, code, action, error)
         return self._done(request, code, action)
@@ -266,18 +275,6 @@ class IssueMoveView(IssueDetailView):
         if Issue.objects.visible_to(request.scope).filter(code=code).exists():
             return redirect("issue-detail", code=code)
         return redirect("issue-list")
-
-    def _done_already(self, request: HttpRequest, issue: Issue, action: str, version: int | None) -> bool:
-        """Whether this very step was made from the version the form carries: the second half of a double tap."""
-        step = (
-            IssueEvent.objects.filter(
-                issue=issue, seq=(version or 0) + 1, action=action, actor_id=request.scope.user_id
-            )
-            .select_related("note")
-            .first()
-        )
-        typed = request.POST.get("note", "").replace("\r\n", "\n").strip()
-        return step is not None and (step.note.text if step.note else "").replace("\r\n", "\n") == typed
 
     def _show_field_errors(
         self, request: HttpRequest, issue: Issue, form: MoveForm | None, error: FieldErrors

@@ -12,8 +12,9 @@ from casework.models import Issue, IssueFile
 from casework.people import can_see, likely_readers
 from casework.selectors import issue_detail
 from casework.services.notes import note_add, watch_set
+from casework.services.standing import only_joined
 from casework.views.issues import IssueDetailView
-from unionportal.core.common.errors import FieldErrors
+from unionportal.core.common.errors import FieldErrors, Forbidden
 from unionportal.core.common.search import normalise
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.files.services import attachment_response
@@ -66,6 +67,8 @@ class PeopleView(PageView):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         issue = get_or_404(Issue.objects.visible_to(request.scope).select_related("township"), code=code)
+        if only_joined(issue, request.scope):
+            raise Forbidden
         text = request.GET.get("q", "")[:40]
         people = likely_readers(issue).exclude(pk=request.scope.user_id)
         if plain := normalise(text):

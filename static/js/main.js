@@ -72,4 +72,7 @@ startAll(document.body);
 watchSession();
 watchSide();
 document.body.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
-document.body.addEventListener("portal:added", (event) => startAll(event.target));
+document.body.addEventListener("portal:added", (event) => {
+  window.htmx?.process(event.target);
+  startAll(event.target);
+});

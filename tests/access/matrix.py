@@ -316,6 +316,10 @@ MATRIX: dict[str, Line] = {
     "workbench": Line(EVERYBODY),
     "me": Line(EVERYBODY),
     "password": Line(EVERYBODY),
+    "saved-views": Line(EVERYBODY),
+    "saved-view-create": Line(CASEWORK, options={"data": {"list": "issues", "query": "state=open"}}),
+    "saved-view": Line(EVERYBODY, lambda things: {"pk": 0}, empty=True),
+    "saved-view-remove": Line(EVERYBODY, lambda things: {"pk": 0}, "post", empty=True),
     "hint-dismiss": Line(EVERYBODY, method="post", options={"data": {"role": "staff"}}),
     "accounts": Line(frozenset({"sysadmin", "security"})),
     "account": Line(frozenset({"sysadmin", "security"}), account),
@@ -345,6 +349,7 @@ MATRIX: dict[str, Line] = {
     "parameter-withdraw": Line(frozenset({"sysadmin"}), parameter, "post", empty=True),
     "issue-list": Line(CASEWORK),
     "issue-detail": Line(CASEWORK, issue),
+    "issue-bulk": Line(frozenset({"staff", "township"}), lambda things: {"action": "assign"}),
     "issue-create": Line(frozenset({"staff", "cadre", "township"})),
     "issue-enterprises": Line(frozenset({"staff", "cadre", "township"})),
     "issue-correct": Line(frozenset({"staff"}), issue),  # a cadre only before somebody has acted

@@ -65,6 +65,7 @@ def looks(things: Sample) -> Iterator[Look]:
     yield from (
         ("cadre", "/issues/?state=closed&q=zzz"),
         ("staff", "/issues/?outcome=nonsense"),
+        ("staff", f"/issues/bulk/remind/?code={things.issue.code}"),
         ("staff", "/visits/?q=zzz"),
     )
     yield from (("staff", f"/dashboard/?{query}") for query in ("period=year", "unit=330602006"))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from casework.models import Consultation, ConsultationParty, ConsultationTask, Issue, IssueEvent
+from casework.models import Consultation, ConsultationParty, ConsultationTask, InternalNote, Issue, IssueEvent
+from casework.people import can_see, likely_readers
 from casework.services.consultation_tasks import task_done, task_dropped, task_set
 from casework.services.consultations import (
     consultation_conclude,
@@ -78,6 +79,31 @@ def test_a_joined_unit_may_do_nothing_else(cast: Cast, issue: Issue) -> None:
         assert answer.status_code == 403, action
     offered = cast.client("other_handler").get(f"/api/v1/issues/{issue.code}/").json()["actions"]
     assert offered == []
+
+
+def test_a_joined_unit_reads_the_notes_and_writes_none(cast: Cast, issue: Issue) -> None:
+    notes = f"/issues/{issue.code}/notes/"
+    assert cast.client("handler").post(notes, {"text": "请财务部看一下 @other_handler"}).status_code == 302
+    page = cast.client("other_handler").get(f"/issues/{issue.code}/").content.decode()
+    assert "请财务部看一下" in page
+    assert notes not in page
+    assert cast.client("other_handler").post(notes, {"text": "我也说一句"}).status_code == 403
+    assert cast.client("other_handler").get(f"/issues/{issue.code}/people/").status_code == 403
+    assert InternalNote.objects.count() == 1
+
+    cast.move(issue, "send_back", "handler", note="不属本部门。")  # now nobody holds it
+    assert cast.client("other_handler").post(notes, {"text": "我也说一句"}).status_code == 403
+    cast.move(issue, "assign", "staff", unit=cast.finance)  # now it is theirs
+    assert cast.client("other_handler").post(notes, {"text": "我来办"}).status_code == 302
+
+
+@pytest.mark.parametrize("state", ["in_progress", "registered"])
+def test_the_picker_of_a_note_knows_the_joined_units(cast: Cast, issue: Issue, state: str) -> None:
+    if state == "registered":
+        issue = cast.move(issue, "send_back", "handler", note="不属本部门。")
+    likely = {user.username for user in likely_readers(issue)}
+    assert "other_handler" in likely
+    assert all(can_see(cast.users[name], issue) for name in likely)
 
 
 def test_the_api_opens_a_consultation(cast: Cast) -> None:

@@ -47,11 +47,12 @@ def mail_server(settings: Any) -> Iterator[Postbox]:
 
 
 class Chat:
-    """What the robots were told, by path; `status` is what the next ones hear."""
+    """What the robots were told, by path; `status` and `answer` are what the next ones hear."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.status = 200
+        self.answer = b'{"errcode": 0, "errmsg": "ok"}'
         self.url = ""
 
 
@@ -65,7 +66,7 @@ def chat_server(settings: Any) -> Iterator[Chat]:
             chat.calls.append((self.path, json.loads(body)))
             self.send_response(chat.status)
             self.end_headers()
-            self.wfile.write(b'{"errcode": 0}')
+            self.wfile.write(chat.answer)
 
         def log_message(self, *args: Any) -> None:
             """Say nothing."""

@@ -27,7 +27,7 @@ ROBOTS = {
         "/robot/send?access_token=" + "a1" * 20,
     ),
     "wecom": (f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={UUID}", f"/cgi-bin/webhook/send?key={UUID}"),
-    "feishu": (f"https://open.feishu.cn/open-apis/bot/v2/hook/{UUID}", f"/open-apis/bot/v2/hook/{UUID}/"),
+    "feishu": (f"https://open.feishu.cn/open-apis/bot/v2/hook/{UUID}", f"/open-apis/bot/v2/hook/{UUID}"),
 }
 
 
@@ -121,6 +121,32 @@ def test_what_fails_is_tried_again_later_and_at_last_given_up(district: District
     assert (row.state, row.attempts) == ("given_up", len(BACKOFF_MINUTES) + 1)
     assert "没有接收" in row.error
     assert len(chat.calls) == len(BACKOFF_MINUTES) + 1
+
+
+@pytest.mark.parametrize(
+    ("way", "answer"),
+    [
+        ("dingtalk", b'{"errcode": 310000, "errmsg": "keywords not in content"}'),
+        ("wecom", b'{"errcode": 93000, "errmsg": "invalid webhook url"}'),
+        ("feishu", b'{"code": 19024, "msg": "Key Words Not Found"}'),
+        ("feishu", b'{"StatusCode": 1, "StatusMessage": "refused"}'),
+        ("wecom", b"<html>sign in to the office network</html>"),
+        ("wecom", b"[]"),
+    ],
+)
+def test_a_robot_that_refuses_with_a_200_was_not_told(district: District, chat: Chat, way: str, answer: bytes) -> None:
+    person = district.handler()
+    hears(person, way, ROBOTS[way][0])
+    say(person)
+    chat.answer = answer
+    deliver_due()
+    row = Delivery.objects.get()
+    assert (row.state, row.attempts) == ("waiting", 1)
+    assert row.error.startswith("对方")
+    chat.answer = b'{"StatusCode": 0, "code": 0, "msg": "success"}' if way == "feishu" else b'{"errcode": 0}'
+    deliver_due(now=row.due_at)
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("sent", "")
 
 
 def test_what_failed_once_arrives_when_the_other_side_is_back(district: District, mail: Postbox) -> None:

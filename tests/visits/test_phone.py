@@ -1,6 +1,7 @@
 """A cadre logs a visit on a phone of 390 x 844, in a real browser."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -111,6 +112,28 @@ def test_refused_form_keeps_everything_photos_too(phone, cadre):
     phone.wait_for_url("**/visits/*-*-*/")
     assert Visit.objects.get().photos.count() == 1
     assert Issue.objects.get().description == "去年的返还款"
+
+
+def test_an_inline_issue_like_an_open_one_says_so(phone, cadre, district):
+    logged(cadre, district.enterprise(1), issues=(issue_input(title="车间吊机没有护栏"),))
+    known = Issue.objects.get()
+    phone.goto("/visits/new/")
+    thumb = Thumb(phone)
+    pick_enterprise(thumb)
+    thumb.tap(phone.get_by_role("button", name="加一个问题"))
+    phone.keyboard.type("吊机没有护栏")
+    hint = phone.locator("[data-row]").get_by_role("link", name=re.compile(known.code))
+    hint.wait_for()
+    assert "同一企业" in hint.inner_text()
+    assert serious_findings(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_label("问题是什么").fill("食堂饭菜太凉")
+    hint.wait_for(state="detached")
+    phone.context.set_offline(True)
+    with phone.expect_event("requestfailed"):
+        phone.get_by_label("问题是什么").fill("吊机没有护栏了")
+    assert phone.locator("#toasts").inner_text() == ""  # a hint that does not come is no news
+    phone.context.set_offline(False)
 
 
 def test_a_row_can_be_taken_out_again(phone, cadre):

@@ -108,7 +108,7 @@ export function start(form) {
   // Sent by htmx and not taken (also a refusal that htmx swaps in): the draft is still wanted, wherever the reader goes next.
   form.addEventListener("htmx:afterRequest", (event) => {
     const { status } = event.detail.xhr;
-    if (status < 200 || status >= 300) sessionStorage.removeItem(SENT);
+    if (event.target === form && (status < 200 || status >= 300)) sessionStorage.removeItem(SENT);
   });
 }
 

@@ -15,5 +15,6 @@ export function start(root) {
     if (event.target === all) for (const box of ones()) box.checked = all.checked;
     show();
   });
+  addEventListener("pageshow", show); // coming back, the browser ticks the boxes again
   show();
 }

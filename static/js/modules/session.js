@@ -34,8 +34,13 @@ export function watchSession() {
   });
   document.body.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
-    if (status === 401) return;
+    if (status === 401 || isQuiet(event)) return;
     toast(status === 403 ? "您的角色不能进行这项操作。" : status === 404 ? "没有找到，可能已删除。" : status === 429 ? "操作太频繁，请稍后再试。" : "出了点问题，没有保存，请稍后再试。");
   });
-  document.body.addEventListener("htmx:sendError", () => toast("没有网络，内容还在，请稍后再试。"));
+  document.body.addEventListener("htmx:sendError", (event) => isQuiet(event) || toast("没有网络，内容还在，请稍后再试。"));
+}
+
+// A hint nobody asked for ([data-quiet]) that does not come is no news, least of all in a workshop without signal.
+function isQuiet(event) {
+  return event.target.closest("[data-quiet]") !== null;
 }

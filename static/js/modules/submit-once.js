@@ -24,5 +24,5 @@ export function start(form) {
     }
   };
   addEventListener("pageshow", (event) => event.persisted && free());
-  form.addEventListener("htmx:afterRequest", free);
+  form.addEventListener("htmx:afterRequest", (event) => event.target === form && free()); // not a hint's within it
 }

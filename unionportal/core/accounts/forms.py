@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
-from unionportal.core.accounts.models import RoleGrant, User
+from unionportal.core.accounts.models import RoleGrant, SavedView, User
 from unionportal.core.common.widgets import DayInput
 from unionportal.core.orgs.models import Unit
 
@@ -156,3 +156,23 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = User.objects.cadres().order_by("pinyin_key", "id")
+
+
+class SavedViewForm(forms.Form):
+    """What a view is called and for; its conditions come with the list."""
+
+    name = forms.CharField(
+        label="名称",
+        max_length=SavedView.NAME_LENGTH,
+        widget=forms.TextInput(attrs={"placeholder": "如“本周到期的欠薪”"}),
+        error_messages={"required": "请起一个名称。"},
+    )
+    is_default = forms.BooleanField(label="打开列表时先用这个视图", required=False)
+    is_shared = forms.BooleanField(
+        label="给全区同事用", required=False, help_text="别人用时只看得到自己范围内的记录，不能修改这个视图。"
+    )
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["is_shared"]

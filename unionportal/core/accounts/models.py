@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.crypto import salted_hmac
 
-from unionportal.core.accounts.querysets import PostingQuerySet, UserQuerySet
+from unionportal.core.accounts.querysets import PostingQuerySet, SavedViewQuerySet, UserQuerySet
 from unionportal.core.common.scope import Role as RoleCode
 from unionportal.core.common.search import pinyin_key
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -164,3 +164,35 @@ class ApiToken(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "接口令牌"
+
+
+class SavedView(models.Model):
+    """A filter of a list that a person keeps under a name (视图). It stands with people, not with one app's rows, so that every list can have it."""
+
+    NAME_LENGTH, QUERY_LENGTH = 30, 500
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name="所有人")
+    list_key = models.CharField("列表", max_length=20)  # of saved_views.LISTS
+    name = models.CharField("名称", max_length=NAME_LENGTH)
+    query = models.CharField(
+        "条件", max_length=500
+    )  # as in the list's address; what of it means nothing any more is passed over
+    is_default = models.BooleanField("默认", default=False)
+    is_shared = models.BooleanField("共享", default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "视图"
+        ordering = ["list_key", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "list_key", "name"], name="view_name_once"),
+            models.UniqueConstraint(
+                fields=["owner", "list_key"], condition=Q(is_default=True), name="view_one_default"
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(query=""), name="view_has_name_and_query"),
+        ]
+        indexes = [models.Index(fields=["list_key"], condition=Q(is_shared=True), name="view_shared")]
+
+    def __str__(self) -> str:
+        return self.name

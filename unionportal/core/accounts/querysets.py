@@ -53,3 +53,13 @@ class PostingQuerySet(models.QuerySet):
     def ahead(self, on: date) -> PostingQuerySet:
         """Postings that begin after the day."""
         return self.filter(start_on__gt=on)
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def owned_by(self, scope: Scope) -> SavedViewQuerySet:
+        """The person's own: theirs to change and to take away."""
+        return self.filter(owner_id=scope.user_id)
+
+    def visible_to(self, scope: Scope) -> SavedViewQuerySet:
+        """One's own, and what people with an active account share."""
+        return self.filter(Q(owner_id=scope.user_id) | Q(is_shared=True, owner__is_active=True))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unionportal.core.accounts.views import accounts, own, postings, sign_in
+from unionportal.core.accounts.views import accounts, own, postings, saved_views, sign_in
 
 urlpatterns = [
     path("login/", sign_in.SignInView.as_view(), name="login"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("me/", own.MeView.as_view(), name="me"),
     path("me/password/", own.PasswordView.as_view(), name="password"),
     path("me/hints/", own.HintDismissView.as_view(), name="hint-dismiss"),
+    path("me/views/", saved_views.SavedViewsView.as_view(), name="saved-views"),
+    path("me/views/new/", saved_views.SavedViewCreateView.as_view(), name="saved-view-create"),
+    path("me/views/<int:pk>/", saved_views.SavedViewEditView.as_view(), name="saved-view"),
+    path("me/views/<int:pk>/remove/", saved_views.SavedViewRemoveView.as_view(), name="saved-view-remove"),
     path("accounts/", accounts.AccountListView.as_view(), name="accounts"),
     path("accounts/new/", accounts.AccountCreateView.as_view(), name="account-create"),
     path("accounts/<int:pk>/", accounts.AccountView.as_view(), name="account"),

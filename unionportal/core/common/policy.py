@@ -20,6 +20,8 @@ POLICY: dict[str, frozenset[str]] = {
     "workbench.view": _EVERYBODY,
     "directory.view": _EVERYBODY,
     "notification.view": _EVERYBODY,
+    "view.share": frozenset({Role.STAFF}),
+    "field_keys.rotate": frozenset(),  # the portal's own command
     "visit.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "visit.create": frozenset({Role.CADRE}),
     "visit.export": _DISTRICT | {Role.TOWNSHIP},
@@ -34,6 +36,7 @@ POLICY: dict[str, frozenset[str]] = {
     "meeting.task": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "issue.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
+    "issue.bulk": _DISTRICT | {Role.TOWNSHIP},
     "issue.correct": frozenset({Role.STAFF, Role.CADRE}),
     "routing.manage": frozenset({Role.STAFF}),
     "deadline.recount": frozenset({Role.STAFF}),

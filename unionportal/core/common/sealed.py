@@ -109,10 +109,15 @@ def unseal(sealed: str, *, context: str) -> str:
         raise Unreadable("changed or moved") from None
 
 
-def is_stale(sealed: str) -> bool:
-    """Whether it was sealed with an older key or another cipher than now: seal it anew at the next chance."""
+def seal_prefix() -> str:
+    """What everything sealed by the newest key and the present cipher begins with."""
     number, _, suite = _present()
-    return not sealed.startswith(f"{number}.{suite.code}.")
+    return f"{number}.{suite.code}."
+
+
+def is_stale(sealed: str) -> bool:
+    """Whether it was sealed with an older key or another cipher than now: `rotate_field_keys` seals it anew."""
+    return not sealed.startswith(seal_prefix())
 
 
 def fingerprint(text: str, *, purpose: str) -> str:

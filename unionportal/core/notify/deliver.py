@@ -52,7 +52,7 @@ def _attempt(row: Delivery, moment: datetime) -> None:
     try:
         send(row.notification, row.channel)
     except Exception as error:
-        # smtplib, sockets and apprise share no base class; whatever it was, the row stays and says why.
+        # smtplib, sockets and requests share no base class; whatever it was, the row stays and says why.
         log.warning("notification %s not sent by %s: %s", row.notification_id, row.channel.way, error)
         row.error = str(error)[:200]
         again = next_attempt(moment, row.attempts)

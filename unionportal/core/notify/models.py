@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from unionportal.core.common.sealed_field import SealedField
+
 
 class Kind(models.TextChoices):
     """What a notification is about; people choose by kind what is sent on."""
@@ -50,7 +52,7 @@ class Channel(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="channels")
     way = models.CharField("方式", max_length=10, choices=Way)
-    target = models.TextField("地址")  # sealed: a robot's address is a secret
+    target = SealedField("地址", context="target_context")  # a robot's address is a secret
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), verbose_name="接收内容")
     is_active = models.BooleanField("启用", default=True)
 
@@ -58,6 +60,11 @@ class Channel(models.Model):
         verbose_name = verbose_name_plural = "接收方式"
         ordering = ["way"]
         constraints = [models.UniqueConstraint(fields=["user", "way"], name="channel_once")]
+
+    @property
+    def target_context(self) -> str:
+        """What the sealed target is bound to."""
+        return f"notify.channel:{self.user_id}:{self.way}"
 
 
 class QuietHours(models.Model):

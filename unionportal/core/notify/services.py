@@ -109,7 +109,7 @@ def channel_set(*, way: str, target: str, kinds: list[str], is_active: bool, act
     if is_active and not kinds:
         raise FieldErrors({"kinds": "请至少选一种要接收的内容。"})
     channel = found or Channel(user_id=actor.user_id, way=way)
-    channel.target = sealed(plain, user_id=actor.user_id, way=way)
+    channel.target = sealed(plain, channel)
     channel.kinds, channel.is_active = [str(kind) for kind in Kind if kind in kinds], is_active
     channel.save()
     record(

@@ -43,14 +43,14 @@ def read_target(way: str, text: str) -> str:
     return found[1]
 
 
-def sealed(plain: str, *, user_id: int, way: str) -> str:
+def sealed(plain: str, channel: Channel) -> str:
     """The target as it is stored."""
-    return seal(plain, context=_context(user_id, way))
+    return seal(plain, context=channel.target_context)
 
 
 def target_of(channel: Channel) -> str:
     """The target as it is used."""
-    return unseal(channel.target, context=_context(channel.user_id, channel.way))
+    return unseal(channel.target, context=channel.target_context)
 
 
 def masked(channel: Channel) -> str:
@@ -60,7 +60,3 @@ def masked(channel: Channel) -> str:
         name, _, host = plain.partition("@")
         return f"{name[:1]}***@{host}"
     return f"…{plain[-4:]}"
-
-
-def _context(user_id: int, way: str) -> str:
-    return f"notify.channel:{user_id}:{way}"
