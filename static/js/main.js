@@ -17,6 +17,7 @@ import * as searchKey from "./modules/search-key.js";
 import * as selectAll from "./modules/select-all.js";
 import * as signOut from "./modules/sign-out.js";
 import * as submitOnce from "./modules/submit-once.js";
+import * as wall from "./modules/wall.js";
 import { watchSession } from "./modules/session.js";
 import { watchSide } from "./modules/side.js";
 
@@ -39,6 +40,7 @@ const MODULES = {
   "focus-me": focusMe,
   "insert-text": insertText,
   mention,
+  wall,
 };
 
 const started = new WeakMap();

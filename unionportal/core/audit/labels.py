@@ -51,6 +51,7 @@ ACTIONS: dict[str, str] = {
     "tracker.set": "设置台账栏目",
     "tracker.fill": "填写台账",
     "issue.export": "导出诉求",
+    "figure.export": "导出统计明细",
     "category.create": "新增诉求类别",
     "issue.extend": "申请延期",
     "issue.approve_extension": "同意延期",

@@ -49,6 +49,7 @@ POLICY: dict[str, frozenset[str]] = {
     "enterprise.manage": frozenset({Role.STAFF}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
+    "figure.export": _DISTRICT | {Role.TOWNSHIP},
     "figure.freeze": frozenset({Role.STAFF}),
     "report.view": _DISTRICT,
     "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),

@@ -338,6 +338,6 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
         rows = rows.filter(township=township)
     if rows.model is Issue:
         shown = dict.fromkeys((*LINE_FIELDS, queue.due))
-        waiting = rows.annotate(waits_on=Coalesce(queue.due, "received_on"))
-        return waiting.order_by(*ORDER).values_list(*shown, "waits_on", named=True)
+        waiting = rows.annotate(waits_on=Coalesce(queue.due, "received_on"), queue=Value(queue.key))
+        return waiting.order_by(*ORDER).values_list(*shown, "waits_on", "queue", named=True)
     return rows.select_related("township").annotate(waits_on=Coalesce(queue.due, Value(_NEVER))).order_by(*ORDER)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
 from unionportal.core.common import formats
-from unionportal.core.common.pagination import count_label
+from unionportal.core.common.pagination import count_label, count_labels
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import workdays_between
@@ -74,6 +74,28 @@ def queue_head(
     rows = ordered(queue, scope, today, township=township)
     lines = [line_of(queue, row, today) for row in rows[:size]]
     return QueueHead(queue, count_label(rows), lines, township)
+
+
+def heads_of(
+    queues: list[Queue], scope: Scope, today: date, *, size: int, township: Unit | None = None
+) -> list[QueueHead]:
+    """Several queues of issues that wait on the same date field, all their lines in one query and all their sizes in another."""
+    if not queues:
+        return []
+    lists = [ordered(queue, scope, today, township=township) for queue in queues]
+    first, *others = (rows[:size] for rows in lists)
+    found: dict[str, list[Any]] = {queue.key: [] for queue in queues}
+    for row in first.union(*others, all=True):
+        found[row.queue].append(row)
+    return [
+        QueueHead(
+            queue,
+            count,
+            [line_of(queue, row, today) for row in sorted(found[queue.key], key=lambda row: (row.waits_on, row.pk))],
+            township,
+        )
+        for queue, count in zip(queues, count_labels(lists), strict=True)
+    ]
 
 
 def next_lines(heads: list[QueueHead]) -> list[Line]:
