@@ -22,7 +22,7 @@ def test_a_category_has_its_cohort_its_stock_and_last_year(history: Cases) -> No
     history.registered(date(2023, 8, 1), history.district.township(), category="safety")
     history.settle()
     content = page_of(history.district.leader(), "/dashboard/categories/?month=2024-08")
-    safety = cells(content, "安全生产")
+    safety = cells(content, "安全隐患")
     assert safety[1:4] == ["1", "0", "0.00%"]
     assert safety[5:] == ["1", "1", "与去年同月持平"]
     total = cells(content, "合计")

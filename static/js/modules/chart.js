@@ -28,6 +28,9 @@ function withLastNamed(values, chart, size) {
   return values.map((value, index) => (index === last ? { value, label } : value));
 }
 
+// A line leaves room below its lowest point, where the newest figure may be written.
+const roomBelow = ({ min, max }) => (Number.isFinite(min) ? Math.max(0, Math.floor(min - (max - min) * 0.15)) : null);
+
 // Charts write in 12 px, unless their place says otherwise (the wall does, in rem).
 function textSize(box) {
   const said = getComputedStyle(box).getPropertyValue("--chart-text").trim();
@@ -42,7 +45,7 @@ export function optionsOf(chart, size = 12) {
   const text = { fontFamily: token("--font"), fontSize: size, color: ink };
   const flat = chart.kind === "hbar";
   const category = { type: "category", data: chart.labels, inverse: flat, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
-  const amount = { type: "value", min: chart.minimum, scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
+  const amount = { type: "value", min: chart.minimum ?? (chart.kind === "line" ? roomBelow : undefined), scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
   const series = chart.series.map((one, index) => ({
     name: one.name,
     type: chart.kind === "line" ? "line" : "bar",
@@ -50,10 +53,10 @@ export function optionsOf(chart, size = 12) {
     stack: chart.stacked ? "all" : undefined,
     barMaxWidth: size * 1.8,
     symbol: symbols[index % symbols.length],
-    symbolSize: 7,
+    symbolSize: size * 0.6,
     connectNulls: false,
     itemStyle: { borderRadius: chart.kind === "line" ? 0 : 3 },
-    lineStyle: { width: 2.5, type: one.style ?? (index ? ["dashed", "dotted", "solid"][(index - 1) % 3] : "solid") },
+    lineStyle: { width: size * 0.2, type: one.style ?? (index ? ["dashed", "dotted", "solid"][(index - 1) % 3] : "solid") },
     label: { show: chart.series.length === 1 && (flat || (chart.kind === "bar" && chart.show_values === true)), position: flat ? "right" : "top", ...text, formatter: ({ value }) => words(value, chart) },
     markLine: chart.target !== undefined && index === 0 ? { silent: true, symbol: "none", lineStyle: { color: token("--field-line"), type: "dashed" }, label: { show: false }, data: [{ [flat ? "xAxis" : "yAxis"]: chart.target, name: chart.target_label ?? "目标" }] } : undefined,
   }));

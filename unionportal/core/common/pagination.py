@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -84,21 +83,12 @@ def _narrowed(
 
 def count_label(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
     """The number of rows, exact up to the bound: never a count over the whole table."""
-    number = queryset.order_by().values("pk")[: bound + 1].count()
+    return bounded(queryset.order_by().values("pk")[: bound + 1].count(), bound)
+
+
+def bounded(number: int, bound: int = COUNT_BOUND) -> str:
+    """A number of rows as lists print it."""
     return f"{bound}+" if number > bound else str(number)
-
-
-def count_labels(querysets: Sequence[QuerySet], bound: int = COUNT_BOUND) -> list[str]:
-    """The same for several lists in one query."""
-    parts, params = [], []
-    for queryset in querysets:
-        sql, values = queryset.order_by().values("pk")[: bound + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS bounded)")
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        found = cursor.fetchone()
-    return [f"{bound}+" if number > bound else str(number) for number in found]
 
 
 def _flip(name: str) -> str:

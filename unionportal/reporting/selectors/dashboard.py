@@ -110,7 +110,7 @@ def _rank(place: Place, year: Period, unit: Unit, rate: Rate, few: int) -> Rank:
         share=float(rate.value or 0),
         parts=f"{rate.numerator}/{rate.denominator}",
         url=place.url("resolution", year, unit=unit.code),
-        page_url=f"?{year.query}&unit={unit.code}",
+        page_url=f"/dashboard/?{year.query}&unit={unit.code}",
         count=rate.denominator,
         few=rate.denominator < few,
     )

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import QuerySet
 
 from unionportal.core.common import formats
 from unionportal.core.params.values import value as parameter
@@ -22,9 +21,8 @@ from unionportal.reporting.selectors.rows import (
     KEY_COVERED,
     KEY_MISSED,
     VISITS,
-    called_on,
-    key_enterprises,
 )
+from unionportal.reporting.selectors.visit_counts import VisitCounts, visit_counts
 from visits.models import Visit
 
 
@@ -34,19 +32,32 @@ def rate_of(counts: Counts, rate_id: str) -> Rate:
     return Rate(measure, counts[measure.numerator], counts[measure.denominator])
 
 
-def headline(place: Place, months: Months) -> list[Figure]:
-    """Visits, key enterprises, issues received and resolved, the two rates: each beside last period, last year and the target where it has one."""
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """累计: everything since the first row."""
+
+    since: date | None
+    figures: list[Figure]
+
+
+def overview(place: Place, months: Months) -> tuple[list[Figure], Totals]:
+    """Tiles and totals of the overview: visits, key enterprises, issues received and resolved, the two rates.
+
+    Each beside last period, last year and the target where it has one.
+    """
     others = others_of(place, months)
+    visits = visit_counts(place, [period for period, _ in others])
     current = months.of(place.period)
     before = [(period, name, months.of(period)) for period, name in others]
-    return [
-        _visit_figure(place, others),
-        _key_figure(place),
+    figures = [
+        _visit_figure(place, others, visits),
+        coverage_figure(place, visits.key_covered, visits.key_total),
         _received_figure(place, current, before),
         _resolved_figure(place, current, before),
         _resolution_figure(place, current, before, months.ever()),
         _closing_figure(place, current, before),
     ]
+    return figures, _totals(place, months, visits)
 
 
 Before = list[tuple[Period, str, Counts]]
@@ -86,7 +97,7 @@ def rate_standing(place: Place, period: Period, name: str, now: Rate, then: Rate
     change = now.value - then.value
     if change == 0:
         return Part(f"与{name}持平", url, then.denominator, "idle", title)
-    return Part(f"较{name} {change:+} 个百分点", url, then.denominator, "ok" if change > 0 else "warn", title)
+    return Part(f"较{name} {change:+} 百分点", url, then.denominator, "ok" if change > 0 else "warn", title)
 
 
 def place_visits(place: Place) -> QuerySet[Visit]:
@@ -94,25 +105,15 @@ def place_visits(place: Place) -> QuerySet[Visit]:
     return visits_behind("visits", start=None, end=place.today, unit=place.township).visible_to(place.scope)
 
 
-def _visit_figure(place: Place, others: list[tuple[Period, str]]) -> Figure:
-    spans = [place.period, *(period for period, _ in others)]
-    filters = [Q(visited_on__range=(span.start, span.end)) for span in spans]
-    rows = place_visits(place).filter(visited_on__range=(min(s.start for s in spans), place.period.end))
-    now, *then = rows.aggregate(**{f"n{n}": Count("pk", filter=one) for n, one in enumerate(filters)}).values()
+def _visit_figure(place: Place, others: list[tuple[Period, str]], visits: VisitCounts) -> Figure:
+    now = visits.now
     standings = [
         standing(place, period, name, now, number, VISITS.id, good=1)
-        for (period, name), number in zip(others, then, strict=True)
+        for (period, name), number in zip(others, visits.before, strict=True)
     ]
     return Figure(
         VISITS.id, VISITS.name, formats.count(now), place.url(VISITS.id), now, VISITS.formula, standings=standings
     )
-
-
-def _key_figure(place: Place) -> Figure:
-    counts = key_enterprises(place.unit).aggregate(
-        total=Count("pk"), covered=Count("pk", filter=called_on(place.period.start, place.period.end))
-    )
-    return coverage_figure(place, counts["covered"], counts["total"])
 
 
 def coverage_figure(place: Place, covered: int, total: int) -> Figure:
@@ -195,7 +196,7 @@ def target_words(place: Place, rate: Rate) -> str:
     target = resolution_target(place)
     missing = target - rate.value
     words = f"目标 {target.normalize():f}%"
-    return f"{words}，差 {missing:.2f} 个百分点" if missing > 0 else f"{words}，已达到"
+    return f"{words}，差 {missing:.2f} 百分点" if missing > 0 else f"{words}，已达到"
 
 
 def _closing_figure(place: Place, now: Counts, before: Before) -> Figure:
@@ -211,18 +212,9 @@ def _rate_standings(place: Place, now: Rate, before: Before) -> list[Part]:
     return [part for part in found if part is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """累计: everything since the first row."""
-
-    since: date | None
-    figures: list[Figure]
-
-
-def totals(place: Place, months: Months) -> Totals:
+def _totals(place: Place, months: Months, visits: VisitCounts) -> Totals:
     """The district's (or township's) figures since the beginning, as the press prints them; as they are now, whatever is frozen."""
     counts = months.ever()
-    seen: dict[str, Any] = place_visits(place).aggregate(number=Count("pk"), first=Min("visited_on"))
     rate = rate_of(counts, "resolution")
 
     def figure(measure: str, label: str, number: int) -> Figure:
@@ -231,9 +223,9 @@ def totals(place: Place, months: Months) -> Totals:
 
     hint = f"{rate.measure.name} = {rate.measure.formula}。"
     return Totals(
-        since=seen["first"],
+        since=visits.first,
         figures=[
-            figure("visits", "走访（家次）", seen["number"]),
+            figure("visits", "走访（家次）", visits.ever),
             figure("received", "收集录入诉求", counts["received"]),
             figure("resolved", "已化解", counts["resolved"]),
             Figure("resolution", "化解率", rate.text, place.all_url("resolution"), rate.denominator, hint),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from casework.models import Category, Issue
 from casework.workflow import OPEN_STATES
+from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
@@ -126,7 +128,8 @@ def gap_start(end: date) -> date:
 
 
 def _key_gap(cut: Cut) -> QuerySet[Enterprise]:
-    return key_enterprises(cut.unit).visible_to(cut.scope).filter(~called_on(gap_start(cut.end), cut.end))
+    end = min(cut.end, clock.today())
+    return key_enterprises(cut.unit).visible_to(cut.scope).filter(~called_on(gap_start(end), end))
 
 
 def _in_hand(cut: Cut) -> QuerySet[Issue]:
@@ -206,6 +209,7 @@ RATE_PARTS: dict[str, RateParts] = {
 }
 
 
+@lru_cache(maxsize=4096)  # a page has dozens of them, and the next page the same ones
 def rows_url(measure: str, kind: str, start: date | None, *, unit: str = "", category: str = "", **more: Any) -> str:
     """The address that lists the rows of a figure; the same for every page and report that shows it."""
     query = {"measure": measure, "period": kind, "start": start.isoformat() if start else "", "unit": unit}
@@ -213,6 +217,7 @@ def rows_url(measure: str, kind: str, start: date | None, *, unit: str = "", cat
     return f"{ROWS_PATH}?{urlencode({key: value for key, value in query.items() if value})}"
 
 
+@lru_cache(maxsize=4096)
 def period_rows_url(measure: str, period: Period, **more: Any) -> str:
     """The same for the period of a page, which may be a run of months."""
     if period.last is None:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
 from unionportal.core.common import formats
-from unionportal.core.common.pagination import count_label, count_labels
+from unionportal.core.common.pagination import bounded, count_label
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import workdays_between
@@ -79,23 +79,19 @@ def queue_head(
 def heads_of(
     queues: list[Queue], scope: Scope, today: date, *, size: int, township: Unit | None = None
 ) -> list[QueueHead]:
-    """Several queues of issues that wait on the same date field, all their lines in one query and all their sizes in another."""
+    """Several queues of issues that wait on the same date field, their sizes and first lines in one query."""
     if not queues:
         return []
-    lists = [ordered(queue, scope, today, township=township) for queue in queues]
-    first, *others = (rows[:size] for rows in lists)
+    first, *others = (ordered(queue, scope, today, township=township, sized=True)[:size] for queue in queues)
     found: dict[str, list[Any]] = {queue.key: [] for queue in queues}
     for row in first.union(*others, all=True):
         found[row.queue].append(row)
-    return [
-        QueueHead(
-            queue,
-            count,
-            [line_of(queue, row, today) for row in sorted(found[queue.key], key=lambda row: (row.waits_on, row.pk))],
-            township,
-        )
-        for queue, count in zip(queues, count_labels(lists), strict=True)
-    ]
+    heads = []
+    for queue in queues:
+        rows = sorted(found[queue.key], key=lambda row: (row.waits_on, row.pk))
+        lines = [line_of(queue, row, today) for row in rows]
+        heads.append(QueueHead(queue, bounded(rows[0].size if rows else 0), lines, township))
+    return heads
 
 
 def next_lines(heads: list[QueueHead]) -> list[Line]:

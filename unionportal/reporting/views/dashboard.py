@@ -47,9 +47,11 @@ class SectionView(PageView):
 
     action = "dashboard.view"
     section = ""
+    #: Whether the section shows frozen months as frozen; what is counted from the rows of the present cannot be.
+    freezes = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        place, units, notice = read_place(request)
+        place, units, notice = read_place(request, freezes=self.freezes)
         months = months_of(place)
         return self.page(
             {
@@ -59,12 +61,12 @@ class SectionView(PageView):
                 "units": unit_options(units, place.unit) if len(units) > 1 else "",
                 "tabs_of_sections": tabs(place, self.section),
                 "mark": selectors.freeze_mark(place),
-                "as_of": months.as_of(place.period),
+                "as_of": place.freeze.frozen_at if place.freeze else months.as_of(place.period),
                 "definitions_version": selectors.DEFINITIONS_VERSION,
                 "may_open_freezes": request.may("report.view"),
                 "query": place_query(place),
                 "wall_query": wall_query(place),
-                "live_of_frozen": request.GET.get("live") == "1",
+                "live_of_frozen": self.freezes and request.GET.get("live") == "1",
                 **self.content(place, months, units),
             }
         )
@@ -80,12 +82,12 @@ class DashboardView(SectionView):
     template_name = "reporting/dashboard.html"
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
-        figures = headline.headline(place, months)
+        figures, totals = headline.overview(place, months)
         heads, lines = attention(place)
         return {
             "tiles": markup.tiles(figures),
             "definitions": definitions(figures),
-            "totals": headline.totals(place, months),
+            "totals": totals,
             "trend": selectors.trend(place, months),
             "mix": selectors.mix(place),
             "attention": heads,
@@ -113,10 +115,10 @@ def definitions(figures: list[Figure]) -> list[tuple[str, str]]:
     return [(figure.label, figure.hint) for figure in figures]
 
 
-def read_place(request: HttpRequest) -> tuple[Place, list[Unit], str]:
+def read_place(request: HttpRequest, *, freezes: bool = True) -> tuple[Place, list[Unit], str]:
     """Unit and period of the address, the units the reader may choose, and a notice where the period could not be read.
 
-    Frozen months are shown as frozen unless the address says `live=1`.
+    Frozen months are shown as frozen where `freezes`, unless the address says `live=1`.
     """
     today = clock.today()
     units = units_of(request.scope)
@@ -127,7 +129,11 @@ def read_place(request: HttpRequest) -> tuple[Place, list[Unit], str]:
     except BadPeriod as error:
         period = period_of(MONTH, today)
         notice = f"{error} 下面是{period.label}的数据。"
-    return place_of(request.scope, unit, period, today, live=request.GET.get("live") == "1"), units, notice
+    return (
+        place_of(request.scope, unit, period, today, live=not freezes or request.GET.get("live") == "1"),
+        units,
+        notice,
+    )
 
 
 def place_of(scope: Scope, unit: Unit, period: Period, today: date, *, live: bool = False) -> Place:

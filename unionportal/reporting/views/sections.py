@@ -45,6 +45,7 @@ class HandlingView(SectionView):
     """/dashboard/units/"""
 
     section = "units/"
+    freezes = False
     template_name = "reporting/dashboard_units.html"
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
@@ -57,6 +58,7 @@ class OverdueView(SectionView):
     """/dashboard/overdue/"""
 
     section = "overdue/"
+    freezes = False
     template_name = "reporting/dashboard_overdue.html"
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
@@ -76,6 +78,7 @@ class VisitsView(SectionView):
     """/dashboard/visits/"""
 
     section = "visits/"
+    freezes = False
     template_name = "reporting/dashboard_visits.html"
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:

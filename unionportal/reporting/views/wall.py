@@ -25,13 +25,14 @@ class WallView(PageView):
         place, units, _ = read_place(request)
         months = months_of(place)
         heads, lines = attention(place)
+        figures, totals = headline.overview(place, months)
         slides = render_to_string(
             "reporting/_wall_slides.html",
             {
                 "place": place,
                 "mark": selectors.freeze_mark(place),
-                "tiles": markup.tiles(headline.headline(place, months)),
-                "totals": headline.totals(place, months),
+                "tiles": markup.tiles(figures),
+                "totals": totals,
                 "trend": selectors.trend(place, months),
                 "mix": selectors.mix(place),
                 "attention": heads,

@@ -16,7 +16,7 @@ from unionportal.core.workcal.days import iso_week
 from unionportal.reporting import markup
 from unionportal.reporting.hints import hint_for
 from unionportal.reporting.selectors import workbench as selectors
-from unionportal.reporting.selectors.headline import headline
+from unionportal.reporting.selectors.headline import overview
 from unionportal.reporting.selectors.months import months_of
 from unionportal.reporting.selectors.place import units_of
 from unionportal.reporting.selectors.queues import ORDER, find_queue, ordered
@@ -82,7 +82,7 @@ class WorkbenchView(PageView):
         place = home_place(self.request.scope) if self.request.may("dashboard.view") else None
         if place is None:
             return None
-        figures = headline(place, months_of(place))
+        figures, _ = overview(place, months_of(place))
         return {"place": place, "figures": figures, "tiles": markup.tiles(figures)}
 
 
