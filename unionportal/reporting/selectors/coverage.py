@@ -118,16 +118,16 @@ def township_lines(place: Place, townships: list[Unit]) -> list[TownshipLine]:
     """Every township, in its order. Two queries for any number."""
     period = place.period
     rows = place_visits(place).filter(visited_on__range=(period.start, period.end)).order_by().values("township_id")
-    counts = {
-        row["township_id"]: row
+    counts: dict[int, dict[str, int]] = {
+        row["township_id"]: dict(row)
         for row in rows.annotate(
             visits=Count("pk"),
             enterprises=Count("enterprise_id", distinct=True),
             people=Sum("headcount"),
         )
     }
-    key = {
-        row["township_id"]: row
+    key: dict[int, dict[str, int]] = {
+        row["township_id"]: dict(row)
         for row in key_enterprises(place.unit)
         .order_by()
         .values("township_id")

@@ -95,7 +95,7 @@ def ranking(place: Place, townships: list[Unit]) -> list[Rank]:
     sums = sums_by_unit(place, townships, "resolved", "received", period=year)
     measure = RATES_BY_ID["resolution"]
     rows = [(unit, Rate(measure, *sums.get(unit.pk, (0, 0)))) for unit in townships]
-    rows.sort(key=lambda row: _order(*row, few))
+    rows.sort(key=lambda row: _order(row[0], row[1], few))
     return [_rank(place, year, unit, rate, few) for unit, rate in rows]
 
 

@@ -68,7 +68,7 @@ def handling_lines(place: Place) -> list[HandlingLine]:
             **{f"n_{name}": Count("pk", filter=MEASURES[name].condition) for name in _COUNTED},
         )
     )
-    found = {row["holder_id"]: row for row in rows}
+    found: dict[int, dict[str, Any]] = {row["holder_id"]: dict(row) for row in rows}
     late = late_by(place, "holder_id")
     few = small_denominator()
     units = Unit.objects.filter(pk__in={*found, *late})
