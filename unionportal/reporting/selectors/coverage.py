@@ -118,21 +118,17 @@ def township_lines(place: Place, townships: list[Unit]) -> list[TownshipLine]:
     """Every township, in its order. Two queries for any number."""
     period = place.period
     rows = place_visits(place).filter(visited_on__range=(period.start, period.end)).order_by().values("township_id")
-    counts: dict[int, dict[str, int]] = {
-        row["township_id"]: dict(row)
-        for row in rows.annotate(
-            visits=Count("pk"),
-            enterprises=Count("enterprise_id", distinct=True),
-            people=Sum("headcount"),
-        )
-    }
-    key: dict[int, dict[str, int]] = {
-        row["township_id"]: dict(row)
-        for row in key_enterprises(place.unit)
+    made: Any = rows.annotate(
+        visits=Count("pk"), enterprises=Count("enterprise_id", distinct=True), people=Sum("headcount")
+    )
+    covered: Any = (
+        key_enterprises(place.unit)
         .order_by()
         .values("township_id")
         .annotate(total=Count("pk"), covered=Count("pk", filter=called_on(period.start, period.end)))
-    }
+    )
+    counts = {row["township_id"]: row for row in made}
+    key = {row["township_id"]: row for row in covered}
     return [_township_line(place, unit, counts.get(unit.pk, {}), key.get(unit.pk, {})) for unit in townships]
 
 
