@@ -8,7 +8,7 @@ from django.db.models.functions import TruncWeek
 
 from unionportal.core.accounts.models import Posting
 from unionportal.core.orgs.models import Enterprise
-from unionportal.core.workcal.days import iso_week
+from unionportal.core.workcal.days import iso_week, week_workdays
 from visits.models import Visit
 from visits.selectors import owed_in_week
 
@@ -45,7 +45,7 @@ def short_weeks(cadres: Collection[int], since: date, until: date) -> dict[int, 
     }
     postings = list(Posting.objects.filter(cadre_id__in=cadres).values_list("cadre_id", "start_on", "end_on"))
     for monday in mondays:
-        owed = owed_in_week(*iso_week(monday))
+        owed = owed_in_week(monday, week_workdays(*iso_week(monday)))
         for cadre in _posted(postings, monday):
             if made.get((cadre, monday), 0) < owed:
                 found[cadre].append(monday)

@@ -122,7 +122,7 @@ def quota_of_week(cadre_id: int, year: int, week: int) -> Quota:
     monday, sunday = week_range(year, week)
     workdays = week_workdays(year, week)
     posted = _postings_between(monday, sunday).filter(cadre_id=cadre_id).exists()
-    owed = _owed(monday, workdays) if posted else 0
+    owed = owed_in_week(monday, workdays) if posted else 0
     done = Visit.objects.filter(cadre_id=cadre_id, visited_on__range=(monday, sunday)).count()
     return Quota(done=done, owed=owed, year=year, week=week, start=monday, end=sunday, workdays=workdays)
 
@@ -189,7 +189,7 @@ def district_week(scope: Scope, year: int, week: int) -> list[WeekRow]:
 def cadres_owing(year: int, week: int) -> set[int]:
     """The cadres in a posting in a week that carries a quota."""
     monday, sunday = week_range(year, week)
-    if not _owed(monday, week_workdays(year, week)):
+    if not owed_in_week(monday, week_workdays(year, week)):
         return set()
     return set(_postings_between(monday, sunday).filter(cadre__is_active=True).values_list("cadre_id", flat=True))
 
@@ -218,7 +218,7 @@ def _quota(year: int, week: int, journal: Journal | None, *, posted: bool) -> Qu
     workdays = week_workdays(year, week)
     return Quota(
         done=journal.visit_count if journal else 0,
-        owed=_owed(monday, workdays) if posted else 0,
+        owed=owed_in_week(monday, workdays) if posted else 0,
         year=year,
         week=week,
         start=monday,
@@ -227,12 +227,8 @@ def _quota(year: int, week: int, journal: Journal | None, *, posted: bool) -> Qu
     )
 
 
-def owed_in_week(year: int, week: int) -> int:
-    """Visits owed by a cadre who is posted in that ISO week."""
-    return _owed(week_range(year, week)[0], week_workdays(year, week))
-
-
-def _owed(monday: date, workdays: int) -> int:
+def owed_in_week(monday: date, workdays: int) -> int:
+    """The visits a posted cadre owes in a week with so many workdays."""
     if workdays < value("visits.quota_min_workdays", on=monday):
         return 0
     return int(value("visits.weekly_quota", on=monday))

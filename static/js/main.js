@@ -18,6 +18,7 @@ import * as selectAll from "./modules/select-all.js";
 import * as signOut from "./modules/sign-out.js";
 import * as stepKeys from "./modules/step-keys.js";
 import * as submitOnce from "./modules/submit-once.js";
+import * as wall from "./modules/wall.js";
 import { watchSession } from "./modules/session.js";
 import { watchSide } from "./modules/side.js";
 
@@ -41,6 +42,7 @@ const MODULES = {
   "insert-text": insertText,
   mention,
   "step-keys": stepKeys,
+  wall,
 };
 
 const started = new WeakMap();

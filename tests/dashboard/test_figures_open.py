@@ -1,12 +1,16 @@
 """Every number on the workbench and the dashboard opens exactly its rows."""
 
+import pytest
 from django.test import Client
 
 from tests.dashboard.cases import Cases
 from tests.dashboard.pages import Link, figure_links, rows_behind
 from tests.people import client_for
 
-DASHBOARDS = ("/dashboard/", "/dashboard/?month=2024-08", "/dashboard/?quarter=2024-3", "/dashboard/?year=2024")
+PERIODS = ("", "?month=2024-08", "?quarter=2024-3", "?year=2024", "?from=2024-07&to=2024-09")
+DASHBOARDS = tuple(f"/dashboard/{period}" for period in PERIODS)
+#: Section -> numbers it has at least, with the history of tests/dashboard/cases.py.
+SECTIONS = {"categories": 20, "units": 12, "overdue": 5, "visits": 15}
 RATES = ("resolution", "acceptance", "closing", "follow_up", "satisfaction", "redo")
 
 
@@ -16,6 +20,16 @@ def test_every_number_a_district_reader_sees_opens_its_rows(history: Cases) -> N
         _follow_all(leader, url, at_least=20)
     _follow_all(leader, "/", at_least=7)
     _follow_all(client_for(history.staff), "/", at_least=10)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_number_of_every_section_opens_its_rows(history: Cases, section: str) -> None:
+    leader = client_for(history.district.leader())
+    clerk = client_for(history.clerk(history.district.township("330602006")))
+    for query in (*PERIODS, "?month=2024-08&unit=330602007"):
+        _follow_all(leader, f"/dashboard/{section}/{query}", at_least=2)
+    _follow_all(leader, f"/dashboard/{section}/?quarter=2024-3", at_least=SECTIONS[section])
+    _follow_all(clerk, f"/dashboard/{section}/?month=2024-08", at_least=2)
 
 
 def test_every_number_on_the_ground_opens_its_rows(history: Cases) -> None:

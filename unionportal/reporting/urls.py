@@ -4,12 +4,19 @@ from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
 from unionportal.reporting.views.reports import AnnualReportView, ReportListView
+from unionportal.reporting.views.sections import CategoriesView, HandlingView, OverdueView, VisitsView
+from unionportal.reporting.views.wall import WallView
 from unionportal.reporting.views.workbench import QueueView, WorkbenchView
 
 urlpatterns = [
     path("", WorkbenchView.as_view(), name="workbench"),
     path("todo/<slug:key>/", QueueView.as_view(), name="workbench-queue"),
     path("dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("dashboard/categories/", CategoriesView.as_view(), name="dashboard-categories"),
+    path("dashboard/units/", HandlingView.as_view(), name="dashboard-units"),
+    path("dashboard/overdue/", OverdueView.as_view(), name="dashboard-overdue"),
+    path("dashboard/visits/", VisitsView.as_view(), name="dashboard-visits"),
+    path("dashboard/wall/", WallView.as_view(), name="dashboard-wall"),
     path("dashboard/rows/", RowsView.as_view(), name="figure-rows"),
     path("reports/", ReportListView.as_view(), name="report-list"),
     path("reports/months/", FrozenMonthsView.as_view(), name="frozen-months"),

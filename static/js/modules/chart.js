@@ -20,34 +20,43 @@ function words(value, chart) {
 }
 
 // The newest figure is written at its point: below a falling line, above a rising one, where the line is not.
-function withLastNamed(values, chart) {
+function withLastNamed(values, chart, size) {
   const last = values.findLastIndex((value) => value !== null);
   if (last < 0) return values;
   const before = values.slice(0, last).findLast((value) => value !== null);
-  const label = { show: true, position: before !== undefined && before > values[last] ? "bottom" : "top", fontSize: 12, fontWeight: 700, color: token("--brand-ink"), formatter: ({ value }) => words(value, chart) };
+  const label = { show: true, position: before !== undefined && before > values[last] ? "bottom" : "top", fontSize: size, fontWeight: 700, color: token("--brand-ink"), formatter: ({ value }) => words(value, chart) };
   return values.map((value, index) => (index === last ? { value, label } : value));
 }
 
-export function optionsOf(chart) {
+// A line leaves room below its lowest point, where the newest figure may be written.
+const roomBelow = ({ min, max }) => (Number.isFinite(min) ? Math.max(0, Math.floor(min - (max - min) * 0.15)) : null);
+
+// Charts write in 12 px, unless their place says otherwise (the wall does, in rem).
+function textSize(box) {
+  const said = getComputedStyle(box).getPropertyValue("--chart-text").trim();
+  return said.endsWith("rem") ? parseFloat(said) * parseFloat(getComputedStyle(document.documentElement).fontSize) : 12;
+}
+
+export function optionsOf(chart, size = 12) {
   const colours = [1, 2, 3, 4, 5, 6].map((n) => token(`--chart-${n}`));
   if (chart.kind !== "line") colours[0] = token("--bar"); // large areas are calmer in the lighter red
   const [ink, line] = [token("--ink-2"), token("--line-2")];
   const symbols = ["circle", "rect", "triangle", "diamond"];
-  const text = { fontFamily: token("--font"), fontSize: 12, color: ink };
+  const text = { fontFamily: token("--font"), fontSize: size, color: ink };
   const flat = chart.kind === "hbar";
   const category = { type: "category", data: chart.labels, inverse: flat, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
-  const amount = { type: "value", min: chart.minimum, scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
+  const amount = { type: "value", min: chart.minimum ?? (chart.kind === "line" ? roomBelow : undefined), scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
   const series = chart.series.map((one, index) => ({
     name: one.name,
     type: chart.kind === "line" ? "line" : "bar",
-    data: chart.kind === "line" && chart.series.length === 1 ? withLastNamed(one.values, chart) : one.values,
+    data: chart.kind === "line" && chart.series.length === 1 ? withLastNamed(one.values, chart, size) : one.values,
     stack: chart.stacked ? "all" : undefined,
-    barMaxWidth: 22,
+    barMaxWidth: size * 1.8,
     symbol: symbols[index % symbols.length],
-    symbolSize: 7,
+    symbolSize: size * 0.6,
     connectNulls: false,
     itemStyle: { borderRadius: chart.kind === "line" ? 0 : 3 },
-    lineStyle: { width: 2.5, type: one.style ?? (index ? ["dashed", "dotted", "solid"][(index - 1) % 3] : "solid") },
+    lineStyle: { width: size * 0.2, type: one.style ?? (index ? ["dashed", "dotted", "solid"][(index - 1) % 3] : "solid") },
     label: { show: chart.series.length === 1 && (flat || (chart.kind === "bar" && chart.show_values === true)), position: flat ? "right" : "top", ...text, formatter: ({ value }) => words(value, chart) },
     markLine: chart.target !== undefined && index === 0 ? { silent: true, symbol: "none", lineStyle: { color: token("--field-line"), type: "dashed" }, label: { show: false }, data: [{ [flat ? "xAxis" : "yAxis"]: chart.target, name: chart.target_label ?? "目标" }] } : undefined,
   }));
@@ -55,7 +64,7 @@ export function optionsOf(chart) {
     animation: false,
     color: colours,
     textStyle: { fontFamily: token("--font") },
-    grid: { left: 8, right: flat ? 56 : 32, top: chart.series.length > 1 ? 36 : flat ? 0 : 24, bottom: 4, containLabel: true },
+    grid: { left: 8, right: flat ? size * 5 : 32, top: chart.series.length > 1 ? 36 : flat ? 0 : 24, bottom: 4, containLabel: true },
     legend: chart.series.length > 1 ? { top: 0, left: 0, textStyle: text, itemWidth: 22, itemHeight: 10 } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: chart.kind === "line" ? "line" : "shadow" }, formatter: (points) => [points[0].axisValueLabel, ...points.map((point) => `${point.seriesName}：${words(point.value, chart)}`)].join("\n") },
     xAxis: flat ? amount : category,
@@ -96,7 +105,7 @@ export async function start(root) {
     show("table"); // no library: the figures are still there
     return;
   }
-  const options = optionsOf(chart);
+  const options = optionsOf(chart, textSize(box));
   drawing = echarts.init(box, null, { renderer: "svg" });
   drawing.setOption(options);
   if (chart.links) {

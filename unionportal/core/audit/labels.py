@@ -62,6 +62,7 @@ ACTIONS: dict[str, str] = {
     "import.cancel": "取消导入",
     "import.download": "下载标注副本",
     "issue.bulk": "批量办理诉求",
+    "figure.export": "导出统计明细",
     "category.create": "新增诉求类别",
     "issue.extend": "申请延期",
     "issue.approve_extension": "同意延期",

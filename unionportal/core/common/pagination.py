@@ -83,7 +83,11 @@ def _narrowed(
 
 def count_label(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
     """The number of rows, exact up to the bound: never a count over the whole table."""
-    number = queryset.order_by().values("pk")[: bound + 1].count()
+    return bounded(queryset.order_by().values("pk")[: bound + 1].count(), bound)
+
+
+def bounded(number: int, bound: int = COUNT_BOUND) -> str:
+    """A number of rows as lists print it."""
     return f"{bound}+" if number > bound else str(number)
 
 

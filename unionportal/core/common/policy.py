@@ -69,6 +69,7 @@ POLICY: dict[str, frozenset[str]] = {
     "import.run": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
+    "figure.export": _DISTRICT | {Role.TOWNSHIP},
     "figure.freeze": frozenset({Role.STAFF}),
     "report.view": _DISTRICT,
     "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),

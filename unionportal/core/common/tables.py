@@ -7,6 +7,8 @@ from decimal import Decimal
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
 #: What a spreadsheet takes for the beginning of a formula.
@@ -28,6 +30,18 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     yield writer.writerow(headings)
     for row in rows:
         yield writer.writerow([plain(value) for value in row])
+
+
+def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """The same as a download that no shared cache keeps."""
+    return StreamingHttpResponse(
+        csv_lines(headings, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(True, name) or "",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def plain(value: Any) -> Any:

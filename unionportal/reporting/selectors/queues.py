@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce
 
 from casework.mediation_workflow import RUNNING_STATES
@@ -369,8 +369,11 @@ def find_queue(scope: Scope, key: str) -> Queue | None:
     return next((queue for queue in QUEUES if queue.key == key and scope.has(*queue.roles)), None)
 
 
-def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = None) -> QuerySet:
-    """The queue's rows, the most pressing first (`ORDER`), with what a line of it shows. Never visited comes before all."""
+def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = None, sized: bool = False) -> QuerySet:
+    """The queue's rows, the most pressing first (`ORDER`), with what a line of it shows. Never visited comes before all.
+
+    `sized`: each row of issues also says its queue and how many the queue has, so that several queues can be read at once.
+    """
     rows = queue.rows(scope, today)
     if rows.model is MeetingTask:
         own = rows.filter(unit=township) if township is not None else rows
@@ -379,6 +382,9 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
         rows = rows.filter(township=township)
     if rows.model is Issue:
         shown = dict.fromkeys((*LINE_FIELDS, queue.due))
-        waiting = rows.annotate(waits_on=Coalesce(queue.due, "received_on"))
-        return waiting.order_by(*ORDER).values_list(*shown, "waits_on", named=True)
+        waiting = rows.annotate(waits_on=Coalesce(queue.due, "received_on")).order_by(*ORDER)
+        if not sized:
+            return waiting.values_list(*shown, "waits_on", named=True)
+        sizes = waiting.annotate(queue=Value(queue.key), size=Window(Count("pk")))
+        return sizes.values_list(*shown, "waits_on", "queue", "size", named=True)
     return rows.select_related("township").annotate(waits_on=Coalesce(queue.due, Value(_NEVER))).order_by(*ORDER)

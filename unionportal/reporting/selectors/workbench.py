@@ -11,7 +11,7 @@ from casework.mediation_clock import running
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
 from unionportal.core.common import formats
-from unionportal.core.common.pagination import count_label
+from unionportal.core.common.pagination import bounded, count_label
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import workdays_between
@@ -75,6 +75,24 @@ def queue_head(
     rows = ordered(queue, scope, today, township=township)
     lines = [line_of(queue, row, today) for row in rows[:size]]
     return QueueHead(queue, count_label(rows), lines, township)
+
+
+def heads_of(
+    queues: list[Queue], scope: Scope, today: date, *, size: int, township: Unit | None = None
+) -> list[QueueHead]:
+    """Several queues of issues that wait on the same date field, their sizes and first lines in one query."""
+    if not queues:
+        return []
+    first, *others = (ordered(queue, scope, today, township=township, sized=True)[:size] for queue in queues)
+    found: dict[str, list[Any]] = {queue.key: [] for queue in queues}
+    for row in first.union(*others, all=True):
+        found[row.queue].append(row)
+    heads = []
+    for queue in queues:
+        rows = sorted(found[queue.key], key=lambda row: (row.waits_on, row.pk))
+        lines = [line_of(queue, row, today) for row in rows]
+        heads.append(QueueHead(queue, bounded(rows[0].size if rows else 0), lines, township))
+    return heads
 
 
 def next_lines(heads: list[QueueHead]) -> list[Line]:

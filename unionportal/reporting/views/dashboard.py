@@ -1,68 +1,144 @@
-"""The leader's page: one period of the district (or of a township) on one screen."""
+"""The leaders' pages: one period of the district (or of a township) on one screen, and a page for each way of looking closer."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from unionportal.core.common import clock
+from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Forbidden, NotFound
 from unionportal.core.common.renderer import options
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.figures import first_period
+from unionportal.reporting import markup
+from unionportal.reporting.figures import RANGE
 from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS
 from unionportal.reporting.selectors import dashboard as selectors
-from unionportal.reporting.selectors import workbench
-from unionportal.reporting.selectors.dashboard import Place
+from unionportal.reporting.selectors import headline
+from unionportal.reporting.selectors.attention import attention
+from unionportal.reporting.selectors.months import Months, freezes_up_to, months_of
 from unionportal.reporting.selectors.picker import KINDS, BadPeriod, Period, choices, period_of, read_period
-from unionportal.reporting.selectors.queues import find_queue
+from unionportal.reporting.selectors.place import Figure, Place, units_of
 
-ATTENTION = ("overdue", "redone_often", "provisional")
-ATTENTION_LINES = 6
+#: Address below /dashboard/ -> what the tab says.
+SECTIONS = {
+    "": "总览",
+    "categories/": "类别",
+    "units/": "承办单位",
+    "overdue/": "超期与红榜",
+    "visits/": "走访与覆盖",
+}
 
 
-class DashboardView(PageView):
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A section of the dashboard, for the same place and period."""
+
+    label: str
+    url: str
+    active: bool
+
+
+class SectionView(PageView):
+    """A section: reads place and period, hands on what every section shows, and asks `content` for the rest."""
+
     action = "dashboard.view"
-    template_name = "reporting/dashboard.html"
+    section = ""
+    #: Whether the section shows frozen months as frozen; what is counted from the rows of the present cannot be.
+    freezes = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        today = clock.today()
-        units = selectors.units_of(request.scope)
-        unit = chosen_unit(units, request.GET.get("unit", ""))
-        notice = ""
-        try:
-            period = read_period(request.GET, today)
-        except BadPeriod as error:
-            period = period_of(MONTH, today)
-            notice = f"{error} 下面是{period.label}的数据。"
-        place = Place(request.scope, unit, period, today)
-        townships = [one for one in units if one.parent_id == unit.pk] if place.is_district else []
-        ranking = selectors.ranking(place, townships) if townships else []
-        found = selectors.found_for(place)
-        heads, lines = attention(place)
+        place, units, notice = read_place(request, freezes=self.freezes)
+        months = months_of(place)
         return self.page(
             {
                 "place": place,
                 "notice": notice,
-                "picker": picker(place, first_period(period.kind, unit)),
-                "units": unit_options(units, unit) if len(units) > 1 else "",
-                "figures": selectors.headline(place, found),
-                "totals": selectors.totals(place, found),
-                "trend": selectors.trend(place, found),
-                "ranking_head": ranking[: selectors.RANKING_HEAD],
-                "ranking_rest": ranking[selectors.RANKING_HEAD :],
-                "ranking_count": len(ranking),
-                "ranking_year": period.start.year,
-                "mix": selectors.mix(place),
-                "attention": heads,
-                "attention_lines": lines,
-                "as_of": selectors.as_of(place, found),
+                "picker": picker(place, months.first),
+                "units": unit_options(units, place.unit) if len(units) > 1 else "",
+                "tabs_of_sections": tabs(place, self.section),
+                "mark": selectors.freeze_mark(place),
+                "as_of": place.freeze.frozen_at if place.freeze else months.as_of(place.period),
                 "definitions_version": selectors.DEFINITIONS_VERSION,
+                "may_open_freezes": request.may("report.view"),
+                "query": place_query(place),
+                "wall_query": wall_query(place),
+                "live_of_frozen": self.freezes and request.GET.get("live") == "1",
+                **self.content(place, months, units),
             }
         )
+
+    def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
+        """What only this section shows. `definitions`: label and words of every figure on it."""
+        raise NotImplementedError
+
+
+class DashboardView(SectionView):
+    """/dashboard/: the overview."""
+
+    template_name = "reporting/dashboard.html"
+
+    def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
+        figures, totals = headline.overview(place, months)
+        heads, lines = attention(place)
+        return {
+            "tiles": markup.tiles(figures),
+            "definitions": definitions(figures),
+            "totals": totals,
+            "trend": selectors.trend(place, months),
+            "mix": selectors.mix(place),
+            "attention": heads,
+            "attention_lines": lines,
+            "panels": panels.render("dashboard.main", self.request, place),
+            **ranking(place, units),
+        }
+
+
+def ranking(place: Place, units: list[Unit]) -> dict[str, Any]:
+    """The townships of the place in order, the first ten and the rest; nothing for a township."""
+    townships = [one for one in units if one.parent_id == place.unit.pk] if place.is_district else []
+    rows = selectors.ranking(place, townships) if townships else []
+    return {
+        "ranking_head": markup.ranks(rows[: selectors.RANKING_HEAD]),
+        "ranking_rest": markup.ranks(rows[selectors.RANKING_HEAD :]),
+        "ranking_next": selectors.RANKING_HEAD + 1,
+        "ranking_count": len(rows),
+        "ranking_year": place.end.year,
+    }
+
+
+def definitions(figures: list[Figure]) -> list[tuple[str, str]]:
+    """What each figure means, for the end of the page and of its print."""
+    return [(figure.label, figure.hint) for figure in figures]
+
+
+def read_place(request: HttpRequest, *, freezes: bool = True) -> tuple[Place, list[Unit], str]:
+    """Unit and period of the address, the units the reader may choose, and a notice where the period could not be read.
+
+    Frozen months are shown as frozen where `freezes`, unless the address says `live=1`.
+    """
+    today = clock.today()
+    units = units_of(request.scope)
+    unit = chosen_unit(units, request.GET.get("unit", ""))
+    notice = ""
+    try:
+        period = read_period(request.GET, today)
+    except BadPeriod as error:
+        period = period_of(MONTH, today)
+        notice = f"{error} 下面是{period.label}的数据。"
+    return (
+        place_of(request.scope, unit, period, today, live=not freezes or request.GET.get("live") == "1"),
+        units,
+        notice,
+    )
+
+
+def place_of(scope: Scope, unit: Unit, period: Period, today: date, *, live: bool = False) -> Place:
+    """The place with the frozen months it shows, none if `live`."""
+    return Place(scope, unit, period, today, {} if live else freezes_up_to(min(period.end, today)))
 
 
 def chosen_unit(units: list[Unit], code: str) -> Unit:
@@ -90,50 +166,60 @@ def unit_options(units: list[Unit], chosen: Unit) -> SafeString:
     return options(pairs, {"" if whole else chosen.code})
 
 
+def place_query(place: Place) -> str:
+    """Period and unit as the address names them."""
+    return place.period.query + (f"&unit={place.unit.code}" if place.township else "")
+
+
+def wall_query(place: Place) -> str:
+    """The same for the wall; it follows the calendar where it begins with the present month."""
+    if place.period == period_of(MONTH, place.today):
+        return f"unit={place.unit.code}" if place.township else ""
+    return place_query(place)
+
+
+def tabs(place: Place, active: str) -> list[Tab]:
+    """The sections, for the same place and period."""
+    query = place_query(place)
+    return [Tab(label, f"/dashboard/{path}?{query}", path == active) for path, label in SECTIONS.items()]
+
+
 def picker(place: Place, first: date | None) -> dict[str, Any]:
-    """What the period picker and the switch 月/季/年 need; `first`: the first period that has figures."""
+    """What the period picker and the switch 月/季/年/自选 need; `first`: the first month that has figures."""
     period, today = place.period, place.today
-    periods = choices(period.kind, min(period.start, first or period.start), today)
+    kind = MONTH if period.kind == RANGE else period.kind
+    periods = choices(kind, min(period.start, first or period.start), today)
     following = period.shift(1)
-    return {
-        "kinds": [
-            {"label": PERIOD_LABELS[kind], "period": _inside(period, kind, today), "active": kind == period.kind}
-            for kind in KINDS
-        ],
-        "options": options(((one.value, one.label) for one in periods), {period.value}),
+    kinds = [
+        {"label": PERIOD_LABELS[one], "period": period_of(one, place.end), "active": one == period.kind}
+        for one in KINDS
+    ]
+    kinds.append({"label": "自选", "period": _some_months(place), "active": period.kind == RANGE})
+    found: dict[str, Any] = {
+        "kinds": kinds,
         "previous": period.shift(-1) if period.start > periods[-1].start else None,
-        "next": following if following.start <= today else None,
+        "next": following if following.end <= today or (following.last is None and following.start <= today) else None,
+    }
+    pairs = [(one.value, one.label) for one in periods]
+    if period.last is None:
+        return found | {"options": options(pairs, {period.value})}
+    return found | {
+        "from_options": options(pairs, {f"{period.start:%Y-%m}"}),
+        "to_options": options(pairs, {f"{period.last:%Y-%m}"}),
     }
 
 
-def _inside(period: Period, kind: str, today: date) -> Period:
-    """The period of another kind that shows the same days: the last one begun within this."""
-    return period_of(kind, min(period.end, today))
-
-
-def attention(place: Place) -> tuple[list[workbench.QueueHead], list[dict[str, Any]]]:
-    """需要您关注: what is overdue, was redone too often, or has a provisional deadline, today; sizes and the first lines."""
-    heads = []
-    for key in ATTENTION:
-        queue = find_queue(place.scope, key)
-        if queue is not None:
-            heads.append(
-                workbench.queue_head(
-                    queue, place.scope, place.today, size=ATTENTION_LINES // 2, township=place.township
-                )
-            )
-    seen: set[str] = set()
-    lines = []
-    for head in heads:
-        for line in head.lines:
-            if line.key not in seen:
-                seen.add(line.key)
-                lines.append({"line": line, "mark": head.queue.label})
-    return heads, lines[:ATTENTION_LINES]
+def _some_months(place: Place) -> Period:
+    """A run to begin with: from January to the month shown, or the last two months in January."""
+    if place.period.kind == RANGE:
+        return place.period
+    last = period_of(MONTH, place.end)
+    first = last.start.replace(month=1) if last.start.month > 1 else last.shift(-1).start
+    return Period(RANGE, first, last.start)
 
 
 def home_place(scope: Scope) -> Place | None:
     """What the workbench's figures are about: this month of the reader's widest unit; None for who has none."""
-    units = selectors.units_of(scope)
+    units = units_of(scope)
     today = clock.today()
-    return Place(scope, units[0], period_of(MONTH, today), today) if units else None
+    return place_of(scope, units[0], period_of(MONTH, today), today) if units else None

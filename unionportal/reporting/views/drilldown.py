@@ -1,28 +1,42 @@
 """`/dashboard/rows/`: exactly the rows behind a figure, with what the figure means."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from casework.models import Category
+from unionportal.core.accounts.models import User
+from unionportal.core.audit.services import record
 from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.pagination import count_label, keyset_page
+from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role
+from unionportal.core.common.tables import csv_answer
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
+from unionportal.core.workcal.days import iso_week
+from unionportal.reporting.exporting import COLUMNS, export_lines
+from unionportal.reporting.models import Freeze
+from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors import rows as selectors
-from unionportal.reporting.selectors.dashboard import units_of
 from unionportal.reporting.selectors.picker import BadPeriod, Period, read_period
+from unionportal.reporting.selectors.place import units_of
 from unionportal.reporting.selectors.rows import (
     ALL,
     DEFINITIONS,
     ENTERPRISE_ORDER,
+    ENTERPRISE_VISITS,
+    ENTERPRISES,
+    HEADCOUNT,
+    KEY_GAP,
+    OVERDUE,
     RATE_PARTS,
     VISIT_ORDER,
+    WEEK,
     Cut,
     Definition,
 )
@@ -30,6 +44,8 @@ from unionportal.reporting.views.dashboard import chosen_unit
 
 #: Figures stand for as many rows as they say: counted exactly up to here, "100000+" beyond.
 COUNT_BOUND = 100_000
+#: Figures whose page is the section of visits.
+_ON_VISITS = frozenset({ENTERPRISES.id, ENTERPRISE_VISITS.id, HEADCOUNT.id, KEY_GAP.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +58,25 @@ class Tab:
     active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of the rows, in words and as the dashboard's address names them; `freeze`: they are those of a frozen month."""
+
+    first: date | None
+    end: date
+    label: str
+    query: str = ""
+    freeze: Freeze | None = None
+
+
 class RowsView(PageView):
+    """The list; with `format=csv` the same rows as a file."""
+
     action = "figure.rows"
     template_name = "reporting/rows.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        cut, period = read_cut(request)
+    def get(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        cut, span = read_cut(request)
         measure = request.GET.get("measure", "")
         rate = RATE_PARTS.get(measure)
         definition = rate.denominator if rate else DEFINITIONS.get(measure)
@@ -59,6 +88,8 @@ class RowsView(PageView):
         else:
             rows = definition.rows(cut)
         name = rate.name if rate else definition.name
+        if request.GET.get("format") == "csv":
+            return self.csv(measure, f"{name}-{span.label}", _kind(definition), rows.order_by(*definition.order))
         context |= {
             "heading": f"{name} {context['rate']}" if rate else name,
             "name": name,
@@ -67,22 +98,47 @@ class RowsView(PageView):
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
             "count": context.get("count") or count_label(rows, COUNT_BOUND),
             "cut": cut,
-            "period": period,
-            "span": period.label if period else "累计",
-            "back_url": _back_url(request, cut, period),
+            "cadre": _cadre_name(cut),
+            "span": span,
+            "back_url": _back_url(request, cut, span, measure),
+            "may_export": request.may("figure.export"),
         }
         return self.page(context)
 
+    def csv(self, measure: str, name: str, kind: str, rows: QuerySet) -> StreamingHttpResponse:
+        """All rows of the list as a file, which is noted in the audit trail."""
+        require(self.request.scope, "figure.export")
+        record(
+            actor=self.request.scope,
+            action="figure.export",
+            object_type="export",
+            object_id="figure",
+            measure=measure,
+            filters=sorted(
+                key for key, value in self.request.GET.items() if value and key not in ("measure", "format")
+            ),
+        )
+        return csv_answer(f"{name}.csv", list(COLUMNS[kind]), export_lines(kind, rows))
 
-def read_cut(request: HttpRequest) -> tuple[Cut, Period | None]:
+
+def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
     """The part of the rows the URL names, within the reader's reach. Raises DomainError for what cannot be read."""
     scope, query, today = request.scope, request.GET, clock.today()
     mine = query.get("mine") == "1" or not scope.has(Role.LEADER, Role.STAFF, Role.TOWNSHIP)
     unit = _district() if mine and not query.get("unit") else chosen_unit(units_of(scope), query.get("unit", ""))
-    category = _category(query.get("category", ""))
-    period = None if query.get("period") == ALL else _period(query, today)
-    first, end = (period.start, period.end) if period else (None, today)
-    return Cut(scope, first, end, unit, category, mine), period
+    span = _span(query, today)
+    cut = Cut(
+        scope,
+        span.first,
+        span.end,
+        unit,
+        category=_category(query.get("category", "")),
+        mine=mine,
+        holder=_holder(query.get("holder", "")),
+        cadre_id=_cadre(query.get("cadre", "")) if scope.district else None,
+        known_at=span.freeze.frozen_at if span.freeze else None,
+    )
+    return cut, span
 
 
 def _district() -> Unit:
@@ -101,11 +157,63 @@ def _category(code: str) -> Category | None:
     return found
 
 
-def _period(query: Any, today: date) -> Period:
+def _holder(code: str) -> Unit | None:
+    if not code:
+        return None
+    found = Unit.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound("没有这个承办单位。")
+    return found
+
+
+def _cadre(number: str) -> int | None:
+    if not number:
+        return None
+    if not number.isdecimal() or len(number) > 9:
+        raise NotFound("没有这名驻联干部。")
+    return int(number)
+
+
+def _cadre_name(cut: Cut) -> str:
+    """Whose visits they are; "" where everybody's."""
+    if cut.cadre_id is None:
+        return ""
+    return User.objects.filter(pk=cut.cadre_id).values_list("display_name", flat=True).first() or ""
+
+
+def _span(query: Any, today: date) -> Span:
+    if query.get("period") == ALL:
+        return Span(None, today, "累计")
+    if query.get("period") == WEEK:
+        return _week(query.get("start", ""))
     try:
-        return read_period(query, today)
+        period = read_period(query, today)
     except BadPeriod as error:
         raise DomainError(str(error)) from None
+    return Span(period.start, period.end, period.label, period.query, _freeze(period, query.get("known", "")))
+
+
+def _week(start: str) -> Span:
+    try:
+        monday = date.fromisoformat(start)
+    except ValueError:
+        raise DomainError("看不懂开始日期，应写成 2024-09-02 这样的形式。") from None
+    if monday.weekday() or not 2000 <= monday.year < 2100:
+        raise DomainError("一周从星期一开始。")
+    year, week = iso_week(monday)
+    return Span(monday, monday + timedelta(days=6), f"{year}年第{week}周", f"month={monday:%Y-%m}")
+
+
+def _freeze(period: Period, revision: str) -> Freeze | None:
+    """The revision of the frozen month that a figure was shown with."""
+    if not revision:
+        return None
+    found = None
+    if period.kind == MONTH and revision.isdecimal() and len(revision) < 5:
+        found = Freeze.objects.filter(month=period.start, revision=int(revision)).first()
+    if found is None:
+        raise NotFound("这个月没有这一版冻结数据。")
+    return found
 
 
 def _rate(rate: selectors.RateParts, cut: Cut, part: str) -> tuple[QuerySet, dict[str, Any]]:
@@ -143,8 +251,16 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
     return rows.select_related(*related[kind]).defer("search_tokens", *unread.get(kind, ()))
 
 
-def _back_url(request: HttpRequest, cut: Cut, period: Period | None) -> str:
+def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
+    """The section of the dashboard the figure stands in, for the same place and period."""
     if cut.mine or not request.may("dashboard.view"):
         return "/"
+    section = ""
+    if measure == OVERDUE.id:
+        section = "overdue/"
+    elif cut.holder is not None:
+        section = "units/"
+    elif cut.cadre_id is not None or measure in _ON_VISITS:
+        section = "visits/"
     unit = f"unit={cut.unit.code}" if cut.unit.kind != Unit.Kind.DISTRICT else ""
-    return "/dashboard/?" + "&".join(filter(None, (period.query if period else "", unit)))
+    return f"/dashboard/{section}?" + "&".join(filter(None, (span.query, unit)))

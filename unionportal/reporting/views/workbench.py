@@ -13,9 +13,12 @@ from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.views import PageView
 from unionportal.core.workcal.days import iso_week
+from unionportal.reporting import markup
 from unionportal.reporting.hints import hint_for
 from unionportal.reporting.selectors import workbench as selectors
-from unionportal.reporting.selectors.dashboard import headline, units_of
+from unionportal.reporting.selectors.headline import overview
+from unionportal.reporting.selectors.months import months_of
+from unionportal.reporting.selectors.place import units_of
 from unionportal.reporting.selectors.queues import ORDER, find_queue, ordered
 from unionportal.reporting.views.dashboard import chosen_unit, home_place
 from visits.models import Journal
@@ -77,7 +80,10 @@ class WorkbenchView(PageView):
     def headline(self) -> dict[str, Any] | None:
         """This month's figures for who may open the dashboard."""
         place = home_place(self.request.scope) if self.request.may("dashboard.view") else None
-        return {"place": place, "figures": headline(place)} if place else None
+        if place is None:
+            return None
+        figures, _ = overview(place, months_of(place))
+        return {"place": place, "figures": figures, "tiles": markup.tiles(figures)}
 
 
 class QueueView(PageView):

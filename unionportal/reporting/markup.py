@@ -1,0 +1,64 @@
+"""Tiles, ranking and tabs of the dashboard as markup: dozens of small parts a page, written here because templates take longer for them than
+for the rest of the page. docs/decisions/0007-hot-markup-in-python.md.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from unionportal.reporting.selectors.dashboard import Rank
+from unionportal.reporting.selectors.place import Figure, Part
+
+
+@lru_cache(maxsize=256)
+def _tip(label: str, hint: str) -> str:
+    """A definition on tap: the component, drawn once for each of the few definitions there are."""
+    return render_to_string("components/help_tip.html", {"text": hint, "title": f"{label}的口径"})
+
+
+def tiles(figures: Iterable[Figure]) -> SafeString:
+    """Each figure as a tile: its definition, its value, its parts and how it stands."""
+    return mark_safe("".join(_tile(figure) for figure in figures))
+
+
+def _tile(figure: Figure) -> str:
+    label, value, hint = escape(figure.label), escape(figure.value), escape(figure.hint)
+    fraction = "/".join(
+        f'<a href="{escape(p.url)}" data-figure="{p.count}">{escape(p.words)}</a>' for p in figure.fraction
+    )
+    few = '<span class="chip">基数小</span>' if figure.few and figure.count else ""
+    return (
+        f'<div class="card tile figure{" quiet" if figure.few else ""}">'
+        f'<div class="tile-label">{label}{_tip(figure.label, figure.hint)}</div>'
+        f'<a class="tile-value" href="{escape(figure.url)}" title="{hint}" data-figure="{figure.count}" '
+        f'aria-label="{label} {value}，看明细">{value}</a>'
+        f'<div class="figure-parts">{f"""<span class="fraction">{fraction}</span>""" if fraction else ""}'
+        f"{''.join(_part(part) for part in figure.parts)}{few}</div>"
+        f'<div class="figure-standings">{"".join(_part(part) for part in figure.standings)}'
+        f"{f'<span>{escape(figure.remark)}</span>' if figure.remark else ''}</div></div>\n"
+    )
+
+
+def _part(part: Part) -> str:
+    title = f' title="{escape(part.title)}"' if part.title else ""
+    tone = part.tone or "idle"
+    return f'<a class="chip chip-{tone}" href="{escape(part.url)}" data-figure="{part.count}"{title}>{escape(part.words)}</a>'
+
+
+def ranks(rows: Iterable[Rank]) -> SafeString:
+    """The lines of a ranking: the township's page, its bar, its rate and fraction; few issues greyed and said to be few."""
+    return mark_safe("".join(_rank(row) for row in rows))
+
+
+def _rank(row: Rank) -> str:
+    label, value = escape(row.label), escape(row.value)
+    few = ' class="few" title="件数较少，仅供参考"' if row.few else ""
+    return (
+        f'<li{few}><a class="rank-name" href="{escape(row.page_url)}" title="看{label}的驾驶舱">{label}</a>'
+        f'<progress class="bar{" bar-quiet" if row.few else ""}" max="100" value="{row.share}" aria-label="{label} {value}"></progress>'
+        f'<span class="end"><a class="num" href="{escape(row.url)}" data-figure="{row.count}">{value}</a> <small>{row.parts}</small>'
+        f"{'<span class=vh>（件数较少）</span>' if row.few else ''}</span></li>\n"
+    )

@@ -1,0 +1,113 @@
+"""The kept counts of one unit, month by month, in one query: what tiles, trend, comparisons and totals of a page are added up from.
+
+A month that is frozen is shown as its current revision has it wherever it stands by itself (its page, the trend, a comparison); longer periods
+are shown as they are now, because their months may have been frozen on different days.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Sum
+
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.figures import OUTCOME_IDS, current_freezes
+from unionportal.reporting.models import Freeze, FrozenRow, Rollup
+from unionportal.reporting.rollups.periods import MONTH, add_months, period_start
+from unionportal.reporting.selectors.picker import Period
+from unionportal.reporting.selectors.place import Place
+
+#: The counts these pages are made of.
+SHOWN = ("received", *OUTCOME_IDS, "closed_with_deadline", "closed_on_time")
+Counts = Mapping[str, int]
+NOTHING: Counts = dict.fromkeys(SHOWN, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Counts by month as they are now, those of frozen months as frozen, and when each last changed."""
+
+    live: Mapping[date, Sequence[int]]
+    frozen: Mapping[date, Sequence[int]]
+    changed: Mapping[date, datetime]
+
+    @property
+    def first(self) -> date | None:
+        """The first month that has figures."""
+        return min(self.live, default=None)
+
+    def __contains__(self, period: object) -> bool:
+        return isinstance(period, Period) and any(period.start <= month <= period.end for month in self.live)
+
+    def of(self, period: Period) -> Counts:
+        """The counts of a period; zeros where it has no month."""
+        if period.kind == MONTH:
+            row = self.frozen.get(period.start) or self.live.get(period.start)
+            return dict(zip(SHOWN, row, strict=True)) if row else NOTHING
+        return _added(row for month, row in self.live.items() if period.start <= month <= period.end)
+
+    def ever(self) -> Counts:
+        """Everything since the first month, as it is now."""
+        return _added(self.live.values())
+
+    def as_of(self, period: Period) -> datetime | None:
+        """When the live figures of a period last changed."""
+        return max(
+            (moment for month, moment in self.changed.items() if period.start <= month <= period.end), default=None
+        )
+
+
+def _added(rows: Iterable[Sequence[int]]) -> Counts:
+    columns = list(zip(*rows, strict=True))
+    return {name: sum(column) for name, column in zip(SHOWN, columns, strict=True)} if columns else NOTHING
+
+
+def months_of(place: Place) -> Months:
+    """One query, and one more where the page shows frozen months."""
+    rows = Rollup.objects.filter(unit=place.unit, category=None).values_list("month", "as_of", *SHOWN)
+    live, changed = {}, {}
+    for month, moment, *counts in rows:
+        live[month], changed[month] = counts, moment
+    frozen = {}
+    if place.freezes:
+        kept = FrozenRow.objects.filter(
+            freeze__in=[freeze.pk for freeze in place.freezes.values()], unit=place.unit, category=None
+        )
+        frozen = {month: counts for month, *counts in kept.values_list("freeze__month", *SHOWN)}
+    return Months(live, frozen, changed)
+
+
+def freezes_up_to(end: date) -> dict[date, Freeze]:
+    """The current revisions of the month of a day and of the twelve before it: all the months that stand by themselves on a page."""
+    last = period_start(MONTH, end)
+    return current_freezes(add_months(last, -12), last)
+
+
+def cells(place: Place, period: Period | None = None) -> Any:
+    """The kept rows (Rollup) of the place's period or another, or those of its freeze (FrozenRow) where the page shows it frozen."""
+    span = period or place.period
+    freeze = place.freeze_of(span)
+    if freeze is not None:
+        return FrozenRow.objects.filter(freeze=freeze)
+    return Rollup.objects.filter(month__range=(span.start, span.end))
+
+
+def received_by_category(place: Place) -> list[tuple[str, str, int]]:
+    """Code and name of each category with issues of the period, and how many; the commonest first."""
+    rows = cells(place).filter(unit=place.unit, category__isnull=False)
+    found = (
+        rows.values_list("category__code", "category__name", "category__position")
+        .annotate(number=Sum("received"))
+        .filter(number__gt=0)
+        .order_by("-number", "category__position", "category__code")
+    )
+    return [(code, name, number) for code, name, _, number in found]
+
+
+def sums_by_unit(
+    place: Place, units: Iterable[Unit], *names: str, period: Period | None = None
+) -> dict[int, tuple[int, ...]]:
+    """Unit id -> the sums of the counts named, over the place's period or another."""
+    rows = cells(place, period).filter(category=None, unit__in=[unit.pk for unit in units])
+    return {unit: tuple(sums) for unit, *sums in rows.values_list("unit_id").annotate(*(Sum(name) for name in names))}

@@ -1,0 +1,55 @@
+"""/dashboard/wall/: the dashboard for the screen of a meeting room. It rotates, renews itself, and goes on with what it has when the portal is away."""
+
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from unionportal.core.common import clock
+from unionportal.core.common.views import PageView
+from unionportal.reporting import markup
+from unionportal.reporting.selectors import dashboard as selectors
+from unionportal.reporting.selectors import headline
+from unionportal.reporting.selectors.attention import attention
+from unionportal.reporting.selectors.months import months_of
+from unionportal.reporting.views.dashboard import place_query, ranking, read_place
+
+
+class WallView(PageView):
+    """The page, and for htmx its slides alone: 204 where they are those the screen has (`seen=`), so that nothing is drawn anew for nothing."""
+
+    action = "dashboard.view"
+    template_name = "reporting/wall.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        place, units, _ = read_place(request)
+        months = months_of(place)
+        heads, lines = attention(place)
+        figures, totals = headline.overview(place, months)
+        slides = render_to_string(
+            "reporting/_wall_slides.html",
+            {
+                "place": place,
+                "mark": selectors.freeze_mark(place),
+                "tiles": markup.tiles(figures),
+                "totals": totals,
+                "trend": selectors.trend(place, months),
+                "mix": selectors.mix(place),
+                "attention": heads,
+                "attention_lines": lines,
+                **ranking(place, units),
+            },
+        )
+        seen = sha256(slides.encode()).hexdigest()[:16]
+        if request.htmx and request.GET.get("seen") == seen:
+            return HttpResponse(status=204)
+        query = request.GET.copy()
+        query["seen"] = seen
+        context = {
+            "slides": slides,
+            "refresh_query": query.urlencode(),
+            "place": place,
+            "query": place_query(place),
+            "now": clock.now(),
+        }
+        return self.page(context, template="reporting/_wall_data.html" if request.htmx else "")
