@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 from casework.api import IssueViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
-from unionportal.reporting.api import RollupViewSet
+from unionportal.reporting.api import DefinitionViewSet, RollupViewSet
 from visits.api import VisitViewSet
 
 router = SimpleRouter()
@@ -13,5 +13,6 @@ router.register("me", MeViewSet, basename="api-me")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("enterprises", EnterpriseViewSet, basename="api-enterprise")
 router.register("issues", IssueViewSet, basename="api-issue")
+router.register("figures", DefinitionViewSet, basename="api-figure")
 router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("visits", VisitViewSet, basename="api-visit")

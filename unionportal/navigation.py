@@ -43,6 +43,7 @@ MENU = (
     Entry("企业", "/enterprises/", "enterprise", "enterprise.view", "台账"),
     Entry("驾驶舱", "/dashboard/", "dashboard", "dashboard.view", "看板与报表"),
     Entry("报表", "/reports/", "report", "report.view", "看板与报表"),
+    Entry("统计指标", "/figures/", "table", "figure.define", "看板与报表"),
     Entry("专项台账", "/trackers/", "table", "tracker.figures", "看板与报表"),
     Entry("分工", "/postings/", "users", "posting.view", "系统"),
     Entry("账号", "/accounts/", "user", "account.view", "系统"),

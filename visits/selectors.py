@@ -11,10 +11,10 @@ from casework.models import Issue
 from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise
-from unionportal.core.params.values import value
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
 from visits.models import Journal, Visit, VisitPhoto
 from visits.querysets import JournalQuerySet
+from visits.quotas import owed_in_week
 
 LIST_ORDER = ("-visited_on", "-created_at", "-id")
 
@@ -120,7 +120,7 @@ def quota_of_week(cadre_id: int, year: int, week: int) -> Quota:
     monday, sunday = week_range(year, week)
     workdays = week_workdays(year, week)
     posted = _postings_between(monday, sunday).filter(cadre_id=cadre_id).exists()
-    owed = _owed(monday, workdays) if posted else 0
+    owed = owed_in_week(monday, workdays) if posted else 0
     done = Visit.objects.filter(cadre_id=cadre_id, visited_on__range=(monday, sunday)).count()
     return Quota(done=done, owed=owed, year=year, week=week, start=monday, end=sunday, workdays=workdays)
 
@@ -175,19 +175,13 @@ def _quota(year: int, week: int, journal: Journal | None, *, posted: bool) -> Qu
     workdays = week_workdays(year, week)
     return Quota(
         done=journal.visit_count if journal else 0,
-        owed=_owed(monday, workdays) if posted else 0,
+        owed=owed_in_week(monday, workdays) if posted else 0,
         year=year,
         week=week,
         start=monday,
         end=sunday,
         workdays=workdays,
     )
-
-
-def _owed(monday: date, workdays: int) -> int:
-    if workdays < value("visits.quota_min_workdays", on=monday):
-        return 0
-    return int(value("visits.weekly_quota", on=monday))
 
 
 def _postings_between(start: date, end: date) -> QuerySet[Posting]:

@@ -28,6 +28,8 @@ COLUMNS = [
     "redone",
 ]
 
+FLOWS = [f"{outcome}_in_period" for outcome in ("resolved", "explained", "unresolved", "out_of_remit", "withdrawn")]
+
 Key = tuple[str, date, str, str | None]
 
 
@@ -66,11 +68,18 @@ def _figures(lives: list[dict[str, Any]], period: str, start: date) -> dict[str,
     counts: Counter[str] = Counter()
     for x in cohort:
         counts.update(_marks(x))
-    spent = [x["workdays_to_close"] for x in cohort if x["state"] == "closed"]
+    spent = sorted(x["workdays_to_close"] for x in cohort if x["state"] == "closed")
+    closed = [
+        x for x in lives if x["state"] == "closed" and _start(period, date.fromisoformat(x["closed_on"])) == start
+    ]
+    flows = Counter(f"{x['outcome']}_in_period" for x in closed)
     return {
         **{name: counts[name] for name in COLUMNS},
+        **{name: flows[name] for name in FLOWS},
+        "closed_in_period": len(closed),
         "open_at_end": sum(_was_open(x, period, start) for x in lives),
         "median_workdays": Decimal(str(median(spent))) if spent else None,
+        "p90_workdays": next((v for n, v in enumerate(spent, start=1) if n >= 0.9 * len(spent)), None),
     }
 
 

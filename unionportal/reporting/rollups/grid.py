@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.measures import COUNT_IDS
-from unionportal.reporting.models import Rollup
+from unionportal.reporting.measures import COLUMN_IDS
+from unionportal.reporting.models import SAYS_NOTHING, Rollup
 from unionportal.reporting.rollups import stock
 from unionportal.reporting.rollups.periods import MONTH, add_months, months_between, period_start
 from unionportal.reporting.rollups.sql import execute, listed
@@ -25,7 +25,7 @@ class Span:
 
 def span(today: date) -> Span:
     """What the rows must cover today. Without an issue it is the current month."""
-    busy = Rollup.objects.filter(~Q(received=0) | ~Q(open_delta=0), category=None)
+    busy = Rollup.objects.filter(category=None).exclude(**SAYS_NOTHING)
     found = busy.aggregate(first=Min("month"), last=Max("month"))
     this_month = period_start(MONTH, today)
     return Span(first=min(this_month, found["first"] or this_month), last=max(this_month, found["last"] or this_month))
@@ -48,8 +48,8 @@ def fit(covered: Span, now: datetime) -> None:
 
 #: Rows of zeros over all categories, for every unit and month that has none.
 ADD_MISSING = f"""
-INSERT INTO {{table}} (month, unit_id, category_id, {listed(COUNT_IDS)}, open_delta, open_at_end, workdays, issues, as_of)
-SELECT m.month::date, u.id, NULL, {listed("0" for _ in COUNT_IDS)}, 0, 0, '{{{{}}}}', '{{{{}}}}', %(now)s
+INSERT INTO {{table}} (month, unit_id, category_id, {listed(COLUMN_IDS)}, open_delta, open_at_end, workdays, issues, as_of)
+SELECT m.month::date, u.id, NULL, {listed("0" for _ in COLUMN_IDS)}, 0, 0, '{{{{}}}}', '{{{{}}}}', %(now)s
 FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') AS m(month) CROSS JOIN orgs_unit u
 WHERE u.kind IN ('district', 'township') AND NOT EXISTS (
     SELECT FROM {{table}} r WHERE r.month = m.month::date AND r.unit_id = u.id AND r.category_id IS NULL

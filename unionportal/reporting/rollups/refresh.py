@@ -55,15 +55,15 @@ def refresh_batch(limit: int = BATCH) -> Run:
 
 
 @transaction.atomic
-def recompute() -> None:
-    """Everything anew from issues and events, into the same table."""
+def recompute(tell: full.Tell = lambda stage: None) -> int:
+    """Everything anew from issues and events, into the same table; how many rows were not right."""
     _lock()
-    _recompute()
+    return _recompute(tell)
 
 
-def _recompute() -> None:
+def _recompute(tell: full.Tell = lambda stage: None) -> int:
     RollupOutbox.objects.all().delete()  # before reading: what commits after this keeps its row for the next run
-    full.compute_all(clock.now())
+    return full.compute_all(clock.now(), tell)
 
 
 @transaction.atomic

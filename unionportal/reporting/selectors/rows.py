@@ -10,10 +10,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from casework.models import Category, Issue
 from casework.workflow import OPEN_STATES
+from unionportal.core.accounts.models import User
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.reporting.behind import issues_between
+from unionportal.reporting.definitions import FIRST_DAY
 from unionportal.reporting.figures import VISIT_MEASURES, visits_behind
-from unionportal.reporting.measures import MEASURES, RATES_BY_ID, issues_between
+from unionportal.reporting.measures import MEASURES, RATES_BY_ID, RESOLUTION_SO_FAR
+from unionportal.reporting.visiting import answered_for
 from visits.models import Visit
 
 ROWS_PATH = "/dashboard/rows/"
@@ -31,6 +35,8 @@ class Cut:
     unit: Unit
     category: Category | None = None
     mine: bool = False
+    holder: Unit | None = None  # what this unit handles, wherever it comes from
+    cadre: User | None = None  # what this cadre registered, visited and answers for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Definition:
     formula: str
     rows: Callable[[Cut], QuerySet]
     order: tuple[str, ...]
+    version: int = 1
+    effective_on: date = FIRST_DAY
 
 
 ISSUE_ORDER = ("-received_on", "-pk")
@@ -51,14 +59,23 @@ ENTERPRISE_ORDER = ("pinyin_key", "pk")
 
 def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
     """Issues of a measure in the reader's reach."""
-    rows = issues_between(measure, first=cut.first, end=cut.end, unit=cut.unit, category=cut.category)
-    rows = rows.visible_to(cut.scope)
+    rows = issues_between(
+        measure,
+        first=cut.first,
+        end=cut.end,
+        unit=cut.unit,
+        category=cut.category,
+        holder_id=cut.holder and cut.holder.pk,
+        cadre_id=cut.cadre and cut.cadre.pk,
+    ).visible_to(cut.scope)
     return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
 
 
 def visit_rows(cut: Cut) -> QuerySet[Visit]:
     """Visits made in the span."""
-    rows = visits_behind("visits", start=cut.first, end=cut.end, unit=_township(cut.unit)).visible_to(cut.scope)
+    rows = visits_behind(
+        "visits", start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre and cut.cadre.pk
+    ).visible_to(cut.scope)
     return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
 
 
@@ -80,11 +97,16 @@ def called_on(first: date | None, end: date) -> Exists:
 
 
 def _key_covered(cut: Cut) -> QuerySet[Enterprise]:
-    return key_enterprises(cut.unit).visible_to(cut.scope).filter(called_on(cut.first, cut.end))
+    return _key_of(cut).filter(called_on(cut.first, cut.end))
 
 
 def _key_missed(cut: Cut) -> QuerySet[Enterprise]:
-    return key_enterprises(cut.unit).visible_to(cut.scope).filter(~called_on(cut.first, cut.end))
+    return _key_of(cut).filter(~called_on(cut.first, cut.end))
+
+
+def _key_of(cut: Cut) -> QuerySet[Enterprise]:
+    rows = key_enterprises(cut.unit).visible_to(cut.scope)
+    return rows if cut.cadre is None else rows.filter(answered_for(cut.cadre.pk, cut.end))
 
 
 def _in_hand(cut: Cut) -> QuerySet[Issue]:
@@ -112,7 +134,10 @@ CLOSED_LATE = Definition(
 )
 
 DEFINITIONS: dict[str, Definition] = {
-    **{m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER) for m in MEASURES.values()},
+    **{
+        m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER, m.version, m.effective_on)
+        for m in MEASURES.values()
+    },
     **{d.id: d for d in (VISITS, KEY_COVERED, KEY_MISSED, IN_HAND, CLOSED_LATE)},
 }
 
@@ -126,6 +151,8 @@ class RateParts:
     formula: str
     denominator: Definition
     numerator: Definition
+    version: int
+    effective_on: date
 
     def rest(self, cut: Cut) -> QuerySet[Issue]:
         """What the denominator has and the numerator has not."""
@@ -133,8 +160,16 @@ class RateParts:
 
 
 RATE_PARTS: dict[str, RateParts] = {
-    rate.id: RateParts(rate.id, rate.name, rate.formula, DEFINITIONS[rate.denominator], DEFINITIONS[rate.numerator])
-    for rate in RATES_BY_ID.values()
+    rate.id: RateParts(
+        rate.id,
+        rate.name,
+        rate.formula,
+        DEFINITIONS[rate.denominator],
+        DEFINITIONS[rate.numerator],
+        rate.version,
+        rate.effective_on,
+    )
+    for rate in (*RATES_BY_ID.values(), RESOLUTION_SO_FAR)
 }
 
 

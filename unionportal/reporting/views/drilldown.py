@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from casework.models import Category
+from unionportal.core.accounts.models import User
 from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.pagination import count_label, keyset_page
-from unionportal.core.common.scope import Role
+from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.selectors import rows as selectors
@@ -63,6 +65,7 @@ class RowsView(PageView):
             "heading": f"{name} {context['rate']}" if rate else name,
             "name": name,
             "formula": rate.formula if rate else definition.formula,
+            "definition": rate or definition,
             "kind": _kind(definition),
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
             "count": context.get("count") or count_label(rows, COUNT_BOUND),
@@ -77,12 +80,30 @@ class RowsView(PageView):
 def read_cut(request: HttpRequest) -> tuple[Cut, Period | None]:
     """The part of the rows the URL names, within the reader's reach. Raises DomainError for what cannot be read."""
     scope, query, today = request.scope, request.GET, clock.today()
+    holder, cadre = _holder(scope, query.get("holder", "")), _cadre(scope, query.get("cadre", ""))
     mine = query.get("mine") == "1" or not scope.has(Role.LEADER, Role.STAFF, Role.TOWNSHIP)
-    unit = _district() if mine and not query.get("unit") else chosen_unit(units_of(scope), query.get("unit", ""))
+    whole = (mine or holder or cadre) and not query.get("unit")
+    unit = _district() if whole else chosen_unit(units_of(scope), query.get("unit", ""))
     category = _category(query.get("category", ""))
     period = None if query.get("period") == ALL else _period(query, today)
     first, end = (period.start, period.end) if period else (None, today)
-    return Cut(scope, first, end, unit, category, mine), period
+    return Cut(scope, first, end, unit, category, mine and cadre is None, holder, cadre), period
+
+
+def _holder(scope: Scope, code: str) -> Unit | None:
+    """The unit whose handling is asked for: any for the district, one's own for a township."""
+    found = Unit.objects.filter(code=code).first() if code else None
+    if code and (found is None or not (scope.district or found.pk in scope.unit_ids)):
+        raise NotFound("没有这个承办单位，或不在您的查看范围内。")
+    return found
+
+
+def _cadre(scope: Scope, number: str) -> User | None:
+    """The cadre whose work is asked for: any for the district, else only oneself."""
+    found = User.objects.filter(pk=number).first() if number.isdigit() else None
+    if number and (found is None or not (scope.district or found.pk == scope.user_id)):
+        raise NotFound("没有这名驻联干部，或不在您的查看范围内。")
+    return found
 
 
 def _district() -> Unit:
@@ -144,6 +165,9 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
 
 
 def _back_url(request: HttpRequest, cut: Cut, period: Period | None) -> str:
+    if cut.holder or cut.cadre:
+        page = reverse("figure-units" if cut.holder else "figure-cadres")
+        return f"{page}?{period.query}" if period else page
     if cut.mine or not request.may("dashboard.view"):
         return "/"
     unit = f"unit={cut.unit.code}" if cut.unit.kind != Unit.Kind.DISTRICT else ""
