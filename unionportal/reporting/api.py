@@ -64,6 +64,8 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet[Rollup]:
         """The units and periods asked for, each by the row of its first month: pages are cut by these, figures come from `figures`."""
         wanted = self._query(CellQuery)
+        if wanted.get("unit"):
+            _require_unit(wanted["unit"], self.scope)
         kept = kept_months()
         if kept is None:
             return Rollup.objects.none()
@@ -72,7 +74,6 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         if wanted.get("start"):
             rows = rows.filter(month=_first_month(wanted["period"], wanted["start"], kept))
         if wanted.get("unit"):
-            _require_unit(wanted["unit"], self.scope)
             rows = rows.filter(unit=_place_of(wanted["unit"]))
         return rows
 
