@@ -25,6 +25,7 @@ from unionportal.reporting.figures import handled_rows, registered_rows
 from unionportal.reporting.measures import COLUMN_IDS
 from unionportal.reporting.rollups import refresh
 from unionportal.reporting.rollups.periods import period_end
+from unionportal.reporting.visiting import quota_figures
 
 SEPTEMBER = {"period": "month", "start": "2024-09-01"}
 
@@ -143,6 +144,19 @@ def test_every_number_of_a_cadre_opens_its_rows(player: Player, week: dict[str, 
         weeks = leader.get(f"/figures/cadres/{week['busy'].pk}/?month=2024-09").content.decode()
         assert "应走访 5 周，达标 1 周" in weeks
         assert weeks.count("未达标") == 4
+
+
+def test_the_quota_of_the_district_and_of_a_township(player: Player, week: dict[str, User]) -> None:
+    elsewhere = player.district.cadre([player.district.township("330602007")])
+    logged(elsewhere, player.district.enterprise(3, township=player.district.township("330602007")), date(2024, 9, 19))
+    jishan, fusheng = player.district.township(), player.district.township("330602108")
+    for unit, weeks, met, rate in ((None, 15, 2, "13.33%"), (jishan, 10, 1, "10.00%"), (fusheng, 0, 0, "—")):
+        found = quota_figures(start=date(2024, 9, 1), end=date(2024, 9, 30), unit=unit)
+        assert (found.quota_weeks, found.quota_met, found.quota.text) == (weeks, met, rate)
+    with clock.at(player.now):
+        page = client_for(player.district.leader()).get("/figures/cadres/?month=2024-09").content.decode()
+    assert "走访达标率 <b>13.33%</b>（2/15 周次）" in page
+    assert "重点企业覆盖率 <b>50.00%</b>" in page
 
 
 def test_a_cadre_reads_nobody_elses_work(player: Player, week: dict[str, User]) -> None:

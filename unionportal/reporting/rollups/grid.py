@@ -31,19 +31,27 @@ def span(today: date) -> Span:
     return Span(first=min(this_month, found["first"] or this_month), last=max(this_month, found["last"] or this_month))
 
 
-def fit(covered: Span, now: datetime) -> None:
-    """Add the rows that are missing, with what was open before them, and drop those outside."""
-    kept = Rollup.objects.filter(category=None).aggregate(first=Min("month"), last=Max("month"))
-    if (kept["first"], kept["last"]) != (covered.first, covered.last):
+def kept() -> Span | None:
+    """The months that have rows; None before the first run."""
+    found = Rollup.objects.filter(category=None).aggregate(first=Min("month"), last=Max("month"))
+    return Span(**found) if found["first"] else None
+
+
+def fit(covered: Span, before: Span | None, now: datetime) -> None:
+    """Add the rows that are missing, with what was open before them, and drop those outside.
+
+    `before`: the months that had rows before this run wrote any. What is open at the end of the last of them is open in the months that follow, also
+    of units and categories nothing happened to, and however many months went by unseen.
+    """
+    if kept() != covered:
         execute("DELETE FROM reporting_rollup WHERE month < %s OR month > %s", [covered.first, covered.last])
     months = len(list(months_between(covered.first, covered.last)))
     units = Unit.objects.filter(kind__in=_UNITS).count()
-    if Rollup.objects.filter(category=None).count() == months * units:
+    if before == covered and Rollup.objects.filter(category=None).count() == months * units:
         return
     execute(ADD_MISSING.format(table="reporting_rollup"), {"first": covered.first, "last": covered.last, "now": now})
-    if kept["last"] is not None:
-        # Also where only the front grew or a unit is new: months skipped while nothing ran get their stock here.
-        stock.carry_all(min(add_months(kept["last"], 1), covered.last), covered.last, now)
+    if before is not None:
+        stock.carry_all(min(add_months(before.last, 1), covered.last), covered.last, now)
 
 
 #: Rows of zeros over all categories, for every unit and month that has none.

@@ -12,9 +12,15 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.figures import Figures, handled_rows, registered_rows
 from unionportal.reporting.selectors.picker import Period
-from unionportal.reporting.visiting import QuotaFigures, VisitFigures, visit_figures_by_cadre
+from unionportal.reporting.visiting import (
+    QuotaFigures,
+    VisitFigures,
+    quota_figures,
+    visit_figures,
+    visit_figures_by_cadre,
+)
 from visits.models import Visit
-from visits.quotas import CadreWeek, cadre_weeks_owed
+from visits.quotas import CadreWeek
 
 
 def unit_lines(scope: Scope, period: Period) -> list[Figures]:
@@ -36,7 +42,16 @@ class CadreLine:
     quota: QuotaFigures
 
 
-def cadre_lines(scope: Scope, period: Period, today: date) -> list[CadreLine]:
+@dataclass(frozen=True, slots=True)
+class CadreTable:
+    """The lines of a period; for the district also all visits and weeks together, which are not their sums."""
+
+    lines: list[CadreLine]
+    visits: VisitFigures | None
+    quota: QuotaFigures
+
+
+def cadre_table(scope: Scope, period: Period, today: date) -> CadreTable:
     """Everybody posted in the period, or who made a visit in it, by name; a cadre reads their own line."""
     end = min(period.end, today)
     cadres = list(_cadres(scope, period.start, end))
@@ -44,18 +59,20 @@ def cadre_lines(scope: Scope, period: Period, today: date) -> list[CadreLine]:
     issues = registered_rows(period=period.kind, start=period.start, cadre_ids=ids)
     visits = visit_figures_by_cadre(start=period.start, end=end, cadre_ids=ids)
     weeks = defaultdict(list)
-    for week in cadre_weeks_owed(first=period.start, end=end):
+    quota = quota_figures(start=period.start, end=end)
+    for week in quota.weeks:
         weeks[week.cadre_id].append(week)
-    return [
+    lines = [
         CadreLine(cadre, figures, visits[cadre.pk], QuotaFigures(tuple(weeks[cadre.pk])))
         for cadre, figures in zip(cadres, issues, strict=True)
     ]
+    return CadreTable(lines, visit_figures(start=period.start, end=end) if scope.district else None, quota)
 
 
 def cadre_weeks(cadre_id: int, period: Period, today: date) -> list[CadreWeek]:
     """The weeks behind a cadre's quota, the newest first."""
-    weeks = cadre_weeks_owed(first=period.start, end=min(period.end, today))
-    return [week for week in reversed(weeks) if week.cadre_id == cadre_id]
+    quota = quota_figures(start=period.start, end=min(period.end, today))
+    return [week for week in reversed(quota.weeks) if week.cadre_id == cadre_id]
 
 
 def _cadres(scope: Scope, start: date, end: date) -> list[User]:

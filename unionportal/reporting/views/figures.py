@@ -41,7 +41,7 @@ class FiguresPage(PageView):
             for name, label, action in _TABS
             if request.may(action)
         ]
-        return self.page({"tabs": tabs if len(tabs) > 1 else [], **context})
+        return self.page({"figure_tabs": tabs if len(tabs) > 1 else [], **context})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,8 @@ class CadresView(FiguresPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         picked = picked_period(request)
-        return self.show(
-            request, {"picked": picked, "lines": people.cadre_lines(request.scope, picked.period, clock.today())}
-        )
+        table = people.cadre_table(request.scope, picked.period, clock.today())
+        return self.show(request, {"picked": picked, "table": table, "lines": table.lines})
 
 
 class CadreWeeksView(FiguresPage):
