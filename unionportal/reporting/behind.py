@@ -69,7 +69,7 @@ def issues_between(
 def issues_in(measure: str, *, first: date | None, end: date) -> QuerySet[Issue]:
     """The issues of the whole district that a measure counts, by its kind."""
     found = MEASURES[measure]
-    issues = Issue.objects.filter(found.condition)
+    issues = Issue.objects.counted().filter(found.condition)
     if found.kind == Kind.FLOW:
         issues = issues.filter(closed_on__lte=end)
         return issues if first is None else issues.filter(closed_on__gte=first)

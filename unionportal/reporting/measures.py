@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from casework.workflow import UNCOUNTED_STATES, Outcome, Satisfaction, State
+from casework.workflow import Outcome, Satisfaction, State
 from unionportal.reporting.definitions import FIRST_DAY, Edition, Kind, Versioned
 
 
@@ -48,10 +48,11 @@ class VisitMeasure(Versioned):
     kind: Kind = field(default=Kind.FLOW, init=False)
 
 
-COUNTED = ~Q(state__in=sorted(UNCOUNTED_STATES))
+#: Every condition is one on issues that count (`IssueQuerySet.counted`): rejected, merged and voided ones are in no figure.
+COUNTED = Q()
 CLOSED = Q(state=State.CLOSED.value)
-ANSWERED = COUNTED & Q(answered_on__isnull=False)
-ASSIGNED = COUNTED & Q(accept_due_on__isnull=False)
+ANSWERED = Q(answered_on__isnull=False)
+ASSIGNED = Q(accept_due_on__isnull=False)
 CLOSED_WITH_DEADLINE = CLOSED & Q(due_on__isnull=False, answered_on__isnull=False)
 
 RECEIVED = Measure(
@@ -107,20 +108,20 @@ COUNTS: tuple[Measure, ...] = (
         "已反馈中，最后一次反馈之后已回访的件数。",
         ANSWERED & Q(followed_up_on__isnull=False),
     ),
-    Measure("rated", "有效评价", "收集录入中有满意度评价的件数（以最近一次回访为准）。", COUNTED & ~Q(satisfaction="")),
+    Measure("rated", "有效评价", "收集录入中有满意度评价的件数（以最近一次回访为准）。", ~Q(satisfaction="")),
     Measure(
         "satisfied",
         "满意和基本满意",
         "有效评价中评价为满意或基本满意的件数。",
-        COUNTED & Q(satisfaction__in=[Satisfaction.SATISFIED.value, Satisfaction.BASICALLY.value]),
+        Q(satisfaction__in=[Satisfaction.SATISFIED.value, Satisfaction.BASICALLY.value]),
     ),
     Measure(
         "answered_ever",
         "曾反馈",
         "收集录入中反馈过至少一次的件数（含正在重办的）。",
-        COUNTED & (Q(answered_on__isnull=False) | Q(redo_count__gt=0)),
+        Q(answered_on__isnull=False) | Q(redo_count__gt=0),
     ),
-    Measure("redone", "发回重办", "收集录入中被退回重办过至少一次的件数。", COUNTED & Q(redo_count__gt=0)),
+    Measure("redone", "发回重办", "收集录入中被退回重办过至少一次的件数。", Q(redo_count__gt=0)),
 )
 
 
