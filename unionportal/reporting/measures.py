@@ -48,8 +48,8 @@ class VisitMeasure(Versioned):
     kind: Kind = field(default=Kind.FLOW, init=False)
 
 
-#: Every condition is one on issues that count (`IssueQuerySet.counted`): rejected, merged and voided ones are in no figure.
-COUNTED = Q()
+#: Conditions are asked only of issues that count (`IssueQuerySet.counted`): rejected, merged and voided ones are in no figure.
+EVERY = Q()
 CLOSED = Q(state=State.CLOSED.value)
 ANSWERED = Q(answered_on__isnull=False)
 ASSIGNED = Q(accept_due_on__isnull=False)
@@ -59,7 +59,7 @@ RECEIVED = Measure(
     "received",
     "收集录入",
     "收集日期在本期的问题诉求件数；不予受理、已并案和已作废的不计。",
-    COUNTED,
+    EVERY,
     version=2,
     effective_on=date(2024, 1, 1),
     earlier=(Edition(1, FIRST_DAY, "收集日期在本期的问题诉求件数；不予受理和已并案的不计。"),),
@@ -160,12 +160,12 @@ OPEN_AT_END = Measure(
     "open_at_end",
     "期末未办结",
     "期末及以前收集、到期末当日仍未办结的件数（存量，不限本期收集）；按办结和重启的发生日期计。",
-    COUNTED,
+    EVERY,
     kind=Kind.STOCK,
 )
 #: Read by `figures.cumulative`: the cohort of everything up to the period's end.
 RECEIVED_SO_FAR = Measure(
-    "received_so_far", "累计收集录入", "收集日期在期末及以前的件数，其余同“收集录入”。", COUNTED, kind=Kind.CUMULATIVE
+    "received_so_far", "累计收集录入", "收集日期在期末及以前的件数，其余同“收集录入”。", EVERY, kind=Kind.CUMULATIVE
 )
 RESOLVED_SO_FAR = Measure(
     "resolved_so_far",
