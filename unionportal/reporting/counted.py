@@ -53,13 +53,14 @@ def counted_months(
     spread = _spread(issues_in(MEDIAN.id, first=first, end=end).filter(mine), whose)
     moved = _reopened(mine, whose, first, end)
     stock = _totals(issues_in(OPEN_AT_END.id, first=None, end=first - timedelta(days=1)).filter(mine), whose)
-    now, found = clock.now(), {}
+    now, kind = clock.now(), None if category is None else category.pk
+    found: dict[tuple[date, int, int | None], Month] = {}
     for month in months_between(first, last):
         for who in ids:
             counts, flow = cohort[month, who], flows[month, who]
             stock[who] += counts["received"] - flow["closed_once"] + moved[month, who]
             bars = sorted(spread[month, who].items())
-            found[month, who, category and category.pk] = Month(
+            found[month, who, kind] = Month(
                 as_of=now,
                 open_at_end=stock[who],
                 workdays=[days for days, _ in bars],

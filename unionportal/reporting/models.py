@@ -173,7 +173,10 @@ class Recomputation(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                Q(finished_at__isnull=True), condition=Q(finished_at__isnull=True), name="recomputation_one_at_a_time"
+                fields=["finished_at"],
+                condition=Q(finished_at=None),
+                nulls_distinct=False,
+                name="recomputation_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True) | Q(started_at__isnull=False, changed__isnull=False),

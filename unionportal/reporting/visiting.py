@@ -102,7 +102,7 @@ def visit_figures_by_cadre(*, start: date | None, end: date, cadre_ids: Collecti
     visits = visits_behind("visits", start=start, end=end)
     rows = visits.filter(cadre_id__in=cadre_ids).order_by().values("cadre_id")
     counts = {
-        row.pop("cadre_id"): row
+        row["cadre_id"]: row
         for row in rows.annotate(
             visits=Count("pk"),
             enterprise_visits=Count("enterprise_id"),

@@ -93,8 +93,9 @@ class Migration(migrations.Migration):
                 "ordering": ["-pk"],
                 "constraints": [
                     models.UniqueConstraint(
-                        models.Q(finished_at__isnull=True),
-                        condition=models.Q(finished_at__isnull=True),
+                        fields=["finished_at"],
+                        condition=models.Q(finished_at=None),
+                        nulls_distinct=False,
                         name="recomputation_one_at_a_time",
                     ),
                     models.CheckConstraint(

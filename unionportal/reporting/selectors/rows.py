@@ -65,8 +65,8 @@ def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
         end=cut.end,
         unit=cut.unit,
         category=cut.category,
-        holder_id=cut.holder and cut.holder.pk,
-        cadre_id=cut.cadre and cut.cadre.pk,
+        holder_id=cut.holder.pk if cut.holder else None,
+        cadre_id=cut.cadre.pk if cut.cadre else None,
     ).visible_to(cut.scope)
     return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
 
@@ -74,7 +74,7 @@ def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
 def visit_rows(cut: Cut) -> QuerySet[Visit]:
     """Visits made in the span."""
     rows = visits_behind(
-        "visits", start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre and cut.cadre.pk
+        "visits", start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre.pk if cut.cadre else None
     ).visible_to(cut.scope)
     return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
 
