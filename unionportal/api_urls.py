@@ -6,7 +6,7 @@ from casework.api import IssueViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
-from unionportal.reporting.api import RollupViewSet
+from unionportal.reporting.api import DefinitionViewSet, RollupViewSet
 from visits.api import VisitViewSet
 
 router = SimpleRouter()
@@ -16,5 +16,6 @@ router.register("enterprises", EnterpriseViewSet, basename="api-enterprise")
 router.register("exports", ExportViewSet, basename="api-export")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("issues", IssueViewSet, basename="api-issue")
+router.register("figures", DefinitionViewSet, basename="api-figure")
 router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("visits", VisitViewSet, basename="api-visit")

@@ -14,6 +14,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Heals what a lost broker or killed worker left in the outbox.
     "rollups-refresh": {"task": "reporting.refresh_rollups", "schedule": 30.0, "options": {"expires": 25}},
+    # Begins anew what a killed worker left unfinished.
+    "rollups-recompute": {"task": "reporting.recompute", "schedule": 60.0, "options": {"expires": 50}},
     "heartbeat": {"task": "reporting.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
     # Sends what a lost broker or killed worker left, what quiet hours held back, and what failed and may be tried again.
     "notify-deliver": {"task": "notify.deliver", "schedule": 60.0, "options": {"expires": 50}},

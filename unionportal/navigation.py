@@ -47,6 +47,7 @@ MENU = (
     Entry("导入", "/imports/", "upload", "import.run", "台账"),
     Entry("驾驶舱", "/dashboard/", "dashboard", "dashboard.view", "看板与报表"),
     Entry("报表", "/reports/", "report", "report.view", "看板与报表"),
+    Entry("统计指标", "/figures/", "table", "figure.define", "看板与报表"),
     Entry("专项台账", "/trackers/", "table", "tracker.figures", "看板与报表"),
     Entry("导出", "/exports/", "download", "export.run", "看板与报表"),
     Entry("分工", "/postings/", "users", "posting.view", "系统"),

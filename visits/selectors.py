@@ -13,10 +13,10 @@ from casework.models import Issue
 from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise
-from unionportal.core.params.values import value
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
 from visits.models import Journal, JournalRemark, Visit, VisitPhoto
 from visits.querysets import JournalQuerySet
+from visits.quotas import owed_in_week
 
 LIST_ORDER = ("-visited_on", "-created_at", "-id")
 
@@ -225,13 +225,6 @@ def _quota(year: int, week: int, journal: Journal | None, *, posted: bool) -> Qu
         end=sunday,
         workdays=workdays,
     )
-
-
-def owed_in_week(monday: date, workdays: int) -> int:
-    """The visits a posted cadre owes in a week with so many workdays."""
-    if workdays < value("visits.quota_min_workdays", on=monday):
-        return 0
-    return int(value("visits.weekly_quota", on=monday))
 
 
 def _postings_between(start: date, end: date) -> QuerySet[Posting]:

@@ -66,9 +66,10 @@ def large() -> None:
     print(json.dumps(found))
 
 
-#: Sixteen counts and the median, as somebody would write it by hand, of month x (township, district) x (category, all). It carries no stock.
+#: Sixteen counts and the median, as somebody would write it by hand, of month x (township, district) x (category, all). It carries no stock and no
+#: closings. `count(cells)`, not `count(*)`: over whole rows, or PostgreSQL sees that nobody reads the counts and computes none of them.
 SAME_CELLS = """
-SELECT count(*) FROM (
+SELECT count(cells) FROM (
     SELECT date_trunc('month', received_on::timestamp)::date AS month, township_id, category_id,
         count(*) AS received,
         count(*) FILTER (WHERE outcome = 'resolved') AS resolved,

@@ -28,13 +28,14 @@ COLUMNS = [
     "redone",
 ]
 
+FLOWS = [f"{outcome}_in_period" for outcome in ("resolved", "explained", "unresolved", "out_of_remit", "withdrawn")]
+
 Key = tuple[str, date, str, str | None]
 
 
 def expected_rows(today: date) -> dict[Key, dict[str, Any]]:
     """(period, start, unit code, category code or None) -> figures, for every cell that has something in it."""
-    lives = [_life(issue) for issue in Issue.objects.select_related("township__parent", "category")]
-    lives = [life for life in lives if life["state"] not in ("rejected", "merged", "voided")]
+    lives = _lives()
     rows: dict[Key, dict[str, Any]] = {}
     for period, start in _periods(lives, today):
         for unit in {code for life in lives for code in life["units"]}:
@@ -42,6 +43,23 @@ def expected_rows(today: date) -> dict[Key, dict[str, Any]]:
                 mine = [x for x in lives if unit in x["units"] and category in (None, x["category"])]
                 rows[period, start, unit, category] = _figures(mine, period, start)
     return rows
+
+
+def expected_of(whose: str, today: date) -> dict[tuple[str, date, str], dict[str, Any]]:
+    """The same by `holder` (a unit's code) or `registrar` (a user name), over all categories."""
+    lives = _lives()
+    owners = {life[whose] for life in lives} - {None}
+    return {
+        (period, start, owner): _figures([x for x in lives if x[whose] == owner], period, start)
+        for period, start in _periods(lives, today)
+        for owner in owners
+    }
+
+
+def _lives() -> list[dict[str, Any]]:
+    related = Issue.objects.select_related("township__parent", "category", "registered_by")
+    lives = [_life(issue) for issue in related]
+    return [life for life in lives if life["state"] not in ("rejected", "merged", "voided")]
 
 
 def _periods(lives: list[dict[str, Any]], today: date) -> set[tuple[str, date]]:
@@ -66,11 +84,18 @@ def _figures(lives: list[dict[str, Any]], period: str, start: date) -> dict[str,
     counts: Counter[str] = Counter()
     for x in cohort:
         counts.update(_marks(x))
-    spent = [x["workdays_to_close"] for x in cohort if x["state"] == "closed"]
+    spent = sorted(x["workdays_to_close"] for x in cohort if x["state"] == "closed")
+    closed = [
+        x for x in lives if x["state"] == "closed" and _start(period, date.fromisoformat(x["closed_on"])) == start
+    ]
+    flows = Counter(f"{x['outcome']}_in_period" for x in closed)
     return {
         **{name: counts[name] for name in COLUMNS},
+        **{name: flows[name] for name in FLOWS},
+        "closed_in_period": len(closed),
         "open_at_end": sum(_was_open(x, period, start) for x in lives),
         "median_workdays": Decimal(str(median(spent))) if spent else None,
+        "p90_workdays": next((v for n, v in enumerate(spent, start=1) if n >= 0.9 * len(spent)), None),
     }
 
 
@@ -116,9 +141,10 @@ def _life(issue: Issue) -> dict[str, Any]:
     """What the events say became of an issue; only its place and day of receipt are asked of the row."""
     facts: dict[str, Any] = dict.fromkeys(("due_on", "answered_on", "accept_due_on", "accepted_on"))
     facts |= {"followed_up_on": None, "satisfaction": "", "redo_count": 0, "steps": []}
-    for event in IssueEvent.objects.filter(issue=issue).order_by("seq"):
+    facts |= {"registrar": issue.registered_by and issue.registered_by.username}
+    for event in IssueEvent.objects.filter(issue=issue).select_related("unit").order_by("seq"):
         facts |= {k: v for k, v in event.data.items() if k not in ("received_on", "category", "township")}
-        facts |= {"state": event.to_state, "outcome": event.outcome}
+        facts |= {"state": event.to_state, "outcome": event.outcome, "holder": event.unit and event.unit.code}
         facts["steps"].append((_day(event.happened_at), event.to_state))
     units = {issue.township.code, issue.township.parent.code}
     return facts | {"received_on": issue.received_on, "units": units, "category": issue.category.code}

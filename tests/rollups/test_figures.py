@@ -10,8 +10,9 @@ from tests.people import District
 from tests.rollups.histories import Player
 from unionportal.core.common import clock
 from unionportal.reporting import figures
+from unionportal.reporting.behind import issues_behind
 from unionportal.reporting.figures import Rate, between, cumulative, district_figures, rollup_rows, unit_figures
-from unionportal.reporting.measures import MEASURES, RATES, RATES_BY_ID, issues_behind
+from unionportal.reporting.measures import MEASURES, RATES, RATES_BY_ID
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import refresh
 from unionportal.reporting.rollups.periods import period_end, period_label, period_start, previous_start

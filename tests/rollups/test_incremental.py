@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from casework.models import Category
 from tests.people import District
-from tests.rollups.expected import COLUMNS, Key, expected_rows
+from tests.rollups.expected import COLUMNS, FLOWS, Key, expected_rows
 from tests.rollups.histories import CATEGORIES, Player
 from unionportal.core.common import clock
+from unionportal.reporting.behind import issues_behind
 from unionportal.reporting.figures import rollup_rows
-from unionportal.reporting.measures import COUNT_IDS, issues_behind
+from unionportal.reporting.measures import COLUMN_IDS, COUNT_IDS, FLOW_IDS
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import refresh
 
-FIGURES = (*COLUMNS, "open_at_end", "median_workdays")
+FIGURES = (*COLUMNS, *FLOWS, "closed_in_period", "open_at_end", "median_workdays", "p90_workdays")
+NOTHING = dict.fromkeys(FIGURES, 0) | {"median_workdays": None, "p90_workdays": None}
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["register", "move", "move", "move", "move", "wait", "correct", "refresh"]),
@@ -49,7 +51,7 @@ def read_rows(known_at: datetime | None = None) -> dict[Key, dict[str, Any]]:
 def everything_kept() -> list[Any]:
     """The kept rows, without the time they were written."""
     rows = Rollup.objects.order_by("month", "unit", "category")
-    wanted = ("month", "unit", "category", *COUNT_IDS, "open_delta", "open_at_end", "workdays", "issues")
+    wanted = ("month", "unit", "category", *COLUMN_IDS, "open_delta", "open_at_end", "workdays", "issues")
     return list(rows.values_list(*wanted))
 
 
@@ -65,7 +67,7 @@ def play_and_compare(player: Player, steps: Sequence[tuple[str, int]]) -> None:
         expected = expected_rows(player.day)
         wide = read_rows()
     for key, figures in expected.items():
-        assert wide.get(key, dict.fromkeys(FIGURES, 0) | {"median_workdays": None}) == figures, key
+        assert wide.get(key, NOTHING) == figures, key
     assert all(set(row.values()) <= {0, None} for key, row in wide.items() if key not in expected)
 
 
@@ -89,7 +91,7 @@ def test_every_figure_opens_to_exactly_its_rows(district: District, steps: list[
             rows += rollup_rows(period="month", categories=Category.objects.filter(code__in=CATEGORIES))
             for row in rows:
                 cell = {"period": row.period, "start": row.start, "unit": row.unit, "category": row.category}
-                for measure in (*COUNT_IDS, "open_at_end", "closed"):
+                for measure in (*COLUMN_IDS, "open_at_end", "closed", "closed_in_period"):
                     assert issues_behind(measure, **cell).count() == row[measure], (measure, cell)
         transaction.set_rollback(True)
 
@@ -113,4 +115,4 @@ def test_what_was_read_on_any_day_can_be_read_again(district: District, steps: l
 
 
 def test_the_second_computation_knows_every_column() -> None:
-    assert tuple(COLUMNS) == COUNT_IDS
+    assert (tuple(COLUMNS), tuple(FLOWS)) == (COUNT_IDS, FLOW_IDS)

@@ -6,23 +6,24 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import mixins, permissions, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from casework.selectors import issue_list
 from casework.serializers import IssueSerializer
-from unionportal.core.common.api.base import ScopedAPI
+from unionportal.core.common.api.base import PolicyPermission, ScopedAPI
 from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.behind import PLACES, issues_behind
 from unionportal.reporting.figures import Figures, Kept, district, kept_months, rollup_rows
-from unionportal.reporting.measures import issues_behind
+from unionportal.reporting.measures import all_definitions
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups.periods import LENGTH, period_end, period_start
-from unionportal.reporting.serializers import CellQuery, RollupSerializer, RowsQuery
+from unionportal.reporting.serializers import CellQuery, DefinitionSerializer, RollupSerializer, RowsQuery
 
 
 class WholePagination(CursorPagination):
@@ -38,6 +39,18 @@ class IssuePagination(CursorPagination):
         return ("-received_on", "-id")
 
 
+class DefinitionViewSet(viewsets.ViewSet):
+    """What every figure means: id, name, kind, formula, version, effective date, and the versions before."""
+
+    permission_classes = [permissions.IsAuthenticated, PolicyPermission]
+    policy_action = "figure.define"
+
+    @extend_schema(responses=DefinitionSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """指标口径。"""
+        return Response(DefinitionSerializer(all_definitions(), many=True).data)
+
+
 class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Figures a period, unit and category. District roles see all; a township union its own township."""
 
@@ -51,6 +64,8 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet[Rollup]:
         """The units and periods asked for, each by the row of its first month: pages are cut by these, figures come from `figures`."""
         wanted = self._query(CellQuery)
+        if wanted.get("unit"):
+            _require_unit(wanted["unit"], self.scope)
         kept = kept_months()
         if kept is None:
             return Rollup.objects.none()
@@ -59,8 +74,7 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         if wanted.get("start"):
             rows = rows.filter(month=_first_month(wanted["period"], wanted["start"], kept))
         if wanted.get("unit"):
-            _require_unit(wanted["unit"], self.scope)
-            rows = rows.filter(unit=wanted["unit"])
+            rows = rows.filter(unit=_place_of(wanted["unit"]))
         return rows
 
     @extend_schema(parameters=[CellQuery])
@@ -101,6 +115,11 @@ def _home(scope: Scope) -> Unit:
     return Unit.objects.filter(pk__in=scope.township_ids).order_by("code").first() or district()
 
 
+def _place_of(unit: Unit) -> Unit:
+    """Whose rows say which periods there are: a unit that is no place has none of its own, the district has them all."""
+    return unit if unit.kind in PLACES else district()
+
+
 def _require_unit(unit: Unit, scope: Scope) -> None:
     """A unit out of scope is not found."""
     if not scope.district and unit.pk not in scope.township_ids:
@@ -116,17 +135,18 @@ def _figures(page: Sequence[Rollup], wanted: Mapping[str, Any]) -> list[Figures]
     """The figures of the page's units and periods, in its order."""
     if not page:
         return []
-    period, category = wanted["period"], wanted.get("category")
+    period, category, asked = wanted["period"], wanted.get("category"), wanted.get("unit")
+    units = {row.unit_id: row.unit for row in page} if asked is None else {_place_of(asked).pk: asked}
     found = rollup_rows(
         period=period,
         start=page[0].month,
         end=page[-1].month,
-        units={row.unit_id: row.unit for row in page}.values(),
+        units=units.values(),
         categories=None if category is None else [category],
         frozen=wanted["state"] == "frozen",
         known_at=wanted.get("as_of"),
     )
     by_cell = {(row.start, row.unit.pk): row for row in found}
     # As of an earlier moment there are fewer periods than now.
-    cells = ((period_start(period, row.month), row.unit_id) for row in page)
+    cells = ((period_start(period, row.month), units[row.unit_id].pk) for row in page)
     return [by_cell[cell] for cell in cells if cell in by_cell]

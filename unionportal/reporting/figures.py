@@ -7,22 +7,50 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import repeat
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Max, Min, Q
 
 from casework.models import Category
 from unionportal.core.common import clock
-from unionportal.core.orgs.models import Enterprise, Unit
-from unionportal.reporting.measures import COUNT_IDS, RATES, RateMeasure
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.behind import PLACES
+from unionportal.reporting.counted import CADRE, HOLDER, counted_months
+from unionportal.reporting.measures import COLUMN_IDS, COUNT_IDS, FLOW_IDS
 from unionportal.reporting.models import Freeze, FrozenRow, Rollup
+from unionportal.reporting.monthly import Months, month_row
+from unionportal.reporting.rates import Rate, rates_of
 from unionportal.reporting.rollups.full import rows_known_at
-from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between, period_end, period_start
-from visits.models import Visit
+from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between, months_of, period_end, period_start
+from unionportal.reporting.visiting import VISIT_MEASURES, VisitFigures, visit_figures, visits_behind
 
-PERCENT = Decimal("0.01")
+__all__ = [
+    "VISIT_MEASURES",
+    "Figures",
+    "Rate",
+    "Span",
+    "VisitFigures",
+    "between",
+    "cumulative",
+    "current_freezes",
+    "district",
+    "district_figures",
+    "figures_over",
+    "first_period",
+    "handled_rows",
+    "kept_months",
+    "period_starts",
+    "places_with_figures",
+    "rates_of",
+    "registered_rows",
+    "rollup_rows",
+    "unit_figures",
+    "visit_figures",
+    "visits_behind",
+]
+
 #: A run of months, beside month, quarter and year.
 RANGE = "range"
 #: Figures that follow the event log.
@@ -31,26 +59,6 @@ LIVE = "live"
 FROZEN, MIXED = "frozen", "mixed"
 #: Figures as known at a moment of the past, which is their `as_of`.
 KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share in percent, two decimals, rounded half up; `value` None where the denominator is 0."""
-
-    measure: RateMeasure
-    numerator: int
-    denominator: int
-
-    @property
-    def value(self) -> Decimal | None:
-        if self.denominator == 0:
-            return None
-        return (Decimal(100 * self.numerator) / self.denominator).quantize(PERCENT, ROUND_HALF_UP)
-
-    @property
-    def text(self) -> str:
-        """As it stands on pages and in reports: 94.70%, or — where there is nothing to divide by."""
-        return "—" if self.value is None else f"{self.value}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Figures:
     unit: Unit
     category: Category | None
     counts: Mapping[str, int]
+    flows: Mapping[str, int | None]  # None: the month was frozen before these were counted
     open_at_end: int
     spread: Mapping[int, int]  # workdays a closed issue took -> how many took so many
     as_of: datetime
@@ -73,8 +82,11 @@ class Figures:
         """A figure by its measure's id; templates may write `figures.received`."""
         if measure in self.counts:
             return self.counts[measure]
-        own = {"open_at_end": self.open_at_end, "median_workdays": self.median_workdays, "closed": self.closed}
-        return own[measure]
+        if measure in self.flows:
+            return self.flows[measure]
+        if measure in _OWN:
+            return getattr(self, measure)
+        raise KeyError(measure)
 
     @property
     def median_workdays(self) -> Decimal | None:
@@ -82,9 +94,20 @@ class Figures:
         return _median(sorted(self.spread.items()))
 
     @property
+    def p90_workdays(self) -> int | None:
+        """办结用时九成值: nine tenths of the closed issues took no longer (nearest rank); None without any."""
+        total = sum(self.spread.values())
+        return _at(sorted(self.spread.items()), -(-9 * total // 10)) if total else None
+
+    @property
     def closed(self) -> int:
         """已办结, whatever the outcome."""
         return sum(self.counts[name] for name in OUTCOME_IDS)
+
+    @property
+    def closed_in_period(self) -> int | None:
+        """本期办结, whatever the outcome."""
+        return _total(self.flows.values())
 
     @property
     def rates(self) -> dict[str, Rate]:
@@ -92,12 +115,9 @@ class Figures:
         return rates_of(self.counts)
 
 
+#: Figures of a period that are no column.
+_OWN = frozenset({"open_at_end", "median_workdays", "p90_workdays", "closed", "closed_in_period"})
 OUTCOME_IDS = ("resolved", "explained", "unresolved", "out_of_remit", "withdrawn")
-
-
-def rates_of(counts: Mapping[str, int]) -> dict[str, Rate]:
-    """The rates of measures.RATES over a set of counts."""
-    return {rate.id: Rate(rate, counts[rate.numerator], counts[rate.denominator]) for rate in RATES}
 
 
 def district() -> Unit:
@@ -117,8 +137,8 @@ def rollup_rows(
 ) -> list[Figures]:
     """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category.
 
-    `start` without `end`: that one period. `units` None: the district and its townships. `categories` None: the rows
-    over all categories; else a row for each of these. Periods before the first issue and after today have none.
+    `start` without `end`: that one period. `units` None: the district and its townships; units of other kinds by what they handle, which is
+    always live. `categories` None: the rows over all categories; else a row for each of these. Periods before the first issue and after today have none.
     `frozen`: frozen months as their current revision has them, the rest as they are now; else everything as it is now.
     `known_at`: everything as it was known at that moment, from the steps recorded by then; periods up to that day.
     """
@@ -131,7 +151,7 @@ def rollup_rows(
         return []
     inside = max(first or kept.first, kept.first), min(last or kept.last, kept.last)
     starts = _starts(period, *inside)
-    months = _month_rows(*inside, places, kinds) if known is None else known
+    months = _live_months(*inside, places, kinds) if known is None else known
     freezes = current_freezes(*inside) if frozen else {}
     if freezes:
         months = {key: row for key, row in months.items() if key[0] not in freezes}
@@ -141,6 +161,38 @@ def rollup_rows(
         for begin, members in starts.items()
         for unit in places
         for kind in kinds
+    ]
+
+
+def _live_months(first: date, last: date, units: Sequence[Unit], kinds: Sequence[Category | None]) -> Months:
+    """Kept rows of places, counted ones of units that are no place."""
+    months = dict(_month_rows(first, last, units, kinds))
+    handling = [unit.pk for unit in units if unit.kind not in PLACES]
+    for kind in kinds if handling else ():
+        months |= counted_months(HOLDER, first=first, last=last, ids=handling, category=kind)
+    return months
+
+
+def handled_rows(*, period: str, start: date, units: Sequence[Unit]) -> list[Figures]:
+    """Figures of one period by what each unit handles, in the order given; a township union handles, too."""
+    return _counted_rows(HOLDER, period=period, start=start, ids=[unit.pk for unit in units], units=units)
+
+
+def registered_rows(*, period: str, start: date, cadre_ids: Sequence[int]) -> list[Figures]:
+    """Figures of one period by what each cadre registered, in the order given; their unit is the district."""
+    return _counted_rows(CADRE, period=period, start=start, ids=cadre_ids, units=[district()] * len(cadre_ids))
+
+
+def _counted_rows(whose: str, *, period: str, start: date, ids: Sequence[int], units: Sequence[Unit]) -> list[Figures]:
+    """One period counted from the issues: a row for each of `ids`, marked with the unit beside it."""
+    first = period_start(period, start)
+    members = months_of(period, first)
+    months = counted_months(whose, first=first, last=members[-1], ids=ids)
+    return [
+        _sum(
+            {(month, unit.pk, None): months[month, who, None] for month in members}, period, first, members, unit, None
+        )
+        for who, unit in zip(ids, units, strict=True)
     ]
 
 
@@ -207,25 +259,12 @@ def _starts(period: str, first: date, last: date) -> dict[date, list[date]]:
     return starts
 
 
-class _Month(NamedTuple):
-    """A kept row, without the weight of a model."""
-
-    as_of: datetime
-    open_at_end: int
-    workdays: list[int]
-    issues: list[int]
-    counts: tuple[int, ...]
-
-
-_Months = Mapping[tuple[date, int, int | None], _Month]
-
-
-def _month_rows(first: date, last: date, places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
+def _month_rows(first: date, last: date, places: Sequence[Unit], kinds: Sequence[Category | None]) -> Months:
     """Kept rows by month, unit and category. Those over all categories always come along: they say when a month last changed."""
     rows = Rollup.objects.filter(month__gte=first, month__lte=last, unit__in=places)
     rows = rows.filter(Q(category=None) | Q(category__in=[kind for kind in kinds if kind is not None]))
-    wanted = ("month", "unit_id", "category_id", "as_of", "open_at_end", "workdays", "issues", *COUNT_IDS)
-    return {row[:3]: _Month(row[3], row[4], row[5], row[6], row[7:]) for row in rows.values_list(*wanted)}
+    wanted = ("month", "unit_id", "category_id", "as_of", "open_at_end", "workdays", "issues", *COLUMN_IDS)
+    return {row[:3]: month_row(*row[3:]) for row in rows.values_list(*wanted)}
 
 
 def current_freezes(first: date, last: date) -> dict[date, Freeze]:
@@ -234,7 +273,7 @@ def current_freezes(first: date, last: date) -> dict[date, Freeze]:
     return {freeze.month: freeze for freeze in found}
 
 
-def _frozen_rows(freezes: Mapping[date, Freeze], places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
+def _frozen_rows(freezes: Mapping[date, Freeze], places: Sequence[Unit], kinds: Sequence[Category | None]) -> Months:
     """The same from frozen rows."""
     rows = FrozenRow.objects.filter(freeze__in=[freeze.pk for freeze in freezes.values()], unit__in=places)
     rows = rows.filter(Q(category=None) | Q(category__in=[kind for kind in kinds if kind is not None]))
@@ -246,16 +285,16 @@ def _frozen_rows(freezes: Mapping[date, Freeze], places: Sequence[Unit], kinds: 
         "open_at_end",
         "workdays",
         "issues",
-        *COUNT_IDS,
+        *COLUMN_IDS,
     )
-    return {row[:3]: _Month(row[3], row[4], row[5], row[6], row[7:]) for row in rows.values_list(*wanted)}
+    return {row[:3]: month_row(*row[3:]) for row in rows.values_list(*wanted)}
 
 
-def _rows_known_at(moment: datetime, places: Sequence[Unit], kinds: Sequence[Category | None]) -> _Months:
+def _rows_known_at(moment: datetime, places: Sequence[Unit], kinds: Sequence[Category | None]) -> Months:
     """The same as known at a moment. The district's row over all categories is there for every month, so it is never empty."""
     units = [unit.pk for unit in places]
     found = rows_known_at(moment, unit_ids=units, category_ids=[kind.pk for kind in kinds if kind is not None])
-    return {row[:3]: _Month(moment, row[3], row[4], row[5], row[6:]) for row in found}
+    return {row[:3]: month_row(moment, *row[3:]) for row in found}
 
 
 def _with_state(
@@ -272,7 +311,7 @@ def _with_state(
 
 
 def _sum(
-    months: _Months, period: str, start: date, members: Sequence[date], unit: Unit, category: Category | None
+    months: Months, period: str, start: date, members: Sequence[date], unit: Unit, category: Category | None
 ) -> Figures:
     """The figures of a period from the rows of its months; the stock is that of the last month there is."""
     kind = None if category is None else category.pk
@@ -280,6 +319,7 @@ def _sum(
     final = months.get((members[-1], unit.pk, kind))
     whole = [row.as_of for month in members if (row := months.get((month, unit.pk, None)))]
     sums = [sum(column) for column in zip(*(row.counts for row in found), strict=True)] or [0] * len(COUNT_IDS)
+    flows = [_total(column) for column in zip(*(row.flows for row in found), strict=True)] or [0] * len(FLOW_IDS)
     spread: Counter[int] = Counter()
     for row in found:
         for days, issues in zip(row.workdays, row.issues or repeat(1), strict=False):
@@ -291,6 +331,7 @@ def _sum(
         unit=unit,
         category=category,
         counts=dict(zip(COUNT_IDS, sums, strict=True)),
+        flows=dict(zip(FLOW_IDS, flows, strict=True)),
         open_at_end=final.open_at_end if final else 0,
         spread=spread,
         as_of=max([row.as_of for row in found] or whole or [clock.now()]),
@@ -358,17 +399,17 @@ def _nothing(period: str, start: date, end: date, unit: Unit, category: Category
         unit=unit,
         category=category,
         counts=dict.fromkeys(COUNT_IDS, 0),
+        flows=dict.fromkeys(FLOW_IDS, 0),
         open_at_end=left.open_at_end if left else 0,
         spread={},
         as_of=clock.now(),
     )
 
 
-def _of_unit(unit: Unit) -> Q:
-    """Rows of a unit, or of a district and every township below it."""
-    if unit.kind == Unit.Kind.DISTRICT:
-        return Q(township=unit) | Q(township__parent=unit)
-    return Q(township=unit)
+def _total(numbers: Iterable[int | None]) -> int | None:
+    """Their sum; None where one of them is not known."""
+    known = list(numbers)
+    return None if None in known else sum(number for number in known if number is not None)
 
 
 def _median(spread: Sequence[tuple[int, int]]) -> Decimal | None:
@@ -386,60 +427,3 @@ def _at(spread: Sequence[tuple[int, int]], rank: int) -> int:
         if rank <= 0:
             return value
     raise ValueError("rank beyond the spread")
-
-
-@dataclass(frozen=True, slots=True)
-class VisitFigures:
-    """家次 (visits to enterprises), 走访次数 (all visits), 家 (distinct enterprises), 人次 (visitors summed), key enterprises covered."""
-
-    visits: int
-    enterprise_visits: int
-    enterprises: int
-    headcount: int
-    key_covered: int
-    key_total: int
-
-
-#: Measure of visits -> Chinese name and formula in words.
-VISIT_MEASURES: dict[str, tuple[str, str]] = {
-    "visits": ("走访次数", "走访日期在本期的走访记录数（家次），对象不限。"),
-    "enterprise_visits": ("走访企业（家次）", "本期对企业的走访记录数，同一企业多次走访分别计。"),
-    "enterprises": ("走访企业（家）", "本期走访过的企业数，同一企业只计一次。"),
-    "headcount": ("走访人次", "本期各次走访的走访人数之和。"),
-    "key_covered": ("重点企业覆盖", "在营重点企业中，本期走访过至少一次的家数。"),
-}
-
-
-def visit_figures(*, start: date | None, end: date, unit: Unit | None = None) -> VisitFigures:
-    """Figures of the visits made from `start` (None: the first) to `end`, both included, in a unit (None: district)."""
-    visits = visits_behind("visits", start=start, end=end, unit=unit)
-    found = visits.order_by().aggregate(
-        visits=Count("pk"),
-        enterprise_visits=Count("enterprise_id"),
-        enterprises=Count("enterprise_id", distinct=True),
-        headcount=Sum("headcount", default=0),
-    )
-    key = Enterprise.objects.filter(is_key=True, is_active=True)
-    if unit is not None:
-        key = key.filter(_of_unit(unit))
-    covered = key.filter(pk__in=visits.order_by().values("enterprise_id"))
-    return VisitFigures(**found, key_covered=covered.count(), key_total=key.count())
-
-
-def visits_behind(measure: str, *, start: date | None, end: date, unit: Unit | None = None) -> QuerySet[Visit]:
-    """Exactly the visits a figure counts (for `enterprises` and `key_covered`: the visits to those enterprises)."""
-    if measure not in VISIT_MEASURES:
-        raise KeyError(measure)
-    visits = Visit.objects.filter(visited_on__lte=end)
-    if start is not None:
-        visits = visits.filter(visited_on__gte=start)
-    if unit is not None:
-        visits = visits.filter(_of_unit(unit))
-    if measure in ("enterprise_visits", "enterprises"):
-        visits = visits.filter(enterprise__isnull=False)
-    if measure == "key_covered":
-        visits = visits.filter(enterprise__is_key=True, enterprise__is_active=True)
-        if unit is not None:
-            inside = Enterprise.objects.filter(_of_unit(unit))
-            visits = visits.filter(enterprise__in=inside)
-    return visits

@@ -15,6 +15,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import add_workdays
 from unionportal.reporting.figures import current_freezes, kept_months
+from unionportal.reporting.measures import FLOW_IDS
 from unionportal.reporting.models import Freeze, Rollup
 from unionportal.reporting.rollups import refresh
 from unionportal.reporting.rollups.leaf import SUMMED
@@ -156,7 +157,9 @@ def _write(month: date, *, revision: int, reason: str, actor: Scope, moment: dat
     return freeze
 
 
-_SAME = f"({listed(_COPIED, 'f.{}')}) IS NOT DISTINCT FROM ({listed(_COPIED, 'r.{}')})"
+#: What was not counted yet when the month was frozen is no difference.
+_FROZEN = listed(f"coalesce(f.{name}, r.{name})" if name in FLOW_IDS else f"f.{name}" for name in _COPIED)
+_SAME = f"({_FROZEN}) IS NOT DISTINCT FROM ({listed(_COPIED, 'r.{}')})"
 _DIFFERENCE = f"""
 SELECT {{wanted}} FROM (SELECT * FROM reporting_rollup WHERE month = %(month)s) AS r
 FULL JOIN (SELECT * FROM reporting_frozenrow WHERE freeze_id = %(freeze)s) AS f

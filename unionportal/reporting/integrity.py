@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from casework.services.log import TRACKED
 from unionportal.core.files.models import Attachment
-from unionportal.reporting.measures import COUNT_IDS
+from unionportal.reporting.measures import COLUMN_IDS
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import refresh
 
@@ -119,7 +119,7 @@ def _digest(name: str) -> str:
 def _snapshot() -> dict[str, dict[str, Any]]:
     """Every kept figure under a name a person can read."""
     found: dict[str, dict[str, Any]] = {}
-    wide = (*COUNT_IDS, "open_delta", "open_at_end", "workdays", "issues")
+    wide = (*COLUMN_IDS, "open_delta", "open_at_end", "workdays", "issues")
     for row in Rollup.objects.values("month", "unit__code", "category__code", *wide):
         name = f"{row['month']:%Y-%m} {row['unit__code']} {row['category__code'] or '全部类别'}"
         found[name] = {measure: row[measure] for measure in wide}

@@ -1,37 +1,31 @@
-"""What every figure means, as data. Rollups, drill-downs, API and reports all read these definitions (docs/figures.md).
+"""What every figure means, as data. Rollups, drill-downs, API, pages and reports all read these definitions (docs/figures.md).
 
 A count is a condition on an issue's columns, so the figure and the rows behind it come from one line. Nothing here asks
 the clock: the same rows give the same figures at any hour.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
-from casework.models import Category, Issue, IssueEvent
-from casework.workflow import OPEN_STATES, UNCOUNTED_STATES, Outcome, Satisfaction, State
-from unionportal.core.orgs.models import Unit
-from unionportal.reporting.rollups.known import ids_known
-from unionportal.reporting.rollups.periods import period_end, period_start
-from unionportal.reporting.rollups.sql import shanghai_midnight
+from casework.workflow import Outcome, Satisfaction, State
+from unionportal.reporting.definitions import FIRST_DAY, Edition, Kind, Versioned
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """A number of issues: id, Chinese name, formula in words, and the condition an issue must meet."""
+class Measure(Versioned):
+    """A number of issues: id, Chinese name, formula in words, the condition an issue must meet, and its kind."""
 
     id: str
     name: str
     formula: str
     condition: Q
-    version: int = 1
+    kind: Kind = Kind.COHORT
 
 
 @dataclass(frozen=True, slots=True)
-class RateMeasure:
+class RateMeasure(Versioned):
     """A share in percent: two counts by id. Value null where the denominator is 0."""
 
     id: str
@@ -39,16 +33,46 @@ class RateMeasure:
     formula: str
     numerator: str
     denominator: str
-    version: int = 1
+    kind: Kind = Kind.COHORT
 
 
-COUNTED = ~Q(state__in=sorted(UNCOUNTED_STATES))
+@dataclass(frozen=True, slots=True)
+class VisitMeasure(Versioned):
+    """A number counted from visits, or (the quota) from cadres' weeks; `numerator` and `denominator` where it is a share."""
+
+    id: str
+    name: str
+    formula: str
+    numerator: str = ""
+    denominator: str = ""
+    kind: Kind = field(default=Kind.FLOW, init=False)
+
+
+#: Conditions are asked only of issues that count (`IssueQuerySet.counted`): rejected, merged and voided ones are in no figure.
+EVERY = Q()
 CLOSED = Q(state=State.CLOSED.value)
-ANSWERED = COUNTED & Q(answered_on__isnull=False)
-ASSIGNED = COUNTED & Q(accept_due_on__isnull=False)
+ANSWERED = Q(answered_on__isnull=False)
+ASSIGNED = Q(accept_due_on__isnull=False)
 CLOSED_WITH_DEADLINE = CLOSED & Q(due_on__isnull=False, answered_on__isnull=False)
 
-RECEIVED = Measure("received", "收集录入", "收集日期在本期的问题诉求件数；不予受理、已并案和已作废的不计。", COUNTED)
+RECEIVED = Measure(
+    "received",
+    "收集录入",
+    "收集日期在本期的问题诉求件数；不予受理、已并案和已作废的不计。",
+    EVERY,
+    version=2,
+    effective_on=date(2024, 1, 1),
+    earlier=(Edition(1, FIRST_DAY, "收集日期在本期的问题诉求件数；不予受理和已并案的不计。"),),
+)
+
+
+OUTCOME_NAMES: dict[Outcome, str] = {
+    Outcome.RESOLVED: "已化解",
+    Outcome.EXPLAINED: "已解释",
+    Outcome.UNRESOLVED: "客观原因未化解",
+    Outcome.OUT_OF_REMIT: "不属工会职责（已转告）",
+    Outcome.WITHDRAWN: "撤回",
+}
 
 
 def _outcome(outcome: Outcome, name: str) -> Measure:
@@ -60,11 +84,7 @@ def _outcome(outcome: Outcome, name: str) -> Measure:
 #: Counts over the issues received in a period; one column each in the rollup tables.
 COUNTS: tuple[Measure, ...] = (
     RECEIVED,
-    _outcome(Outcome.RESOLVED, "已化解"),
-    _outcome(Outcome.EXPLAINED, "已解释"),
-    _outcome(Outcome.UNRESOLVED, "客观原因未化解"),
-    _outcome(Outcome.OUT_OF_REMIT, "不属工会职责（已转告）"),
-    _outcome(Outcome.WITHDRAWN, "撤回"),
+    *(_outcome(outcome, name) for outcome, name in OUTCOME_NAMES.items()),
     Measure("assigned", "已交办", "收集录入中已交办（有签收期限）的件数；尚未签收的也计入。", ASSIGNED),
     Measure(
         "accepted_on_time",
@@ -88,35 +108,71 @@ COUNTS: tuple[Measure, ...] = (
         "已反馈中，最后一次反馈之后已回访的件数。",
         ANSWERED & Q(followed_up_on__isnull=False),
     ),
-    Measure("rated", "有效评价", "收集录入中有满意度评价的件数（以最近一次回访为准）。", COUNTED & ~Q(satisfaction="")),
+    Measure("rated", "有效评价", "收集录入中有满意度评价的件数（以最近一次回访为准）。", ~Q(satisfaction="")),
     Measure(
         "satisfied",
         "满意和基本满意",
         "有效评价中评价为满意或基本满意的件数。",
-        COUNTED & Q(satisfaction__in=[Satisfaction.SATISFIED.value, Satisfaction.BASICALLY.value]),
+        Q(satisfaction__in=[Satisfaction.SATISFIED.value, Satisfaction.BASICALLY.value]),
     ),
     Measure(
         "answered_ever",
         "曾反馈",
         "收集录入中反馈过至少一次的件数（含正在重办的）。",
-        COUNTED & (Q(answered_on__isnull=False) | Q(redo_count__gt=0)),
+        Q(answered_on__isnull=False) | Q(redo_count__gt=0),
     ),
-    Measure("redone", "发回重办", "收集录入中被退回重办过至少一次的件数。", COUNTED & Q(redo_count__gt=0)),
+    Measure("redone", "发回重办", "收集录入中被退回重办过至少一次的件数。", Q(redo_count__gt=0)),
 )
 
-#: Not a column, yet a figure with rows behind it: the five outcomes together.
+
+def _flow(outcome: Outcome, name: str) -> Measure:
+    formula = f"办结日期在本期、办理结果为“{name}”的件数，不论何时收集；重启的不计，再次办结时计入那一期。"
+    return Measure(
+        f"{outcome.value}_in_period", f"本期办结：{name}", formula, CLOSED & Q(outcome=outcome.value), kind=Kind.FLOW
+    )
+
+
+#: Counts over the issues closed in a period, by outcome; one column each in the rollup tables.
+FLOWS: tuple[Measure, ...] = tuple(_flow(outcome, name) for outcome, name in OUTCOME_NAMES.items())
+
+#: Not columns, yet figures with rows behind them: the five outcomes together.
 CLOSED_TOTAL = Measure("closed", "已办结", "收集录入中已办结的件数，五种办理结果之和。", CLOSED)
+CLOSED_IN_PERIOD = Measure(
+    "closed_in_period",
+    "本期办结",
+    "办结日期在本期的件数，不论何时收集，五种办理结果之和；与“已办结”（本期收集的）口径不同，不可混用。",
+    CLOSED,
+    kind=Kind.FLOW,
+)
 MEDIAN = Measure(
     "median_workdays",
     "办结用时中位数（工作日）",
     "收集录入中已办结诉求办结用时的中位数；件数为偶数时取中间两件的平均。",
     CLOSED & Q(workdays_to_close__isnull=False),
 )
+P90 = Measure(
+    "p90_workdays",
+    "办结用时九成值（工作日）",
+    "收集录入中已办结的诉求，按用时从短到长排，排到九成（不足一件的进一）那一件的用时。",
+    CLOSED & Q(workdays_to_close__isnull=False),
+)
 OPEN_AT_END = Measure(
     "open_at_end",
     "期末未办结",
     "期末及以前收集、到期末当日仍未办结的件数（存量，不限本期收集）；按办结和重启的发生日期计。",
-    COUNTED,
+    EVERY,
+    kind=Kind.STOCK,
+)
+#: Read by `figures.cumulative`: the cohort of everything up to the period's end.
+RECEIVED_SO_FAR = Measure(
+    "received_so_far", "累计收集录入", "收集日期在期末及以前的件数，其余同“收集录入”。", EVERY, kind=Kind.CUMULATIVE
+)
+RESOLVED_SO_FAR = Measure(
+    "resolved_so_far",
+    "累计已化解",
+    "累计收集录入中已办结、办理结果为“已化解”的件数。",
+    CLOSED & Q(outcome=Outcome.RESOLVED.value),
+    kind=Kind.CUMULATIVE,
 )
 
 RATES: tuple[RateMeasure, ...] = (
@@ -128,57 +184,59 @@ RATES: tuple[RateMeasure, ...] = (
     RateMeasure("redo", "发回重办率", "发回重办 ÷ 曾反馈", "redone", "answered_ever"),
 )
 
+#: Printed as 累计化解率; not a rate of a period.
+RESOLUTION_SO_FAR = RateMeasure(
+    "resolution_so_far",
+    "累计化解率",
+    "累计已化解 ÷ 累计收集录入",
+    "resolved_so_far",
+    "received_so_far",
+    kind=Kind.CUMULATIVE,
+)
+
+#: Counted from visits when read (`visiting`), never summed over periods or places.
+VISITS: tuple[VisitMeasure, ...] = (
+    VisitMeasure("visits", "走访次数", "走访日期在本期的走访记录数（家次），对象不限。"),
+    VisitMeasure("enterprise_visits", "走访企业（家次）", "本期对企业的走访记录数，同一企业多次走访分别计。"),
+    VisitMeasure("enterprises", "走访企业（家）", "本期走访过的企业数，同一企业只计一次。"),
+    VisitMeasure("headcount", "走访人次", "本期各次走访的走访人数之和。"),
+    VisitMeasure("key_covered", "重点企业覆盖", "在营重点企业中，本期走访过至少一次的家数。"),
+)
+#: Shares and weeks beside them; `quota_weeks` are cadres' weeks.
+VISIT_SHARES: tuple[VisitMeasure, ...] = (
+    VisitMeasure("key_total", "在营重点企业", "现在在营的重点企业家数。"),
+    VisitMeasure("coverage", "重点企业覆盖率", "重点企业覆盖 ÷ 在营重点企业", "key_covered", "key_total"),
+    VisitMeasure(
+        "quota_weeks",
+        "应走访周次",
+        "每名在任驻联干部的每一周计一次；周日在本期的周计入本期，工作日不足的周和没有分工的周不计。",
+    ),
+    VisitMeasure("quota_met", "走访达标周次", "应走访周次中，当周走访次数达到定额的周次。"),
+    VisitMeasure("quota", "走访达标率", "走访达标周次 ÷ 应走访周次", "quota_met", "quota_weeks"),
+)
+
 COUNT_IDS: tuple[str, ...] = tuple(measure.id for measure in COUNTS)
+FLOW_IDS: tuple[str, ...] = tuple(measure.id for measure in FLOWS)
+#: Every column of the rollup tables that is a count.
+COLUMN_IDS: tuple[str, ...] = (*COUNT_IDS, *FLOW_IDS)
 #: Every figure that is a number of issues (or drawn from such rows), by id: what `issues_behind` can open.
-MEASURES: dict[str, Measure] = {m.id: m for m in (*COUNTS, CLOSED_TOTAL, OPEN_AT_END, MEDIAN)}
+MEASURES: dict[str, Measure] = {
+    measure.id: measure
+    for measure in (
+        *COUNTS,
+        CLOSED_TOTAL,
+        MEDIAN,
+        P90,
+        *FLOWS,
+        CLOSED_IN_PERIOD,
+        OPEN_AT_END,
+        RECEIVED_SO_FAR,
+        RESOLVED_SO_FAR,
+    )
+}
 RATES_BY_ID: dict[str, RateMeasure] = {rate.id: rate for rate in RATES}
 
 
-def issues_behind(
-    measure: str,
-    *,
-    period: str,
-    start: date,
-    unit: Unit | None = None,
-    category: Category | None = None,
-    known_at: datetime | None = None,
-) -> QuerySet[Issue]:
-    """Exactly the issues a figure counts. `unit` None or a district: all townships; `category` None: all.
-
-    `known_at`: the issues that made the figure at that moment, by the steps recorded by then.
-    A rate's rows are those of its numerator and denominator, opened by their own ids. Raises KeyError for an unknown id.
-    """
-    first = period_start(period, start)
-    issues = issues_between(measure, first=first, end=period_end(period, first), unit=unit, category=category)
-    if known_at is None:
-        return issues
-    then = ids_known(*issues.order_by().values("pk").query.sql_with_params(), known_at)
-    return Issue.objects.filter(pk__in=RawSQL(*then))
-
-
-def issues_between(
-    measure: str, *, first: date | None, end: date, unit: Unit | None = None, category: Category | None = None
-) -> QuerySet[Issue]:
-    """The same for any run of days, both included; `first` None: from the beginning."""
-    found = MEASURES[measure]
-    issues = Issue.objects.filter(found.condition, received_on__lte=end)
-    if unit is not None and unit.kind != Unit.Kind.DISTRICT:
-        issues = issues.filter(township=unit)
-    elif unit is not None:
-        issues = issues.filter(Q(township=unit) | Q(township__parent=unit))
-    if category is not None:
-        issues = issues.filter(category=category)
-    if found is OPEN_AT_END:
-        return _open_when_ended(issues, end)
-    return issues if first is None else issues.filter(received_on__gte=first)
-
-
-def _open_when_ended(issues: QuerySet[Issue], day: date) -> QuerySet[Issue]:
-    """Issues open when the day ended. The columns tell it, but for those reopened since: there the log is asked."""
-    steps = IssueEvent.objects.filter(issue=OuterRef("pk"), happened_at__lt=shanghai_midnight(day, days=1))
-    never_reopened = Q(reopen_count=0) & (Q(state__in=sorted(OPEN_STATES)) | Q(closed_on__gt=day))
-    # An issue entered after the day, though received by then, has no step yet: it was open.
-    state_then = Coalesce(Subquery(steps.order_by("-seq").values("to_state")[:1]), Value(""))
-    return issues.annotate(state_then=state_then).filter(
-        never_reopened | (Q(reopen_count__gt=0) & ~Q(state_then=State.CLOSED.value))
-    )
+def all_definitions() -> tuple[Measure | RateMeasure | VisitMeasure, ...]:
+    """Every definition there is, those of issues first."""
+    return (*MEASURES.values(), *RATES, RESOLUTION_SO_FAR, *VISITS, *VISIT_SHARES)

@@ -34,6 +34,19 @@ class CohortCounts(models.Model):
         abstract = True
 
 
+class FlowCounts(models.Model):
+    """Counts of the issues closed in a period, one column a measure of `measures.FLOWS`."""
+
+    resolved_in_period = models.PositiveIntegerField("本期办结：已化解", default=0)
+    explained_in_period = models.PositiveIntegerField("本期办结：已解释", default=0)
+    unresolved_in_period = models.PositiveIntegerField("本期办结：客观原因未化解", default=0)
+    out_of_remit_in_period = models.PositiveIntegerField("本期办结：不属工会职责", default=0)
+    withdrawn_in_period = models.PositiveIntegerField("本期办结：撤回", default=0)
+
+    class Meta:
+        abstract = True
+
+
 class CellFigures(CohortCounts):
     """What a row of figures holds: the counts, the stock, and the workdays of closed issues as a histogram."""
 
@@ -54,7 +67,13 @@ class CellFigures(CohortCounts):
         abstract = True
 
 
-class Rollup(CellFigures):
+#: A row of a month in which nothing was received, closed or reopened: it is kept for its stock alone, or not at all.
+SAYS_NOTHING: dict[str, int] = dict.fromkeys(
+    ("received", "open_delta", *(field.name for field in FlowCounts._meta.fields)), 0
+)
+
+
+class Rollup(CellFigures, FlowCounts):
     """The figures of one month for a township or the district, over one category or all (`category` null).
 
     A township's row of a category is computed from issues and events; the rest are sums of such rows. Quarters, years and runs of months
@@ -77,7 +96,7 @@ class Rollup(CellFigures):
             models.Index(fields=["unit", "category", "month"], name="rollup_by_unit"),
             models.Index(
                 fields=["month"],
-                condition=Q(category__isnull=False, received=0, open_delta=0, open_at_end=0),
+                condition=Q(category__isnull=False, open_at_end=0, **SAYS_NOTHING),
                 name="rollup_empty",
             ),
             models.Index(fields=["month"], condition=Q(category__isnull=True), name="rollup_over_all"),
@@ -113,6 +132,12 @@ class FrozenRow(CellFigures):
     """A row of `Rollup` as it stood when its month was frozen or revised."""
 
     freeze = models.ForeignKey(Freeze, models.PROTECT, related_name="rows")
+    # null: frozen before these were counted
+    resolved_in_period = models.PositiveIntegerField("本期办结：已化解", null=True)
+    explained_in_period = models.PositiveIntegerField("本期办结：已解释", null=True)
+    unresolved_in_period = models.PositiveIntegerField("本期办结：客观原因未化解", null=True)
+    out_of_remit_in_period = models.PositiveIntegerField("本期办结：不属工会职责", null=True)
+    withdrawn_in_period = models.PositiveIntegerField("本期办结：撤回", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "冻结的统计数据"
@@ -130,3 +155,31 @@ class FreezeCause(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "引起修订的诉求"
         constraints = [models.UniqueConstraint(fields=["freeze", "issue"], name="freeze_cause_once")]
+
+
+class Recomputation(models.Model):
+    """One computation of every figure anew (全部重算): asked for, begun, finished. An unfinished one is begun again by the sweep."""
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="发起人"
+    )  # null: by a command
+    asked_at = models.DateTimeField("发起时间")
+    started_at = models.DateTimeField("开始时间", null=True)
+    finished_at = models.DateTimeField("完成时间", null=True)
+    changed = models.PositiveIntegerField("改正的统计行", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "统计数据全部重算"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finished_at"],
+                condition=Q(finished_at=None),
+                nulls_distinct=False,
+                name="recomputation_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(started_at__isnull=False, changed__isnull=False),
+                name="recomputation_finished_was_started",
+            ),
+        ]

@@ -13,8 +13,9 @@ from casework.models import Category
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.behind import PLACES
 from unionportal.reporting.figures import FROZEN, KNOWN, Figures
-from unionportal.reporting.measures import COUNT_IDS, MEASURES
+from unionportal.reporting.measures import COUNT_IDS, FLOW_IDS, MEASURES
 from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
 
@@ -35,7 +36,9 @@ class RollupSerializer(serializers.Serializer):
     unit = serializers.CharField(source="unit.code")
     category = serializers.CharField(source="category.code", default=None, allow_null=True)
     open_at_end = serializers.IntegerField()
+    closed_in_period = serializers.IntegerField(allow_null=True)
     median_workdays = serializers.FloatField(allow_null=True)
+    p90_workdays = serializers.IntegerField(allow_null=True)
     rates = serializers.SerializerMethodField()
     as_of = serializers.DateTimeField()
     revision = serializers.IntegerField()
@@ -43,8 +46,11 @@ class RollupSerializer(serializers.Serializer):
     rows = serializers.SerializerMethodField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """With a field for every count of `measures`."""
-        counts = {name: serializers.IntegerField(source=f"counts.{name}") for name in COUNT_IDS}
+        """With a field for every count of `measures`; one of a flow is null where the month was frozen before it was counted."""
+        counts: dict[str, serializers.Field] = {
+            **{name: serializers.IntegerField(source=f"counts.{name}") for name in COUNT_IDS},
+            **{name: serializers.IntegerField(source=f"flows.{name}", allow_null=True) for name in FLOW_IDS},
+        }
         fields = super().get_fields()
         names = ["period", "start", "unit", "category", *counts]
         return {name: (fields | counts)[name] for name in (*names, *(n for n in fields if n not in names))}
@@ -108,12 +114,12 @@ class CellQuery(serializers.Serializer):
         return moment
 
     def validate_unit(self, code: str) -> Unit | None:
-        """A unit that does not exist is not found, like one out of scope."""
+        """A place by its official code, or a handling unit by its short one. One that does not exist is not found, like one out of scope."""
         if not code:
             return None
-        unit = Unit.objects.filter(code=code, kind__in=[Unit.Kind.DISTRICT, Unit.Kind.TOWNSHIP]).first()
+        unit = Unit.objects.filter(code=code).exclude(kind=Unit.Kind.CITY).first()
         if unit is None:
-            raise NotFound("没有这个区或镇街的统计数据，或不在您的查看范围内。")
+            raise NotFound("没有这个单位的统计数据，或不在您的查看范围内。")
         return unit
 
     def validate_category(self, code: str) -> Category | None:
@@ -126,6 +132,11 @@ class CellQuery(serializers.Serializer):
         start: date | None = attrs.get("start")
         if attrs.get("as_of") and attrs["state"] == "frozen":
             raise serializers.ValidationError({"as_of": "as_of 和 state=frozen 不能同时使用。"})
+        unit: Unit | None = attrs.get("unit")
+        if unit is not None and unit.kind not in PLACES and (attrs.get("as_of") or attrs["state"] == "frozen"):
+            raise serializers.ValidationError(
+                {"unit": "承办单位的数字只有实时的，不能与 as_of 或 state=frozen 同时使用。"}
+            )
         if start is not None and start != period_start(attrs["period"], start):
             label = PERIOD_LABELS[attrs["period"]]
             raise serializers.ValidationError({"start": f"起始日期应为该{label}的第一天。"})
@@ -141,3 +152,25 @@ class RowsQuery(CellQuery):
     measure = serializers.ChoiceField(
         choices=sorted(MEASURES), default="received", error_messages={"invalid_choice": "没有这个指标。"}
     )
+
+
+class EditionSerializer(serializers.Serializer):
+    """A version of a definition that is no longer in force."""
+
+    version = serializers.IntegerField()
+    effective_on = serializers.DateField()
+    formula = serializers.CharField()
+
+
+class DefinitionSerializer(serializers.Serializer):
+    """What a figure means. `numerator` and `denominator` are ids of other definitions, empty where it is no share."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    formula = serializers.CharField()
+    numerator = serializers.CharField(default="")
+    denominator = serializers.CharField(default="")
+    version = serializers.IntegerField()
+    effective_on = serializers.DateField()
+    earlier = EditionSerializer(many=True)

@@ -3,14 +3,22 @@
 from celery import shared_task
 
 from unionportal.core.common.scope import SYSTEM
-from unionportal.reporting import freezing, metrics
+from unionportal.reporting import freezing, metrics, upkeep
 from unionportal.reporting.rollups import refresh
 
 
 @shared_task(name="reporting.refresh_rollups")
 def refresh_rollups() -> int:
     """Work off the outbox. Enqueued after every step of an issue and swept by beat."""
-    return refresh.refresh()
+    taken = refresh.refresh()
+    upkeep.note_refresh()
+    return taken
+
+
+@shared_task(name="reporting.recompute")
+def recompute() -> bool:
+    """Do the full computation staff asked for, if there is one and nobody is at it. Swept by beat."""
+    return upkeep.recomputation_run()
 
 
 @shared_task(name="reporting.open_periods")

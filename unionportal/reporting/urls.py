@@ -2,6 +2,7 @@ from django.urls import path
 
 from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
+from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
 from unionportal.reporting.views.reports import AnnualReportView, ReportListView
 from unionportal.reporting.views.sections import CategoriesView, HandlingView, OverdueView, VisitsView
@@ -18,6 +19,11 @@ urlpatterns = [
     path("dashboard/visits/", VisitsView.as_view(), name="dashboard-visits"),
     path("dashboard/wall/", WallView.as_view(), name="dashboard-wall"),
     path("dashboard/rows/", RowsView.as_view(), name="figure-rows"),
+    path("figures/", DefinitionsView.as_view(), name="figures"),
+    path("figures/state/", StateView.as_view(), name="figure-state"),
+    path("figures/units/", UnitsView.as_view(), name="figure-units"),
+    path("figures/cadres/", CadresView.as_view(), name="figure-cadres"),
+    path("figures/cadres/<int:pk>/", CadreWeeksView.as_view(), name="figure-weeks"),
     path("reports/", ReportListView.as_view(), name="report-list"),
     path("reports/months/", FrozenMonthsView.as_view(), name="frozen-months"),
     path("reports/months/<int:year>-<int:month>/", FrozenMonthView.as_view(), name="frozen-month"),

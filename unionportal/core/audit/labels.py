@@ -170,6 +170,7 @@ ACTIONS: dict[str, str] = {
     "report.download": "下载报告",
     "month.freeze": "冻结月度数据",
     "month.revise": "修订月度数据",
+    "figures.recompute": "全部重算统计数据",
 }
 
 OBJECTS: dict[str, str] = {
@@ -190,6 +191,7 @@ OBJECTS: dict[str, str] = {
     "meeting_group": "月交流分组",
     "annual_report": "年度报告",
     "month": "月度数据",
+    "figures": "统计数据",
     "attachment": "附件",
     "export": "导出",
     "import": "导入",

@@ -1,13 +1,13 @@
 """Everything anew: all rows are computed beside the kept ones, and only rows that differ are written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from unionportal.core.common import clock
-from unionportal.reporting.measures import COUNT_IDS
+from unionportal.reporting.measures import COLUMN_IDS
 from unionportal.reporting.rollups.grid import ADD_MISSING
 from unionportal.reporting.rollups.leaf import SUMMED, fresh_leaves
 from unionportal.reporting.rollups.periods import MONTH, period_start
@@ -19,11 +19,22 @@ _VALUES = (*SUMMED, "workdays", "issues", "open_at_end")
 _MEMORY = "128MB"
 
 
-def compute_all(now: datetime) -> None:
-    """Compute every row from issues and events and bring the kept ones up to it. Readers see the old ones until the commit."""
-    _build(now)
-    _write(now)
+#: What a full computation does, in order; whoever waits is told which of them it is at.
+STAGES = ("读取诉求和办理记录", "汇总镇街、全区和类别", "推算各期存量", "核对并改正统计数据")
+
+Tell = Callable[[int], None]
+
+
+def compute_all(now: datetime, tell: Tell = lambda stage: None) -> int:
+    """Compute every row from issues and events and bring the kept ones up to it; how many rows were not right.
+
+    Readers see the old ones until the commit. `tell` hears the number of the stage that begins.
+    """
+    _build(now, tell=tell)
+    tell(3)
+    changed = _write(now)
     execute("DROP TABLE fresh_rollup, carried_rollup")
+    return changed
 
 
 @transaction.atomic
@@ -34,7 +45,7 @@ def rows_known_at(moment: datetime, *, unit_ids: Sequence[int], category_ids: Se
     """
     _build(moment, known_at=moment)
     found = rows(
-        f"""SELECT month, unit_id, category_id, open_at_end, workdays, issues, {listed(COUNT_IDS)} FROM carried_rollup
+        f"""SELECT month, unit_id, category_id, open_at_end, workdays, issues, {listed(COLUMN_IDS)} FROM carried_rollup
         WHERE unit_id = ANY(%s) AND (category_id IS NULL OR category_id = ANY(%s))""",
         [list(unit_ids), list(category_ids)],
     )
@@ -42,8 +53,9 @@ def rows_known_at(moment: datetime, *, unit_ids: Sequence[int], category_ids: Se
     return found
 
 
-def _build(now: datetime, known_at: datetime | None = None) -> None:
+def _build(now: datetime, known_at: datetime | None = None, tell: Tell = lambda stage: None) -> None:
     """All rows, in the temporary table `carried_rollup`."""
+    tell(0)
     execute(f"SET LOCAL work_mem = '{_MEMORY}'")
     execute("DROP TABLE IF EXISTS fresh_rollup, carried_rollup")
     fresh, params = fresh_leaves(known_at=known_at)
@@ -53,11 +65,13 @@ def _build(now: datetime, known_at: datetime | None = None) -> None:
             0 AS open_at_end, %s::timestamptz AS as_of FROM ({fresh}) AS leaves""",
         [now, *params],
     )
+    tell(1)
     execute(
         f"""INSERT INTO fresh_rollup (month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, open_at_end, as_of)
         SELECT wide.*, 0, %s FROM ({wide_rows("fresh_rollup")}) AS wide""",
         [now],
     )
+    tell(2)
     first, last = _span(now)
     execute(ADD_MISSING.format(table="fresh_rollup"), {"first": first, "last": last, "now": now})
     execute(_CARRY, {"last": last})
@@ -90,18 +104,23 @@ _SAME_CELL = """fresh.month = kept.month AND fresh.unit_id = kept.unit_id
     AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)"""
 
 
-def _write(now: datetime) -> None:
+def _write(now: datetime) -> int:
+    """Delete rows that are not right, write those that are missing: how many of either, whichever is more (a row put right is both)."""
     # Temporary tables have no statistics, and the kept one's may be from before its first row: never a loop in a loop.
     execute("SET LOCAL enable_nestloop = off")
-    execute(
+    deleted = execute(
         f"""DELETE FROM reporting_rollup AS kept WHERE NOT EXISTS (
             SELECT FROM carried_rollup fresh WHERE {_SAME_CELL}
             AND ({listed(_VALUES, "fresh.{}")}) IS NOT DISTINCT FROM ({listed(_VALUES, "kept.{}")}))"""
     )
-    execute(
-        f"""INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_VALUES)}, as_of)
-        SELECT month, unit_id, category_id, {listed(_VALUES)}, %s FROM carried_rollup fresh
-        WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})""",
-        [now],
-    )
+    written = 0
+    ((missing,),) = rows("SELECT (SELECT count(*) FROM carried_rollup) - (SELECT count(*) FROM reporting_rollup)")
+    if missing:  # every row that is left is right, so the numbers tell
+        written = execute(
+            f"""INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_VALUES)}, as_of)
+            SELECT month, unit_id, category_id, {listed(_VALUES)}, %s FROM carried_rollup fresh
+            WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})""",
+            [now],
+        )
     execute("SET LOCAL enable_nestloop = on")
+    return max(deleted, written)

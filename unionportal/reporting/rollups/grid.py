@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.measures import COUNT_IDS
-from unionportal.reporting.models import Rollup
+from unionportal.reporting.measures import COLUMN_IDS
+from unionportal.reporting.models import SAYS_NOTHING, Rollup
 from unionportal.reporting.rollups import stock
 from unionportal.reporting.rollups.periods import MONTH, add_months, months_between, period_start
 from unionportal.reporting.rollups.sql import execute, listed
@@ -25,31 +25,39 @@ class Span:
 
 def span(today: date) -> Span:
     """What the rows must cover today. Without an issue it is the current month."""
-    busy = Rollup.objects.filter(~Q(received=0) | ~Q(open_delta=0), category=None)
+    busy = Rollup.objects.filter(category=None).exclude(**SAYS_NOTHING)
     found = busy.aggregate(first=Min("month"), last=Max("month"))
     this_month = period_start(MONTH, today)
     return Span(first=min(this_month, found["first"] or this_month), last=max(this_month, found["last"] or this_month))
 
 
-def fit(covered: Span, now: datetime) -> None:
-    """Add the rows that are missing, with what was open before them, and drop those outside."""
-    kept = Rollup.objects.filter(category=None).aggregate(first=Min("month"), last=Max("month"))
-    if (kept["first"], kept["last"]) != (covered.first, covered.last):
+def kept() -> Span | None:
+    """The months that have rows; None before the first run."""
+    found = Rollup.objects.filter(category=None).aggregate(first=Min("month"), last=Max("month"))
+    return Span(**found) if found["first"] else None
+
+
+def fit(covered: Span, before: Span | None, now: datetime) -> None:
+    """Add the rows that are missing, with what was open before them, and drop those outside.
+
+    `before`: the months that had rows before this run wrote any. What is open at the end of the last of them is open in the months that follow, also
+    of units and categories nothing happened to, and however many months went by unseen.
+    """
+    if kept() != covered:
         execute("DELETE FROM reporting_rollup WHERE month < %s OR month > %s", [covered.first, covered.last])
     months = len(list(months_between(covered.first, covered.last)))
     units = Unit.objects.filter(kind__in=_UNITS).count()
-    if Rollup.objects.filter(category=None).count() == months * units:
+    if before == covered and Rollup.objects.filter(category=None).count() == months * units:
         return
     execute(ADD_MISSING.format(table="reporting_rollup"), {"first": covered.first, "last": covered.last, "now": now})
-    if kept["last"] is not None:
-        # Also where only the front grew or a unit is new: months skipped while nothing ran get their stock here.
-        stock.carry_all(min(add_months(kept["last"], 1), covered.last), covered.last, now)
+    if before is not None:
+        stock.carry_all(min(add_months(before.last, 1), covered.last), covered.last, now)
 
 
 #: Rows of zeros over all categories, for every unit and month that has none.
 ADD_MISSING = f"""
-INSERT INTO {{table}} (month, unit_id, category_id, {listed(COUNT_IDS)}, open_delta, open_at_end, workdays, issues, as_of)
-SELECT m.month::date, u.id, NULL, {listed("0" for _ in COUNT_IDS)}, 0, 0, '{{{{}}}}', '{{{{}}}}', %(now)s
+INSERT INTO {{table}} (month, unit_id, category_id, {listed(COLUMN_IDS)}, open_delta, open_at_end, workdays, issues, as_of)
+SELECT m.month::date, u.id, NULL, {listed("0" for _ in COLUMN_IDS)}, 0, 0, '{{{{}}}}', '{{{{}}}}', %(now)s
 FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') AS m(month) CROSS JOIN orgs_unit u
 WHERE u.kind IN ('district', 'township') AND NOT EXISTS (
     SELECT FROM {{table}} r WHERE r.month = m.month::date AND r.unit_id = u.id AND r.category_id IS NULL

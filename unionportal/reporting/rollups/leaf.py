@@ -5,11 +5,19 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casework.models import Issue
-from unionportal.reporting.measures import COUNT_IDS, COUNTS, MEDIAN
+from unionportal.reporting.measures import (
+    CLOSED_IN_PERIOD,
+    COLUMN_IDS,
+    COUNT_IDS,
+    COUNTS,
+    FLOW_IDS,
+    FLOWS,
+    MEDIAN,
+)
 from unionportal.reporting.rollups.known import shadows
 from unionportal.reporting.rollups.sql import (
     CELLS,
@@ -22,7 +30,7 @@ from unionportal.reporting.rollups.sql import (
 )
 
 #: What is summed from leaf to wide row; the spread of workdays and the stock are carried otherwise.
-SUMMED = (*COUNT_IDS, "open_delta")
+SUMMED = (*COLUMN_IDS, "open_delta")
 
 
 class Cell(NamedTuple):
@@ -44,21 +52,24 @@ def fresh_leaves(cells: Sequence[Cell] | None = None, known_at: datetime | None 
     `known_at`: from the events recorded by that moment. The stock of an issue never reopened is told by its columns; only reopened ones ask the log.
     """
     arrays = None if cells is None else cell_arrays(cells)
-    cohort, cohort_params = _cohort(_issues_in(arrays)).query.sql_with_params()
-    moves, moves_params = _moves(arrays)
-    counts = listed(COUNT_IDS, "coalesce(cohort.{0}, 0)::integer AS {0}")
+    cohort, cohort_params = _cohort(_issues_in(arrays, "received_on")).query.sql_with_params()
+    closings, closings_params = _closings(_issues_in(arrays, "closed_on")).query.sql_with_params()
+    reopened, reopened_params = _reopened(arrays)
     past, past_params = ("", []) if known_at is None else shadows(known_at)
     past = past and f"{past},"
-    all_cells, wanted = "", "WHERE cohort.received > 0 OR moves.delta <> 0"
+    all_cells, wanted = "", "WHERE cohort.received > 0 OR closings.month IS NOT NULL OR reopened.delta <> 0"
     if arrays is not None:
         all_cells, wanted = f"RIGHT JOIN {CELLS} USING (month, township_id, category_id)", ""
     statement = f"""
-        WITH {past}cohort AS ({cohort}), moves AS ({moves})
-        SELECT month, township_id AS unit_id, category_id, {counts},
-            (coalesce(cohort.received, 0) + coalesce(moves.delta, 0))::integer AS open_delta,
+        WITH {past}cohort AS ({cohort}), closings AS ({closings}), reopened AS ({reopened})
+        SELECT month, township_id AS unit_id, category_id,
+            {listed(COUNT_IDS, "coalesce(cohort.{0}, 0)::integer AS {0}")},
+            {listed(FLOW_IDS, "coalesce(closings.{0}, 0)::integer AS {0}")},
+            (coalesce(cohort.received, 0) - coalesce(closings.closed_once, 0) + coalesce(reopened.delta, 0))::integer AS open_delta,
             coalesce(cohort.workdays, '{{}}') AS workdays
-        FROM cohort FULL JOIN moves USING (month, township_id, category_id) {all_cells} {wanted}"""
-    return statement, [*past_params, *cohort_params, *moves_params, *(arrays or [])]
+        FROM cohort FULL JOIN closings USING (month, township_id, category_id)
+            FULL JOIN reopened USING (month, township_id, category_id) {all_cells} {wanted}"""
+    return statement, [*past_params, *cohort_params, *closings_params, *reopened_params, *(arrays or [])]
 
 
 def recompute_cells(cells: Sequence[Cell], now: datetime) -> None:
@@ -76,13 +87,14 @@ def recompute_cells(cells: Sequence[Cell], now: datetime) -> None:
     )
 
 
-def _issues_in(arrays: list[list[Any]] | None) -> QuerySet[Issue]:
-    """Issues that stand in the cells, by the index on township, category and month."""
+def _issues_in(arrays: list[list[Any]] | None, day: str) -> QuerySet[Issue]:
+    """Issues that stand in the cells by one of their days, by the index on township, category and its month."""
     if arrays is None:
         return Issue.objects.all()
+    closed = "AND i.state = 'closed'" if day == "closed_on" else ""
     picked = f"""SELECT i.id FROM {CELLS} JOIN casework_issue i
         ON i.township_id = cell.township_id AND i.category_id = cell.category_id
-        AND {month_of_date("i.received_on")} = cell.month"""
+        AND {month_of_date(f"i.{day}")} = cell.month {closed}"""
     return Issue.objects.filter(pk__in=RawSQL(picked, arrays))
 
 
@@ -90,27 +102,30 @@ def _cohort(issues: QuerySet[Issue]) -> QuerySet:
     """One row a cell: the counts of `measures.COUNTS` over the issues received in it, and their workdays to close, sorted."""
     counts = {measure.id: Count("pk", filter=measure.condition) for measure in COUNTS}
     spent = ArrayAgg("workdays_to_close", filter=MEDIAN.condition, order_by=["workdays_to_close"])
-    cells = issues.counted().order_by().annotate(month=MonthOfDate("received_on"))
-    return cells.values("month", "township_id", "category_id").annotate(**counts, workdays=spent)
+    return _by_cell(issues.counted(), "received_on").annotate(**counts, workdays=spent)
 
 
-def _moves(arrays: list[list[Any]] | None) -> tuple[str, list[Any]]:
-    """One row a cell: reopenings less closings that happened in it, of issues that count."""
-    closed, happened = month_of_date("i.closed_on"), month_of_moment("e.happened_at")
-    by_column = by_event = ""
+def _closings(issues: QuerySet[Issue]) -> QuerySet:
+    """One row a cell: the counts of `measures.FLOWS` over the issues closed in it, and how many of these were closed but once."""
+    counts = {measure.id: Count("pk", filter=measure.condition) for measure in FLOWS}
+    closed = _by_cell(issues.filter(CLOSED_IN_PERIOD.condition), "closed_on")
+    return closed.annotate(**counts, closed_once=Count("pk", filter=Q(reopen_count=0)))
+
+
+def _by_cell(issues: QuerySet[Issue], day: str) -> QuerySet:
+    return issues.order_by().annotate(month=MonthOfDate(day)).values("month", "township_id", "category_id")
+
+
+def _reopened(arrays: list[list[Any]] | None) -> tuple[str, list[Any]]:
+    """One row a cell: of the issues that count and were ever reopened, the reopenings less the closings that happened in it, by the log."""
+    happened, by_event = month_of_moment("e.happened_at"), ""
     if arrays is not None:
         place = "cell.township_id = i.township_id AND cell.category_id = i.category_id"
-        by_column = f"JOIN {CELLS} ON {place} AND cell.month = {closed}"
         by_event = f"JOIN {CELLS} ON {place} AND cell.month = {happened}"
     statement = f"""
-        SELECT month, township_id, category_id, sum(delta) AS delta FROM (
-            SELECT {closed} AS month, i.township_id, i.category_id, -count(*) AS delta
-            FROM casework_issue i {by_column} WHERE i.state = 'closed' AND i.reopen_count = 0 GROUP BY 1, 2, 3
-            UNION ALL
-            SELECT {happened}, i.township_id, i.category_id, sum(CASE WHEN e.to_state = 'closed' THEN -1 ELSE 1 END)
-            FROM casework_issue i JOIN casework_issueevent e ON e.issue_id = i.id {by_event}
-            WHERE i.reopen_count > 0 AND i.state NOT IN {UNCOUNTED}
-                AND (e.to_state = 'closed') <> (e.from_state = 'closed')
-            GROUP BY 1, 2, 3
-        ) AS moved GROUP BY 1, 2, 3"""
-    return statement, [*(arrays or []), *(arrays or [])]
+        SELECT {happened} AS month, i.township_id, i.category_id,
+            sum(CASE WHEN e.to_state = 'closed' THEN -1 ELSE 1 END) AS delta
+        FROM casework_issue i JOIN casework_issueevent e ON e.issue_id = i.id {by_event}
+        WHERE i.reopen_count > 0 AND i.state NOT IN {UNCOUNTED} AND (e.to_state = 'closed') <> (e.from_state = 'closed')
+        GROUP BY 1, 2, 3"""
+    return statement, arrays or []

@@ -55,30 +55,30 @@ def refresh_batch(limit: int = BATCH) -> Run:
 
 
 @transaction.atomic
-def recompute() -> None:
-    """Everything anew from issues and events, into the same table."""
+def recompute(tell: full.Tell = lambda stage: None) -> int:
+    """Everything anew from issues and events, into the same table; how many rows were not right."""
     _lock()
-    _recompute()
+    return _recompute(tell)
 
 
-def _recompute() -> None:
+def _recompute(tell: full.Tell = lambda stage: None) -> int:
     RollupOutbox.objects.all().delete()  # before reading: what commits after this keeps its row for the next run
-    full.compute_all(clock.now())
+    return full.compute_all(clock.now(), tell)
 
 
 @transaction.atomic
 def recompute_period(period: str, start: date) -> Run:
     """Every cell of one period anew; later stocks follow."""
     _lock()
-    now, months = clock.now(), months_of(period, start)
+    now, months, before = clock.now(), months_of(period, start), grid.kept()
     cells = _cells_of(months)
     if cells:
         leaf.recompute_cells(cells, now)
     wide.refresh_months(months, now)
     covered = grid.span(now.date())
+    grid.fit(covered, before, now)
     stock.carry_all(months[0], covered.last, now)
     stock.drop_empty()
-    grid.fit(covered, now)
     return Run(taken=0, cells=len(cells))
 
 
@@ -95,15 +95,15 @@ def _lock() -> None:
 
 def _carry_up(cells: Sequence[Cell]) -> None:
     """Wide rows and stocks after leaf cells changed, and the rows a new month needs."""
-    now = clock.now()
+    now, before = clock.now(), grid.kept()
     if cells:
         leaf.recompute_cells(cells, now)
         wide.refresh_months(sorted({cell.month for cell in cells}), now)
     covered = grid.span(now.date())
+    grid.fit(covered, before, now)
     if cells:
         stock.carry_cells(cells, covered.last, now)
         stock.drop_empty()
-    grid.fit(covered, now)
 
 
 def _take(limit: int) -> list[tuple[int, int, int, date]]:

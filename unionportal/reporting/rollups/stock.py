@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from unionportal.reporting.measures import COUNT_IDS
+from unionportal.reporting.measures import COLUMN_IDS
+from unionportal.reporting.models import SAYS_NOTHING
 from unionportal.reporting.rollups.leaf import Cell, cell_arrays
 from unionportal.reporting.rollups.sql import CELLS, execute, listed
 
@@ -57,8 +58,8 @@ def _carry(pairs: str, params: list[Any], last: date, now: datetime, *, same: st
             ) AS own ON TRUE
         )
         INSERT INTO reporting_rollup
-            (month, unit_id, category_id, open_at_end, as_of, {listed(COUNT_IDS)}, open_delta, workdays, issues)
-        SELECT month, unit_id, category_id, stock, %s, {listed("0" for _ in COUNT_IDS)}, 0, '{{}}', '{{}}'
+            (month, unit_id, category_id, open_at_end, as_of, {listed(COLUMN_IDS)}, open_delta, workdays, issues)
+        SELECT month, unit_id, category_id, stock, %s, {listed("0" for _ in COLUMN_IDS)}, 0, '{{}}', '{{}}'
         FROM running WHERE stock <> coalesce(kept, 0)
         ON CONFLICT (month, unit_id, category_id) DO UPDATE SET open_at_end = excluded.open_at_end, as_of = excluded.as_of"""
     execute(statement, [*params, last, now])
@@ -66,7 +67,5 @@ def _carry(pairs: str, params: list[Any], last: date, now: datetime, *, same: st
 
 def drop_empty() -> None:
     """A category's row that says nothing is not kept, so incremental and full runs leave the same rows. Found by an index of just these."""
-    execute(
-        """DELETE FROM reporting_rollup
-        WHERE category_id IS NOT NULL AND received = 0 AND open_delta = 0 AND open_at_end = 0"""
-    )
+    says_nothing = " AND ".join(f"{name} = 0" for name in SAYS_NOTHING)
+    execute(f"DELETE FROM reporting_rollup WHERE category_id IS NOT NULL AND {says_nothing} AND open_at_end = 0")

@@ -24,10 +24,17 @@ def wide_rows(leaves: str) -> str:
         SELECT month, {over}, category_id, {listed(SUMMED, "sum({0}) AS {0}")} FROM placed
         GROUP BY GROUPING SETS ((month, unit_id), (month, parent_id, category_id), (month, parent_id))
     ),
-    bars AS (
-        SELECT month, {over}, category_id, days, count(*)::integer AS issues
+    -- The bars of the whole district are added up from those of its categories: three passes over every issue's workdays would be the dearest part.
+    narrow AS (
+        SELECT month, unit_id, parent_id, category_id, days, count(*) AS issues
         FROM (SELECT month, unit_id, parent_id, category_id, unnest(workdays) AS days FROM placed) AS spent
-        GROUP BY GROUPING SETS ((month, unit_id, days), (month, parent_id, category_id, days), (month, parent_id, days))
+        GROUP BY GROUPING SETS ((month, unit_id, days), (month, parent_id, category_id, days))
+    ),
+    bars AS (
+        SELECT month, {over}, category_id, days, issues::integer FROM narrow
+        UNION ALL
+        SELECT month, parent_id, NULL, days, sum(issues)::integer FROM narrow WHERE category_id IS NOT NULL
+        GROUP BY month, parent_id, days
     ),
     spread AS (
         SELECT month, unit_id, category_id, array_agg(days ORDER BY days) AS workdays,

@@ -12,15 +12,19 @@ from django.db.models.expressions import RawSQL
 
 from casework.models import Category, Issue
 from casework.workflow import OPEN_STATES
+from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
+from unionportal.reporting.behind import issues_between
+from unionportal.reporting.definitions import FIRST_DAY
 from unionportal.reporting.figures import VISIT_MEASURES, visits_behind
-from unionportal.reporting.measures import MEASURES, RATES_BY_ID, issues_between
+from unionportal.reporting.measures import MEASURES, RATES_BY_ID, RESOLUTION_SO_FAR
 from unionportal.reporting.rollups.known import ids_known
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.queues import overdue
+from unionportal.reporting.visiting import answered_for
 from visits.models import Visit
 
 ROWS_PATH = "/dashboard/rows/"
@@ -34,7 +38,7 @@ WEEK = "week"
 class Cut:
     """Which part of the district's rows a figure is about. `first` None: since the beginning. Days are inclusive.
 
-    `holder`: issues this unit holds. `cadre_id`: visits of one cadre. `known_at`: issues as the log had them at that moment, behind a frozen figure.
+    `known_at`: issues as the log had them at that moment, behind a frozen figure.
     """
 
     scope: Scope
@@ -43,8 +47,8 @@ class Cut:
     unit: Unit
     category: Category | None = None
     mine: bool = False
-    holder: Unit | None = None
-    cadre_id: int | None = None
+    holder: Unit | None = None  # what this unit handles
+    cadre: User | None = None  # what this cadre registered, visited and answers for
     known_at: datetime | None = None
 
 
@@ -57,6 +61,8 @@ class Definition:
     formula: str
     rows: Callable[[Cut], QuerySet]
     order: tuple[str, ...]
+    version: int = 1
+    effective_on: date = FIRST_DAY
 
 
 ISSUE_ORDER = ("-received_on", "-pk")
@@ -69,23 +75,29 @@ _LATE = Q(answered_on__gt=F("due_on"))
 
 def issue_rows(measure: str, cut: Cut, narrowed: Q | None = None) -> QuerySet[Issue]:
     """Issues of a measure in the reader's reach; `narrowed` is a further condition on them."""
-    rows = issues_between(measure, first=cut.first, end=cut.end, unit=cut.unit, category=cut.category)
+    rows = issues_between(
+        measure,
+        first=cut.first,
+        end=cut.end,
+        unit=cut.unit,
+        category=cut.category,
+        holder_id=cut.holder.pk if cut.holder else None,
+        cadre_id=cut.cadre.pk if cut.cadre else None,
+    )
     if narrowed is not None:
         rows = rows.filter(narrowed)
     if cut.known_at is not None:
         then = ids_known(*rows.order_by().values("pk").query.sql_with_params(), cut.known_at)
         rows = Issue.objects.filter(pk__in=RawSQL(*then))
     rows = rows.visible_to(cut.scope)
-    if cut.holder is not None:
-        rows = rows.filter(holder=cut.holder)
     return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
 
 
 def visit_rows(cut: Cut) -> QuerySet[Visit]:
     """Visits made in the span."""
-    rows = visits_behind("visits", start=cut.first, end=cut.end, unit=_township(cut.unit)).visible_to(cut.scope)
-    if cut.cadre_id is not None:
-        rows = rows.filter(cadre_id=cut.cadre_id)
+    rows = visits_behind(
+        "visits", start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre.pk if cut.cadre else None
+    ).visible_to(cut.scope)
     return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
 
 
@@ -115,11 +127,16 @@ def called_on(first: date | None, end: date) -> Exists:
 
 
 def _key_covered(cut: Cut) -> QuerySet[Enterprise]:
-    return key_enterprises(cut.unit).visible_to(cut.scope).filter(called_on(cut.first, cut.end))
+    return _key_of(cut).filter(called_on(cut.first, cut.end))
 
 
 def _key_missed(cut: Cut) -> QuerySet[Enterprise]:
-    return key_enterprises(cut.unit).visible_to(cut.scope).filter(~called_on(cut.first, cut.end))
+    return _key_of(cut).filter(~called_on(cut.first, cut.end))
+
+
+def _key_of(cut: Cut) -> QuerySet[Enterprise]:
+    rows = key_enterprises(cut.unit).visible_to(cut.scope)
+    return rows if cut.cadre is None else rows.filter(answered_for(cut.cadre.pk, cut.end))
 
 
 def gap_start(end: date) -> date:
@@ -183,7 +200,10 @@ KEY_GAP = Definition(
 OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_GAP)
 
 DEFINITIONS: dict[str, Definition] = {
-    **{m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER) for m in MEASURES.values()},
+    **{
+        m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER, m.version, m.effective_on)
+        for m in MEASURES.values()
+    },
     **{d.id: d for d in (*OF_VISITS, IN_HAND, CLOSED_LATE, OVERDUE)},
 }
 
@@ -197,6 +217,8 @@ class RateParts:
     formula: str
     denominator: Definition
     numerator: Definition
+    version: int
+    effective_on: date
 
     def rest(self, cut: Cut) -> QuerySet[Issue]:
         """What the denominator has and the numerator has not."""
@@ -204,8 +226,16 @@ class RateParts:
 
 
 RATE_PARTS: dict[str, RateParts] = {
-    rate.id: RateParts(rate.id, rate.name, rate.formula, DEFINITIONS[rate.denominator], DEFINITIONS[rate.numerator])
-    for rate in RATES_BY_ID.values()
+    rate.id: RateParts(
+        rate.id,
+        rate.name,
+        rate.formula,
+        DEFINITIONS[rate.denominator],
+        DEFINITIONS[rate.numerator],
+        rate.version,
+        rate.effective_on,
+    )
+    for rate in (*RATES_BY_ID.values(), RESOLUTION_SO_FAR)
 }
 
 

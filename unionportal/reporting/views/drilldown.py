@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 
 from casework.models import Category
 from unionportal.core.accounts.models import User
@@ -14,7 +15,7 @@ from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.pagination import count_label, keyset_page
 from unionportal.core.common.policy import require
-from unionportal.core.common.scope import Role
+from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.tables import csv_answer
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
@@ -94,11 +95,11 @@ class RowsView(PageView):
             "heading": f"{name} {context['rate']}" if rate else name,
             "name": name,
             "formula": rate.formula if rate else definition.formula,
+            "definition": rate or definition,
             "kind": _kind(definition),
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
             "count": context.get("count") or count_label(rows, COUNT_BOUND),
             "cut": cut,
-            "cadre": _cadre_name(cut),
             "span": span,
             "back_url": _back_url(request, cut, span, measure),
             "may_export": request.may("figure.export"),
@@ -124,8 +125,11 @@ class RowsView(PageView):
 def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
     """The part of the rows the URL names, within the reader's reach. Raises DomainError for what cannot be read."""
     scope, query, today = request.scope, request.GET, clock.today()
+    holder = _holder(scope, query.get("holder", ""), of_place=bool(query.get("unit")))
+    cadre = _cadre(scope, query.get("cadre", ""))
     mine = query.get("mine") == "1" or not scope.has(Role.LEADER, Role.STAFF, Role.TOWNSHIP)
-    unit = _district() if mine and not query.get("unit") else chosen_unit(units_of(scope), query.get("unit", ""))
+    whole = (mine or holder or cadre) and not query.get("unit")
+    unit = _district() if whole else chosen_unit(units_of(scope), query.get("unit", ""))
     span = _span(query, today)
     cut = Cut(
         scope,
@@ -133,12 +137,28 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         span.end,
         unit,
         category=_category(query.get("category", "")),
-        mine=mine,
-        holder=_holder(query.get("holder", "")),
-        cadre_id=_cadre(query.get("cadre", "")) if scope.district else None,
+        mine=mine and cadre is None,
+        holder=holder,
+        cadre=cadre,
         known_at=span.freeze.frozen_at if span.freeze else None,
     )
     return cut, span
+
+
+def _holder(scope: Scope, code: str, *, of_place: bool) -> Unit | None:
+    """The unit whose handling is asked for: any for the district and of the issues of a place, else one's own."""
+    found = Unit.objects.filter(code=code).first() if code else None
+    if code and (found is None or not (of_place or scope.district or found.pk in scope.unit_ids)):
+        raise NotFound("没有这个承办单位，或不在您的查看范围内。")
+    return found
+
+
+def _cadre(scope: Scope, number: str) -> User | None:
+    """The cadre whose work is asked for: any for the district, else only oneself."""
+    found = User.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 10 else None
+    if number and (found is None or not (scope.district or found.pk == scope.user_id)):
+        raise NotFound("没有这名驻联干部，或不在您的查看范围内。")
+    return found
 
 
 def _district() -> Unit:
@@ -155,30 +175,6 @@ def _category(code: str) -> Category | None:
     if found is None:
         raise NotFound("没有这个诉求类别。")
     return found
-
-
-def _holder(code: str) -> Unit | None:
-    if not code:
-        return None
-    found = Unit.objects.filter(code=code).first()
-    if found is None:
-        raise NotFound("没有这个承办单位。")
-    return found
-
-
-def _cadre(number: str) -> int | None:
-    if not number:
-        return None
-    if not number.isdecimal() or len(number) > 9:
-        raise NotFound("没有这名驻联干部。")
-    return int(number)
-
-
-def _cadre_name(cut: Cut) -> str:
-    """Whose visits they are; "" where everybody's."""
-    if cut.cadre_id is None:
-        return ""
-    return User.objects.filter(pk=cut.cadre_id).values_list("display_name", flat=True).first() or ""
 
 
 def _span(query: Any, today: date) -> Span:
@@ -252,7 +248,10 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
 
 
 def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
-    """The section of the dashboard the figure stands in, for the same place and period."""
+    """Where the figure stands, for the same place and period: a section of the dashboard, or the figures of units and of cadres."""
+    if measure not in _ON_VISITS and not request.GET.get("unit") and (cut.holder or cut.cadre):
+        page = reverse("figure-units" if cut.holder else "figure-cadres")
+        return f"{page}?{span.query}" if span.query else page
     if cut.mine or not request.may("dashboard.view"):
         return "/"
     section = ""
@@ -260,7 +259,7 @@ def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
         section = "overdue/"
     elif cut.holder is not None:
         section = "units/"
-    elif cut.cadre_id is not None or measure in _ON_VISITS:
+    elif cut.cadre is not None or measure in _ON_VISITS:
         section = "visits/"
     unit = f"unit={cut.unit.code}" if cut.unit.kind != Unit.Kind.DISTRICT else ""
     return f"/dashboard/{section}?" + "&".join(filter(None, (span.query, unit)))

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from unionportal.core.common.scope import SYSTEM
+from unionportal.reporting import upkeep
 from unionportal.reporting.rollups import refresh
 from unionportal.reporting.rollups.periods import LENGTH, MONTH, PERIOD_LABELS, period_label, period_start
 
@@ -25,7 +27,8 @@ class Command(BaseCommand):
         if options["period"] and start is None and not options["full"]:
             raise CommandError(f"请用 --start 指定要重算哪个{PERIOD_LABELS[options['period']]}，或用 --full 全部重算。")
         if options["full"]:
-            refresh.recompute()
+            upkeep.recomputation_ask(actor=SYSTEM)
+            upkeep.recomputation_run(wait=True)
             self.stdout.write("统计数据已全部重算。")
         elif start is not None:
             self._one_period(options["period"] or MONTH, start)

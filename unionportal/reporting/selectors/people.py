@@ -1,0 +1,89 @@
+"""Figures of handling units and of cadres for one period, as their pages list them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from casework.models import Issue
+from unionportal.core.accounts.models import Posting, User
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.figures import Figures, handled_rows, registered_rows
+from unionportal.reporting.selectors.picker import Period
+from unionportal.reporting.visiting import (
+    QuotaFigures,
+    VisitFigures,
+    quota_figures,
+    visit_figures,
+    visit_figures_by_cadre,
+)
+from visits.models import Visit
+from visits.quotas import CadreWeek
+
+
+def unit_lines(scope: Scope, period: Period) -> list[Figures]:
+    """Every unit that handles, or did in the period, by code; a township reads its own line."""
+    units = Unit.objects.exclude(kind=Unit.Kind.CITY).order_by("code")
+    if not scope.district:
+        units = units.filter(pk__in=scope.unit_ids)
+    rows = handled_rows(period=period.kind, start=period.start, units=list(units))
+    return [row for row in rows if row.counts["received"] or row.closed_in_period or row.open_at_end]
+
+
+@dataclass(frozen=True, slots=True)
+class CadreLine:
+    """A cadre's work in a period: issues registered, visits made, the weekly quota."""
+
+    cadre: User
+    issues: Figures
+    visits: VisitFigures
+    quota: QuotaFigures
+
+
+@dataclass(frozen=True, slots=True)
+class CadreTable:
+    """The lines of a period; for the district also all visits and weeks together, which are not their sums."""
+
+    lines: list[CadreLine]
+    visits: VisitFigures | None
+    quota: QuotaFigures
+
+
+def cadre_table(scope: Scope, period: Period, today: date) -> CadreTable:
+    """Everybody posted in the period, or who made a visit in it, by name; a cadre reads their own line."""
+    end = min(period.end, today)
+    cadres = list(_cadres(scope, period.start, end))
+    ids = [cadre.pk for cadre in cadres]
+    issues = registered_rows(period=period.kind, start=period.start, cadre_ids=ids)
+    visits = visit_figures_by_cadre(start=period.start, end=end, cadre_ids=ids)
+    weeks = defaultdict(list)
+    quota = quota_figures(start=period.start, end=end)
+    for week in quota.weeks:
+        weeks[week.cadre_id].append(week)
+    lines = [
+        CadreLine(cadre, figures, visits[cadre.pk], QuotaFigures(tuple(weeks[cadre.pk])))
+        for cadre, figures in zip(cadres, issues, strict=True)
+    ]
+    return CadreTable(lines, visit_figures(start=period.start, end=end) if scope.district else None, quota)
+
+
+def cadre_weeks(cadre_id: int, period: Period, today: date) -> list[CadreWeek]:
+    """The weeks behind a cadre's quota, the newest first."""
+    quota = quota_figures(start=period.start, end=min(period.end, today))
+    return [week for week in reversed(quota.weeks) if week.cadre_id == cadre_id]
+
+
+def _cadres(scope: Scope, start: date, end: date) -> list[User]:
+    posted = Posting.objects.filter(start_on__lte=end).filter(Q(end_on=None) | Q(end_on__gte=start)).values("cadre")
+    visited = Visit.objects.filter(visited_on__range=(start, end)).order_by().values("cadre")
+    people = User.objects.filter(Q(pk__in=posted) | Q(pk__in=visited))
+    if not scope.district:
+        people = people.filter(pk=scope.user_id)
+    return list(people.order_by("pinyin_key", "pk"))
+
+
+def oldest_day() -> date | None:
+    """The day of the first issue: where the pickers begin."""
+    return Issue.objects.order_by("received_on", "pk").values_list("received_on", flat=True).first()

@@ -1,0 +1,174 @@
+"""`/figures/`: what every figure means, those of handling units and of cadres, and how the figures are kept up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from unionportal.core.accounts.models import User
+from unionportal.core.common import clock
+from unionportal.core.common.errors import DomainError, NotFound
+from unionportal.core.common.renderer import options
+from unionportal.core.common.views import PageView
+from unionportal.reporting.definitions import KIND_LABELS, KIND_MEANINGS, Kind
+from unionportal.reporting.measures import MEASURES, RATES, RESOLUTION_SO_FAR, VISIT_SHARES, VISITS, all_definitions
+from unionportal.reporting.rollups.periods import PERIOD_LABELS
+from unionportal.reporting.selectors import people
+from unionportal.reporting.selectors.picker import KINDS, BadPeriod, Period, choices, period_of, read_period
+from unionportal.reporting.upkeep import recomputation_ask, upkeep
+
+#: Name of the address, label, policy action.
+_TABS = (
+    ("figures", "指标口径", "figure.define"),
+    ("figure-units", "承办单位", "figure.units"),
+    ("figure-cadres", "驻联干部", "figure.cadres"),
+    ("figure-state", "更新情况", "report.view"),
+)
+
+
+class FiguresPage(PageView):
+    """A page of this group: with the tabs of those the reader may open."""
+
+    tab: str = ""
+
+    def show(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        """Render the template with the tabs."""
+        tabs = [
+            {"label": label, "url": reverse(name), "active": name == self.tab}
+            for name, label, action in _TABS
+            if request.may(action)
+        ]
+        return self.page({"figure_tabs": tabs if len(tabs) > 1 else [], **context})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The definitions of one kind, rates last."""
+
+    label: str
+    meaning: str
+    definitions: list[Any]
+
+
+class DefinitionsView(FiguresPage):
+    action = "figure.define"
+    template_name = "reporting/figures.html"
+    tab = "figures"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, {"groups": _groups(), "names": {one.id: one.name for one in all_definitions()}})
+
+
+def _groups() -> list[Group]:
+    """Issues by kind, then visits: the four kinds never stand in one table."""
+    rates = (*RATES, RESOLUTION_SO_FAR)
+    groups = [
+        Group(KIND_LABELS[kind], KIND_MEANINGS[kind], [one for one in (*MEASURES.values(), *rates) if one.kind == kind])
+        for kind in Kind
+    ]
+    return [*groups, Group("走访", "从走访记录数出来的数字，各期、各镇街之间不可相加。", [*VISITS, *VISIT_SHARES])]
+
+
+class StateView(FiguresPage):
+    """When the figures were refreshed, what waits, and the full computation: staff may ask for one."""
+
+    action = "report.view"
+    template_name = "reporting/figures_state.html"
+    tab = "figure-state"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, {"upkeep": upkeep(), "may_recompute": request.may("figure.recompute")})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked = recomputation_ask(actor=request.scope)
+        words = (
+            "已交给后台全部重算，完成前各处照常显示原来的数字。"
+            if asked.is_new
+            else "已经有一次全部重算还没有完成，不必再发起。"
+        )
+        messages.success(request, words)
+        return redirect("figure-state")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The period a page shows, and what its picker needs."""
+
+    period: Period
+    kinds: list[dict[str, Any]]
+    options: str
+    previous: Period | None
+    following: Period | None
+
+
+def picked_period(request: HttpRequest) -> Picked:
+    """Read the period from the address. Raises DomainError for one that cannot be."""
+    today = clock.today()
+    try:
+        period = read_period(request.GET, today)
+    except BadPeriod as error:
+        raise DomainError(str(error)) from None
+    oldest = min(people.oldest_day() or today, period.start)
+    periods = choices(period.kind, oldest, today)
+    following = period.shift(1)
+    return Picked(
+        period=period,
+        kinds=[
+            {
+                "label": PERIOD_LABELS[kind],
+                "query": period_of(kind, min(period.end, today)).query,
+                "active": kind == period.kind,
+            }
+            for kind in KINDS
+        ],
+        options=options(((one.value, one.label) for one in periods), {period.value}),
+        previous=period.shift(-1) if period.start > periods[-1].start else None,
+        following=following if following.start <= today else None,
+    )
+
+
+class UnitsView(FiguresPage):
+    """What each unit handles. A township reads its own line."""
+
+    action = "figure.units"
+    template_name = "reporting/figures_units.html"
+    tab = "figure-units"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        picked = picked_period(request)
+        return self.show(request, {"picked": picked, "lines": people.unit_lines(request.scope, picked.period)})
+
+
+class CadresView(FiguresPage):
+    """What each cadre registered and visited. A cadre reads their own line."""
+
+    action = "figure.cadres"
+    template_name = "reporting/figures_cadres.html"
+    tab = "figure-cadres"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        picked = picked_period(request)
+        table = people.cadre_table(request.scope, picked.period, clock.today())
+        return self.show(request, {"picked": picked, "table": table, "lines": table.lines})
+
+
+class CadreWeeksView(FiguresPage):
+    """The weeks behind one cadre's quota."""
+
+    action = "figure.cadres"
+    template_name = "reporting/figures_weeks.html"
+    tab = "figure-cadres"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not (request.scope.district or request.scope.user_id == pk):
+            raise NotFound
+        cadre = User.objects.filter(pk=pk).first()
+        if cadre is None:
+            raise NotFound
+        picked, today = picked_period(request), clock.today()
+        weeks = people.cadre_weeks(pk, picked.period, today)
+        met = sum(week.is_met for week in weeks)
+        return self.show(request, {"picked": picked, "cadre": cadre, "weeks": weeks, "met": met})
