@@ -96,7 +96,11 @@ ACTIONS: dict[str, str] = {
     "visit.edit": "修改走访",
     "journal.save": "保存周记",
     "journal.submit": "提交周记",
+    "report.ask": "生成报告",
+    "report.cancel": "取消生成报告",
     "report.download": "下载报告",
+    "template.upload": "上传报告模板",
+    "template.use": "启用报告模板",
     "month.freeze": "冻结月度数据",
     "month.revise": "修订月度数据",
 }
@@ -116,6 +120,8 @@ OBJECTS: dict[str, str] = {
     "visit": "走访",
     "journal": "周记",
     "annual_report": "年度报告",
+    "report": "报告",
+    "report_template": "报告模板",
     "month": "月度数据",
     "attachment": "附件",
     "export": "导出",
@@ -162,6 +168,7 @@ FACTS: dict[str, str] = {
     "year": "年份",
     "week": "周",
     "format": "格式",
+    "period": "期间",
     "category": "类别",
     "task": "任务",
     "due_on": "期限",
@@ -180,6 +187,9 @@ _WORDS = {
     "handler": "承办单位",
     "aid": "帮扶专员",
     "keeper": "站点管理员",
+    "monthly": "月报",
+    "quarterly": "季度分析",
+    "annual": "年度报告",
 }
 
 

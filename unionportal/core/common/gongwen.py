@@ -16,6 +16,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 TITLE_FACE = "方正小标宋简体"  # 小标宋, 2 号
@@ -30,6 +31,7 @@ SIZE_4 = Pt(14)
 SIZE_5 = Pt(10.5)
 LINE = Pt(28.95)  # 225 mm over 22 lines
 NONE = Pt(0)
+TEXT_WIDTH = 156  # mm
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -42,7 +44,7 @@ class Gongwen:
         self.document.core_properties.title = title.replace("\n", "")
         self.document.core_properties.subject = subject
         self.document.core_properties.language = "zh-CN"
-        self._level_1 = self._level_2 = self._tables = 0
+        self._level_1 = self._level_2 = self._tables = self._figures = 0
         _page(self.document)
         _styles(self.document)
         self.document.add_paragraph(title, style="Title")
@@ -73,8 +75,25 @@ class Gongwen:
         """Body text, first line indented by two characters."""
         return self.document.add_paragraph(text, style="Normal")
 
-    def table(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, wide: int = 0) -> None:
-        """A numbered table; its header row is repeated on every page. Column `wide` takes the room and is left-aligned, others are right-aligned."""
+    def figure(self, caption: str, content: str) -> None:
+        """A place for a picture, with its numbered caption below; `content` is what a template fills it from."""
+        self._figures += 1
+        self.document.add_paragraph(content, style="Figure")
+        self.document.add_paragraph(f"图{self._figures}　{caption}", style="Figure Caption")
+
+    def table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        wide: int = 0,
+        widths: Sequence[float] = (),
+        words: bool = False,
+    ) -> None:
+        """A numbered table; its header row is repeated on every page. Column `wide` is left-aligned and others right-aligned; all are left-aligned
+        where cells are `words`. `widths` are shares of the line; without them Word finds its own.
+        """
         self._tables += 1
         self.document.add_paragraph(f"表{self._tables}　{caption}", style="Caption")
         table = self.document.add_table(rows=1, cols=len(header), style="Table Grid")
@@ -86,8 +105,10 @@ class Gongwen:
             line = table.add_row()
             _keep_whole(line._tr)
             for column, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-                align = WD_ALIGN_PARAGRAPH.LEFT if column == wide else WD_ALIGN_PARAGRAPH.RIGHT
+                align = WD_ALIGN_PARAGRAPH.LEFT if words or column == wide else WD_ALIGN_PARAGRAPH.RIGHT
                 _fill(cell.paragraphs[0], text, style="Table Text", align=align)
+        if widths:
+            _set_widths(table, widths)
         self.document.add_paragraph("", style="Table Text")
 
     def appendix(self, title: str) -> None:
@@ -170,6 +191,14 @@ def _styles(document: DocumentObject) -> None:
         style = document.styles.add_style(name, 1)
         style.base_style = normal
         _shape(style, face, size, line=Pt(16))
+    figure = document.styles.add_style("Figure", 1)
+    figure.base_style = normal
+    _shape(figure, BODY_FACE, SIZE_5, align=WD_ALIGN_PARAGRAPH.CENTER, keep=True)
+    # As high as its picture: a line of exact height would show a strip of it.
+    figure.paragraph_format.line_spacing_rule, figure.paragraph_format.space_before = WD_LINE_SPACING.SINGLE, Pt(6)
+    below = document.styles.add_style("Figure Caption", 1)
+    below.base_style = normal
+    _shape(below, LEVEL_1_FACE, Pt(12), align=WD_ALIGN_PARAGRAPH.CENTER, after=Pt(6))
     appendix = document.styles.add_style("Appendix Title", 1)
     appendix.base_style = normal
     _shape(appendix, TITLE_FACE, SIZE_2, align=WD_ALIGN_PARAGRAPH.CENTER, after=LINE)
@@ -234,6 +263,15 @@ def _face(properties: BaseOxmlElement, face: str) -> None:
         del fonts.attrib[name]
     for slot in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
         fonts.set(qn(slot), face)
+
+
+def _set_widths(table: Table, shares: Sequence[float]) -> None:
+    """Widths of the columns as shares of the 156 mm of a line, fixed, so that every office suite sets the same table."""
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Mm(TEXT_WIDTH * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _fill(paragraph: Paragraph, text: str, *, style: str, align: WD_ALIGN_PARAGRAPH) -> None:

@@ -51,6 +51,8 @@ POLICY: dict[str, frozenset[str]] = {
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
     "figure.freeze": frozenset({Role.STAFF}),
     "report.view": _DISTRICT,
+    "report.make": _DISTRICT,
+    "report.template": frozenset({Role.STAFF}),
     "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),
     "account.manage": frozenset({Role.SYSADMIN}),
     "role.manage": frozenset({Role.SECURITY}),
