@@ -90,9 +90,10 @@ class Gongwen:
         wide: int = 0,
         widths: Sequence[float] = (),
         words: bool = False,
+        together: bool = False,
     ) -> None:
         """A numbered table; its header row is repeated on every page. Column `wide` is left-aligned and others right-aligned; all are left-aligned
-        where cells are `words`. `widths` are shares of the line; without them Word finds its own.
+        where cells are `words`. `widths` are shares of the line; without them Word finds its own. `together` keeps the rows on one page.
         """
         self._tables += 1
         self.document.add_paragraph(f"表{self._tables}　{caption}", style="Caption")
@@ -101,12 +102,14 @@ class Gongwen:
         _repeat(table.rows[0]._tr)
         for cell, text in zip(table.rows[0].cells, header, strict=True):
             _fill(cell.paragraphs[0], text, style="Table Header", align=WD_ALIGN_PARAGRAPH.CENTER)
+            cell.paragraphs[0].paragraph_format.keep_with_next = True  # no header alone at the foot of a page
         for row in rows:
             line = table.add_row()
             _keep_whole(line._tr)
             for column, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
                 align = WD_ALIGN_PARAGRAPH.LEFT if words or column == wide else WD_ALIGN_PARAGRAPH.RIGHT
                 _fill(cell.paragraphs[0], text, style="Table Text", align=align)
+                cell.paragraphs[0].paragraph_format.keep_with_next = together
         if widths:
             _set_widths(table, widths)
         self.document.add_paragraph("", style="Table Text")
@@ -118,10 +121,10 @@ class Gongwen:
         self.document.add_paragraph(title, style="Appendix Title")
 
     def signature(self, name: str, day: str) -> None:
-        """Who issues the paper and when, at the right."""
-        self.document.add_paragraph("", style="Normal")
-        for text in (name, day):
-            self.document.add_paragraph(text, style="Signature Line")
+        """Who issues the paper and when, at the right and on one page."""
+        self.document.add_paragraph("", style="Normal").paragraph_format.keep_with_next = True
+        self.document.add_paragraph(name, style="Signature Line").paragraph_format.keep_with_next = True
+        self.document.add_paragraph(day, style="Signature Line")
 
     def content(self) -> bytes:
         """The finished file."""

@@ -9,7 +9,7 @@ from unionportal.reporting.measures import RATES_BY_ID
 from unionportal.reporting.reports.book import Book, Line, VisitedLine
 
 #: Bars beyond this many are left to the table.
-MOST_BARS = 20
+MOST_BARS = 12
 _LONGEST_LABEL = 9
 
 

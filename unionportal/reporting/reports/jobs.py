@@ -28,15 +28,16 @@ from unionportal.reporting.models import PERIODS, Freeze, Report, ReportDownload
 from unionportal.reporting.reports.book import report_starts
 from unionportal.reporting.reports.files import FORMATS, Layout, ReportFile, report_file
 from unionportal.reporting.reports.templates import layout_in_force
-from unionportal.reporting.rollups.periods import period_label, period_start
+from unionportal.reporting.rollups.periods import MONTH, period_end, period_label, period_start
 
 log = logging.getLogger(__name__)
 MAKE = "reporting.make_report"
 BRIEFS = "reporting.make_briefs"
 #: The brief a freeze gets by itself: to work with, and to read on a phone.
 BRIEF_FORMATS = (ReportFormat.WORD, ReportFormat.PDF)
-#: How long a freeze may wait for its brief; older ones are history, for which a brief is asked for by hand.
+#: A freeze gets its brief this long, and only where the month was not over long before: history is asked for by hand.
 BRIEF_WITHIN = timedelta(days=31)
+MONTH_OVER_WITHIN = timedelta(days=45)
 _OPEN = (Report.State.WAITING, Report.State.RUNNING)
 
 
@@ -130,13 +131,19 @@ def due_briefs_ask(*, now: datetime | None = None) -> list[Report]:
     if kept is None:
         return []
     moment = now or clock.now()
-    fresh = [one for one in current_freezes(*kept).values() if moment - one.frozen_at <= BRIEF_WITHIN]
-    return [made for freeze in fresh for file_format in BRIEF_FORMATS if (made := _brief(freeze, file_format, moment))]
+    wanted = [one for one in current_freezes(*kept).values() if _is_fresh(one, moment)]
+    return [made for freeze in wanted for file_format in BRIEF_FORMATS if (made := _brief(freeze, file_format, moment))]
 
 
 def left_behind() -> list[UUID]:
     """Reports that wait or were being made, whatever became of the message that said so."""
     return list(Report.objects.filter(state__in=_OPEN).order_by("asked_at").values_list("pk", flat=True))
+
+
+def _is_fresh(freeze: Freeze, moment: datetime) -> bool:
+    """Not the two years a portal freezes on the day it is set up; a revision is somebody's deed and always news."""
+    after_month = clock.local_date(freeze.frozen_at) - period_end(MONTH, freeze.month)
+    return moment - freeze.frozen_at <= BRIEF_WITHIN and (freeze.revision > 1 or after_month <= MONTH_OVER_WITHIN)
 
 
 def _brief(freeze: Freeze, file_format: str, moment: datetime) -> Report | None:

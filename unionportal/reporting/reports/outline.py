@@ -19,16 +19,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A paragraph; left out where it says nothing."""
+    """A paragraph; left out where it says nothing. `keep`: on the page of what follows."""
 
     text: str
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A row for each of `rows`: (heading, name within the row). The first column is what the row is about.
 
-    `widths` are the columns' shares of the line; cells that are `words` stand at the left.
+    `widths` are the columns' shares of the line; cells that are `words` stand at the left; a table that is `together` stands on one page.
     """
 
     caption: str
@@ -36,6 +37,7 @@ class Table:
     columns: Sequence[tuple[str, str]]
     widths: Sequence[float] = ()
     words: bool = False
+    together: bool = False
 
     @property
     def shares(self) -> Sequence[float]:
@@ -79,10 +81,14 @@ _CLOSED = (
     "到期末未办结{{ 本期.期末未办结 }}件。只有“已化解”计入化解率。"
 )
 _IN_TIME = (
-    "按时签收率{{ 本期.按时签收率明细 }}，按时办结率{{ 本期.按时办结率明细 }}；办结用时中位数{{ 本期.用时中位数 }}个工作日。"
+    "已交办{{ 本期.已交办 }}件，按时签收{{ 本期.按时签收 }}件，按时签收率{{ 本期.按时签收率 }}；有期限的办结{{ 本期.有期限办结 }}件，"
+    "按时办结{{ 本期.按时办结 }}件，按时办结率{{ 本期.按时办结率 }}。办结用时中位数{{ 本期.用时中位数 }}个工作日。"
     "发回重办{{ 本期.发回重办 }}件，发回重办率{{ 本期.发回重办率 }}。"
 )
-_ASKED = "承办单位反馈后回访率{{ 本期.回访率明细 }}，有效评价{{ 本期.有效评价 }}件，满意率{{ 本期.满意率明细 }}。"
+_ASKED = (
+    "承办单位已反馈{{ 本期.已反馈 }}件，已回访{{ 本期.已回访 }}件，回访率{{ 本期.回访率 }}；有效评价{{ 本期.有效评价 }}件，"
+    "满意和基本满意{{ 本期.满意 }}件，满意率{{ 本期.满意率 }}。"
+)
 _CATEGORIES = (
     "{% if 类别要点 %}收集录入较多的类别依次为{{ 类别要点 }}。"
     "{% if 上升类别 %}比上期增加较多的是{{ 上升类别 }}。{% endif %}"
@@ -160,12 +166,15 @@ _OVERDUE_TABLE = Table(
         ("承办单位", "承办单位"),
         ("办理期限", "办理期限"),
     ),
-    widths=(8, 7, 5, 7, 7),
+    widths=(8, 7, 5, 7, 9),
     words=True,
 )
+_APPENDIX_TITLE = "指标口径与数据说明"
 _APPENDIX: tuple[Block, ...] = (
+    Sentence("本报告各项数据的口径、版次和统计时间见附件。", keep=True),
+    Sentence(f"附件：{_APPENDIX_TITLE}", keep=True),
     Signature(),
-    Appendix("指标口径与数据说明"),
+    Appendix(_APPENDIX_TITLE),
     Sentence(
         "本报告数据统计至{{ 统计时间 }}（{{ 数据状态 }}）。问题诉求按收集日期归入各期，办理结果已冻结的月份以冻结时为准，其余以统计时为准；"
         "走访、承办单位、超期和台账的数据以生成报告时的记录为准。分母为零的比率记作“—”。报告模板：{{ 模板 }}。"
@@ -190,24 +199,24 @@ _ANNUAL: tuple[Block, ...] = (
     Sentence(
         "走访最多的是{{ 走访最多 }}，最少的是{{ 走访最少 }}。家次按走访记录计，家按不同企业计，人次按每次走访人数相加，三者口径不同，不可相加。"
     ),
-    Table("各月走访情况", "各月", (("月份", "名称"), *_VISITS)),
+    Table("各月走访情况", "各月", (("月份", "名称"), *_VISITS), together=True),
     Heading("问题诉求办理情况"),
     Heading("收集与化解", 2),
     Sentence(_CLOSED),
     Figure("趋势", "各月收集、化解与化解率"),
-    Table("各月收集与化解", "各月", (("月份", "名称"), *_RESULT)),
-    Table("各季度收集与化解", "各季度", (("季度", "名称"), *_RESULT)),
+    Table("各月收集与化解", "各月", (("月份", "名称"), *_RESULT), together=True),
+    Table("各季度收集与化解", "各季度", (("季度", "名称"), *_RESULT), together=True),
     Heading("办理时效", 2),
     Sentence(_IN_TIME),
     Heading("回访与满意度", 2),
     Sentence(_ASKED),
     Heading("镇街情况"),
     Sentence(_TOWNSHIPS),
-    Figure("镇街", "各镇街收集录入与已化解件数"),
+    Figure("镇街", "收集录入较多的镇街"),
     _TOWNSHIP_TABLE,
     Heading("类别情况"),
     Sentence(_CATEGORIES),
-    Figure("类别", "各类别收集录入与已化解件数"),
+    Figure("类别", "收集录入较多的类别"),
     _CATEGORY_TABLE,
     Heading("承办单位情况"),
     Sentence(_UNITS),
@@ -231,12 +240,18 @@ _QUARTERLY: tuple[Block, ...] = (
     Heading("趋势"),
     Sentence(_CLOSED),
     Figure("趋势", "近12个月收集、化解与化解率"),
-    Table("本季度各月情况", "各月", (("月份", "名称"), ("走访次数", "走访次数"), *_RESULT)),
+    Table(
+        "本季度各月情况",
+        "各月",
+        (("月份", "名称"), ("走访次数", "走访次数"), *_RESULT),
+        widths=(4, 5, 5, 4, 5, 4, 4, 6),
+        together=True,
+    ),
     Sentence(_IN_TIME),
     Sentence(_ASKED),
     Heading("类别分析"),
     Sentence(_CATEGORIES),
-    Figure("类别", "各类别收集录入与已化解件数"),
+    Figure("类别", "收集录入较多的类别"),
     _CATEGORY_TABLE,
     Heading("镇街分析"),
     Sentence(_TOWNSHIPS),

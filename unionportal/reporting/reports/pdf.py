@@ -41,7 +41,7 @@ class _Numbered:
                 return {"kind": "heading", "level": block.level, "text": self._heading(block)}
             case Sentence():
                 text = rendered(block.text, self.context)
-                return {"kind": "sentence", "text": text} if text else None
+                return {"kind": "sentence", "text": text, "keep": block.keep} if text else None
             case Table():
                 return self._table(block)
             case Figure():
@@ -69,5 +69,6 @@ class _Numbered:
             "header": [heading for heading, _ in table.columns],
             "rows": [[str(row[name]) for _, name in table.columns] for row in self.context[table.rows]],
             "words": table.words,
+            "together": table.together,
             "widths": list(table.shares),
         }

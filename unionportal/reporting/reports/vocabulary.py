@@ -10,7 +10,7 @@ from typing import Any
 from casework.tracker_figures import TrackerSum
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.formats import count, money, zh_day
-from unionportal.reporting.figures import PERCENT, VISIT_MEASURES, Figures, Rate, VisitFigures
+from unionportal.reporting.figures import PERCENT, VISIT_MEASURES, Figures, VisitFigures
 from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.units import FEW, HolderLine
@@ -149,22 +149,17 @@ def _row_or_dashes(line: Line | None, like: Line) -> dict[str, Any]:
 
 
 def _issue_figures(figures: Figures) -> dict[str, Any]:
-    """Counts, rates (and each with its parts: 94.70%（876/925）), stock and median."""
+    """Counts, rates, stock and median."""
     rates = figures.rates
     return (
         {name: figures.counts[measure] for measure, name in COUNT_NAMES.items()}
         | {"已办结": figures.closed, "期末未办结": figures.open_at_end, "用时中位数": number(figures.median_workdays)}
         | {rate.name: rates[rate.id].text for rate in RATES}
-        | {f"{rate.name}明细": _with_parts(rates[rate.id]) for rate in RATES}
     )
 
 
 def _visit_figures(visits: VisitFigures) -> dict[str, int]:
     return {name: getattr(visits, key) for key, name in VISIT_NAMES.items()}
-
-
-def _with_parts(rate: Rate) -> str:
-    return rate.text if rate.value is None else f"{rate.text}（{rate.numerator}/{rate.denominator}）"
 
 
 def number(value: Decimal | None) -> str:

@@ -40,8 +40,8 @@ def built_in_template(kind: str) -> bytes:
                 paper.heading(text)
             case Heading(text):
                 paper.subheading(text)
-            case Sentence(text):
-                paper.paragraph(text)
+            case Sentence(text, keep):
+                paper.paragraph(text).paragraph_format.keep_with_next = keep
             case Table():
                 _table(paper, block)
             case Figure(chart, caption):
@@ -61,7 +61,7 @@ def _table(paper: Gongwen, table: Table) -> None:
         ["{%tr endfor %}", *empty],
     ]
     header = [heading for heading, _ in table.columns]
-    paper.table(table.caption, header, rows, widths=table.shares, words=table.words)
+    paper.table(table.caption, header, rows, widths=table.shares, words=table.words, together=table.together)
 
 
 def report_docx(template: bytes, context: Mapping[str, Any], charts: Mapping[str, Chart]) -> bytes:
