@@ -190,6 +190,7 @@ def _styles(document: DocumentObject) -> None:
     for name, face, size in (
         ("Table Header", LEVEL_1_FACE, SIZE_5),
         ("Table Text", BODY_FACE, SIZE_5),
+        ("Small Print", BODY_FACE, SIZE_5),
     ):
         style = document.styles.add_style(name, 1)
         style.base_style = normal

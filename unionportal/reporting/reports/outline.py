@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from unionportal.reporting.models import ReportKind
 
+#: What a loop calls one of its rows.
+ROW = "行"
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -46,6 +49,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """A line in small print for each of `rows`, whose names `text` uses after 行."""
+
+    rows: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart by its key in `charts`."""
 
@@ -65,7 +76,7 @@ class Appendix:
     title: str
 
 
-Block = Heading | Sentence | Table | Figure | Signature | Appendix
+Block = Heading | Sentence | Table | Entries | Figure | Signature | Appendix
 
 _VISITED = (
     "{{ 期间 }}，全区共走访{{ 本期.走访次数 }}次，其中走访企业{{ 本期.企业家次 }}家次、涉及企业{{ 本期.企业家数 }}家，走访{{ 本期.走访人次 }}人次；"
@@ -182,7 +193,7 @@ _APPENDIX: tuple[Block, ...] = (
     Table(
         "各月数据版次", "各月版次", (("数据月份", "名称"), ("版次", "版次"), ("说明", "时间")), (6, 5, 9), words=True
     ),
-    Table("指标口径", "口径", (("指标", "名称"), ("口径", "公式")), (3, 9), words=True),
+    Entries("口径", "{{ 行.名称 }}：{{ 行.公式 }}"),
 )
 
 

@@ -8,8 +8,10 @@ from unionportal.reporting.reports import typesetting
 from unionportal.reporting.reports.charts import Chart
 from unionportal.reporting.reports.outline import (
     OUTLINES,
+    ROW,
     Appendix,
     Block,
+    Entries,
     Figure,
     Heading,
     Sentence,
@@ -44,6 +46,9 @@ class _Numbered:
                 return {"kind": "sentence", "text": text, "keep": block.keep} if text else None
             case Table():
                 return self._table(block)
+            case Entries():
+                lines = [rendered(block.text, self.context | {ROW: row}) for row in self.context[block.rows]]
+                return {"kind": "entries", "lines": lines}
             case Figure():
                 self._figures += 1
                 chart = self.charts[block.chart]

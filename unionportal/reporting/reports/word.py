@@ -14,7 +14,9 @@ from unionportal.reporting.reports import typesetting
 from unionportal.reporting.reports.charts import Chart
 from unionportal.reporting.reports.outline import (
     OUTLINES,
+    ROW,
     Appendix,
+    Entries,
     Figure,
     Heading,
     Sentence,
@@ -23,8 +25,8 @@ from unionportal.reporting.reports.outline import (
 )
 from unionportal.reporting.reports.sandbox import ReportEnvironment
 
-#: What a template calls one row of a table, and the charts.
-ROW, CHARTS = "行", "图"
+#: What a template calls the charts.
+CHARTS = "图"
 
 
 def built_in_template(kind: str) -> bytes:
@@ -44,6 +46,10 @@ def built_in_template(kind: str) -> bytes:
                 paper.paragraph(text).paragraph_format.keep_with_next = keep
             case Table():
                 _table(paper, block)
+            case Entries(rows, text):
+                paper.plain(f"{{%p for {ROW} in {rows} %}}")
+                paper.document.add_paragraph(text, style="Small Print")
+                paper.plain("{%p endfor %}")
             case Figure(chart, caption):
                 paper.figure(caption, f"{{{{ {CHARTS}.{chart} }}}}")
             case Signature():
