@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
+from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors
 from unionportal.reporting.models import PERIODS, ReportFormat, ReportKind
 from unionportal.reporting.reports.book import report_starts
 from unionportal.reporting.reports.periods import read_period, written_period
-from unionportal.reporting.rollups.periods import period_label
+from unionportal.reporting.rollups.periods import MONTH, period_end, period_label
 
 
 class ReportForm(forms.Form):
@@ -33,6 +34,9 @@ class ReportForm(forms.Form):
             (label, [(f"{kind}:{written_period(kind, start)}", _named(kind, start)) for start in report_starts(kind)])
             for kind, label in ReportKind.choices
         ]
+        # The last month that is over: what is asked for most.
+        over = (one for one in report_starts(ReportKind.MONTHLY) if period_end(MONTH, one) < clock.today())
+        self.fields["report"].initial = next((f"{ReportKind.MONTHLY}:{one:%Y-%m}" for one in over), None)
 
     def clean_report(self) -> tuple[str, date]:
         kind, _, written = self.cleaned_data["report"].partition(":")

@@ -57,5 +57,7 @@ def template_words(kind: str) -> list[WordGroup]:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

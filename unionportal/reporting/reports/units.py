@@ -72,7 +72,7 @@ def holder_lines(period: str, start: date, last: date, today: date) -> list[Hold
     late = dict(_late_issues(last, today).order_by().values_list("holder_id").annotate(late=Count("pk")))
     names = dict(Unit.objects.filter(pk__in=counts.keys() | late.keys()).values_list("pk", "short_name"))
     lines = [
-        HolderLine(name, *counts.get(holder, [0] * (1 + len(parts))), late.get(holder, 0))
+        HolderLine(name, *(*counts.get(holder, [0] * (1 + len(parts))), late.get(holder, 0)))
         for holder, name in sorted(names.items())
     ]
     return sorted(lines, key=lambda line: -line.received)
