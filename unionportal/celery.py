@@ -25,6 +25,12 @@ app.conf.beat_schedule = {
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     # On the hour: the day a month freezes is a parameter, and a missed hour is made good by the next.
     "rollups-freeze-months": {"task": "reporting.freeze_months", "schedule": crontab(minute=10)},
+    # Briefs of fresh freezes, and reports whose worker or message was lost.
+    "reports-make": {
+        "task": "reporting.make_briefs",
+        "schedule": crontab(minute="3-59/5"),
+        "options": {"expires": 280},
+    },
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
     # Overdue issues; the tasks themselves keep to workdays and office hours.
     "casework-remind": {"task": "casework.remind_overdue", "schedule": crontab(minute="*/10")},

@@ -2,10 +2,8 @@
 
 import shutil
 import subprocess
-from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -14,60 +12,11 @@ from docx import Document
 from docx.shared import Mm
 from python_calamine import CalamineWorkbook
 
-from casework.models import Category, Issue
-from casework.services import issue_move, issue_register
-from tests.people import District, client_for, scope_of
+from tests.people import District, client_for
 from unionportal.core.audit.models import AuditEntry
-from unionportal.core.common import clock
-from unionportal.core.common.clock import SHANGHAI
-from unionportal.core.common.scope import Scope
-from unionportal.reporting.rollups.refresh import refresh
 
 pytestmark = pytest.mark.django_db
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def at(month: int, day: int) -> datetime:
-    return datetime(2024, month, day, 10, tzinfo=SHANGHAI)
-
-
-def registered(district: District, actor: Scope, month: int, category: str) -> Issue:
-    with clock.at(at(month, 12)):
-        return issue_register(
-            uuid=uuid4(),
-            title="返还款未到账",
-            description="",
-            category=Category.objects.get(code=category),
-            township=district.township(),
-            enterprise=district.enterprise(),
-            received_on=date(2024, month, 12),
-            actor=actor,
-        )
-
-
-@pytest.fixture
-def year(district: District) -> District:
-    """2024 with four issues: two resolved in March and June, one explained in June, one still open in June."""
-    cadre, staff = scope_of(district.cadre()), scope_of(district.staff())
-    clerk = scope_of(district.township_clerk())
-    for month in (3, 6):
-        issue = registered(district, cadre, month, "dues_refund")
-        for day, actor, action, fields in (
-            (12, staff, "assign", {"unit": district.township()}),
-            (13, clerk, "accept", {}),
-            (14, clerk, "report", {"note": "已到账"}),
-            (14, staff, "follow_up", {"satisfaction": "satisfied"}),
-            (14, staff, "close", {"outcome": "resolved"}),
-        ):
-            with clock.at(at(month, day)):
-                issue = issue_move(code=issue.code, action=action, version=issue.version, actor=actor, **fields)
-    explained = registered(district, cadre, 6, "policy")
-    with clock.at(at(6, 12)):
-        issue_move(code=explained.code, action="close", version=1, outcome="explained", note="已当场说明", actor=staff)
-    registered(district, cadre, 6, "training")
-    with clock.at(at(7, 1)):
-        refresh()
-    return district
 
 
 @pytest.fixture
@@ -131,7 +80,10 @@ def test_the_paper_has_the_layout_of_official_papers(word: Path) -> None:
 
 def test_the_workbook_holds_numbers_and_native_charts(excel: Path) -> None:
     book = CalamineWorkbook.from_path(str(excel))
-    assert book.sheet_names == ["概览", "各月", "各季度", "各镇街", "各类别", "口径"]
+    assert book.sheet_names == [
+        *("概览", "各月", "各季度", "各镇街", "各类别"),
+        *("各承办单位", "专项台账", "数据版次", "口径"),
+    ]
     rows = book.get_sheet_by_name("各月").to_python()
     header = next(row for row in rows if row and row[0] == "月份")
     june = dict(zip(header, next(row for row in rows if row[0] == "6月"), strict=False))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from casework.models import Issue
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.enqueue import soon_by_name
 from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -154,6 +155,7 @@ def _write(month: date, *, revision: int, reason: str, actor: Scope, moment: dat
     )
     action = "month.freeze" if revision == 1 else "month.revise"
     record(actor=actor, action=action, object_type="month", object_id=f"{month:%Y-%m}", revision=revision)
+    soon_by_name("reporting.make_briefs")
     return freeze
 
 

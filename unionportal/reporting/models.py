@@ -1,13 +1,18 @@
-"""Kept figures (docs/figures.md)."""
+"""Kept figures (docs/figures.md), and the reports made of them."""
+
+import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from casework.models import Category, Issue
+from unionportal.core.files.models import Attachment
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.querysets import RollupQuerySet
+from unionportal.reporting.querysets import ReportQuerySet, RollupQuerySet
+from unionportal.reporting.rollups.periods import MONTH, QUARTER, YEAR, period_label
 
 
 class CohortCounts(models.Model):
@@ -183,3 +188,129 @@ class Recomputation(models.Model):
                 name="recomputation_finished_was_started",
             ),
         ]
+
+
+class ReportKind(models.TextChoices):
+    """What is reported on; a kind has one kind of period."""
+
+    MONTHLY = "monthly", "月报"
+    QUARTERLY = "quarterly", "季度分析"
+    ANNUAL = "annual", "年度报告"
+
+
+class ReportFormat(models.TextChoices):
+    """As what kind of file."""
+
+    WORD = "docx", "Word"
+    EXCEL = "xlsx", "Excel"
+    PDF = "pdf", "PDF"
+
+
+class ReportTemplate(models.Model):
+    """A Word layout of a kind of report that staff uploaded. None of a kind in force: the built-in one is, which counts as version 0."""
+
+    kind = models.CharField("报告", max_length=10, choices=ReportKind)
+    version = models.PositiveSmallIntegerField("版本")
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+", verbose_name="文件")
+    is_in_force = models.BooleanField("启用", default=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报告模板"
+        ordering = ["kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="report_template_version_once"),
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(is_in_force=True), name="report_template_one_in_force"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="report_template_version_positive"),
+        ]
+
+
+class Report(models.Model):
+    """A report somebody asked for, or that the timetable made of a freeze: how far it is, and the file once it is done."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队中"
+        RUNNING = "running", "生成中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未能生成"
+        CANCELLED = "cancelled", "已取消"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("报告", max_length=10, choices=ReportKind)
+    start = models.DateField("期间")  # first day of its month, quarter or year
+    format = models.CharField("格式", max_length=4, choices=ReportFormat)
+    freeze = models.ForeignKey(  # the freeze the timetable made it of
+        Freeze, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="冻结版次"
+    )
+    asked_by = models.ForeignKey(  # null: by the timetable
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
+    )
+    asked_at = models.DateTimeField("申请时间")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField("进度", default=0)
+    problem = models.CharField("原因", max_length=200, blank=True)  # why it could not be made, in words
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    attachment = models.OneToOneField(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件"
+    )
+    template_version = models.PositiveSmallIntegerField("模板版本", null=True, blank=True)  # 0: built in; only Word
+    as_of = models.DateTimeField("统计时间", null=True, blank=True)
+    revisions = models.JSONField("各月版次", default=dict, blank=True)  # month -> revision used, 0 where live
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报告"
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["freeze", "format"], name="report_of_a_freeze_once"),
+            models.UniqueConstraint(
+                fields=["kind", "start", "format", "asked_by"],
+                condition=Q(state__in=["waiting", "running"], freeze__isnull=True),
+                name="report_asked_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=Q(start__day=1), name="report_start_is_first_day"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="report_progress_percent"),
+            models.CheckConstraint(
+                condition=(
+                    Q(state="done", attachment__isnull=False, as_of__isnull=False, progress=100)
+                    | (~Q(state="done") & Q(attachment__isnull=True))
+                ),
+                name="report_done_has_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running"], finished_at__isnull=True)
+                | (~Q(state__in=["waiting", "running"]) & Q(finished_at__isnull=False)),
+                name="report_ended_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["-asked_at", "-id"], name="report_newest")]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or is being made."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def label(self) -> str:
+        """2024年9月月报（PDF）."""
+        return f"{period_label(PERIODS[self.kind], self.start)}{self.get_kind_display()}（{self.get_format_display()}）"
+
+
+#: Kind -> its kind of period.
+PERIODS: dict[str, str] = {ReportKind.MONTHLY: MONTH, ReportKind.QUARTERLY: QUARTER, ReportKind.ANNUAL: YEAR}
+
+
+class ReportDownload(models.Model):
+    """Who took a report away, and when (real time). Append-only."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="downloads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="下载人")
+    at = models.DateTimeField("下载时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报告下载记录"
+        ordering = ["-at", "-id"]

@@ -11,3 +11,9 @@ class RollupQuerySet(models.QuerySet):
         if scope.district:
             return self
         return self.filter(unit_id__in=scope.township_ids) if scope.has(Role.TOWNSHIP) else self.none()
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> ReportQuerySet:
+        """Reports are of the whole district: its leaders and staff see all, whoever asked."""
+        return self if scope.district else self.none()

@@ -1,9 +1,12 @@
 """Background work of reporting. Every task may run twice, late or beside itself."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from unionportal.core.common.scope import SYSTEM
 from unionportal.reporting import freezing, metrics, upkeep
+from unionportal.reporting.reports import jobs
 from unionportal.reporting.rollups import refresh
 
 
@@ -37,3 +40,16 @@ def heartbeat() -> None:
 def freeze_months() -> int:
     """Freeze every month whose day has come; how many were frozen."""
     return len(freezing.due_months_freeze(actor=SYSTEM))
+
+
+@shared_task(name=jobs.MAKE)
+def make_report(report_id: str) -> bool:
+    """Make a report somebody asked for."""
+    return jobs.report_make(UUID(report_id))
+
+
+@shared_task(name=jobs.BRIEFS)
+def make_briefs() -> int:
+    """Ask for the briefs of fresh freezes, and make whatever waits. Enqueued by a freeze and swept by beat."""
+    jobs.due_briefs_ask()
+    return sum(jobs.report_make(report_id) for report_id in jobs.left_behind())

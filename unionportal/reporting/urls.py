@@ -4,7 +4,20 @@ from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
 from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
-from unionportal.reporting.views.reports import AnnualReportView, ReportListView
+from unionportal.reporting.views.report_templates import (
+    ReportTemplateFileView,
+    ReportTemplatesView,
+    ReportTemplateUseView,
+    ReportTemplateView,
+)
+from unionportal.reporting.views.reports import (
+    AnnualReportView,
+    KeptReportCancelView,
+    KeptReportFileView,
+    KeptReportRowView,
+    KeptReportView,
+    ReportListView,
+)
 from unionportal.reporting.views.sections import CategoriesView, HandlingView, OverdueView, VisitsView
 from unionportal.reporting.views.wall import WallView
 from unionportal.reporting.views.workbench import QueueView, WorkbenchView
@@ -28,4 +41,18 @@ urlpatterns = [
     path("reports/months/", FrozenMonthsView.as_view(), name="frozen-months"),
     path("reports/months/<int:year>-<int:month>/", FrozenMonthView.as_view(), name="frozen-month"),
     path("reports/annual/<int:year>.<slug:file_format>", AnnualReportView.as_view(), name="annual-report"),
+    path("reports/kept/<uuid:report_id>/", KeptReportView.as_view(), name="kept-report"),
+    path("reports/kept/<uuid:report_id>/row/", KeptReportRowView.as_view(), name="kept-report-row"),
+    path("reports/kept/<uuid:report_id>/file/", KeptReportFileView.as_view(), name="kept-report-file"),
+    path("reports/kept/<uuid:report_id>/cancel/", KeptReportCancelView.as_view(), name="kept-report-cancel"),
+    path("reports/templates/", ReportTemplatesView.as_view(), name="report-templates"),
+    path("reports/templates/<slug:kind>/", ReportTemplateView.as_view(), name="report-template"),
+    path(
+        "reports/templates/<slug:kind>/<int:version>/use/", ReportTemplateUseView.as_view(), name="report-template-use"
+    ),
+    path(
+        "reports/templates/<slug:kind>/<int:version>.docx",
+        ReportTemplateFileView.as_view(),
+        name="report-template-file",
+    ),
 ]

@@ -167,7 +167,11 @@ ACTIONS: dict[str, str] = {
     "journal.return": "退回周记",
     "journal.approve": "审阅周记",
     "field_keys.rotate": "更换加密密钥",
+    "report.ask": "生成报告",
+    "report.cancel": "取消生成报告",
     "report.download": "下载报告",
+    "template.upload": "上传报告模板",
+    "template.use": "启用报告模板",
     "month.freeze": "冻结月度数据",
     "month.revise": "修订月度数据",
     "figures.recompute": "全部重算统计数据",
@@ -190,6 +194,8 @@ OBJECTS: dict[str, str] = {
     "meeting": "月交流",
     "meeting_group": "月交流分组",
     "annual_report": "年度报告",
+    "report": "报告",
+    "report_template": "报告模板",
     "month": "月度数据",
     "figures": "统计数据",
     "attachment": "附件",
@@ -251,6 +257,7 @@ FACTS: dict[str, str] = {
     "year": "年份",
     "week": "周",
     "format": "格式",
+    "period": "期间",
     "category": "类别",
     "task": "任务",
     "due_on": "期限",
@@ -278,6 +285,9 @@ _WORDS = {
     "handler": "承办单位",
     "aid": "帮扶专员",
     "keeper": "站点管理员",
+    "monthly": "月报",
+    "quarterly": "季度分析",
+    "annual": "年度报告",
 }
 
 

@@ -16,6 +16,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 TITLE_FACE = "方正小标宋简体"  # 小标宋, 2 号
@@ -30,7 +31,7 @@ SIZE_4 = Pt(14)
 SIZE_5 = Pt(10.5)
 LINE = Pt(28.95)  # 225 mm over 22 lines
 NONE = Pt(0)
-TEXT_WIDTH = Mm(156)
+TEXT_WIDTH = 156  # mm
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -43,7 +44,7 @@ class Gongwen:
         self.document.core_properties.title = title.replace("\n", "")
         self.document.core_properties.subject = subject
         self.document.core_properties.language = "zh-CN"
-        self._level_1 = self._level_2 = self._tables = 0
+        self._level_1 = self._level_2 = self._tables = self._figures = 0
         _page(self.document)
         _styles(self.document)
         self.document.add_paragraph(title, style="Title")
@@ -74,8 +75,26 @@ class Gongwen:
         """Body text, first line indented by two characters."""
         return self.document.add_paragraph(text, style="Normal")
 
-    def table(self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, wide: int = 0) -> None:
-        """A numbered table; its header row is repeated on every page. Column `wide` takes the room and is left-aligned, others are right-aligned."""
+    def figure(self, caption: str, content: str) -> None:
+        """A place for a picture, with its numbered caption below; `content` is what a template fills it from."""
+        self._figures += 1
+        self.document.add_paragraph(content, style="Figure")
+        self.document.add_paragraph(f"图{self._figures}　{caption}", style="Figure Caption")
+
+    def table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        wide: int = 0,
+        widths: Sequence[float] = (),
+        words: bool = False,
+        together: bool = False,
+    ) -> None:
+        """A numbered table; its header row is repeated on every page. Column `wide` is left-aligned and others right-aligned; all are left-aligned
+        where cells are `words`. `widths` are shares of the line; without them Word finds its own. `together` keeps the rows on one page.
+        """
         self._tables += 1
         self.document.add_paragraph(f"表{self._tables}　{caption}", style="Caption")
         table = self.document.add_table(rows=1, cols=len(header), style="Table Grid")
@@ -83,12 +102,16 @@ class Gongwen:
         _repeat(table.rows[0]._tr)
         for cell, text in zip(table.rows[0].cells, header, strict=True):
             _fill(cell.paragraphs[0], text, style="Table Header", align=WD_ALIGN_PARAGRAPH.CENTER)
+            cell.paragraphs[0].paragraph_format.keep_with_next = True  # no header alone at the foot of a page
         for row in rows:
             line = table.add_row()
             _keep_whole(line._tr)
             for column, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-                align = WD_ALIGN_PARAGRAPH.LEFT if column == wide else WD_ALIGN_PARAGRAPH.RIGHT
+                align = WD_ALIGN_PARAGRAPH.LEFT if words or column == wide else WD_ALIGN_PARAGRAPH.RIGHT
                 _fill(cell.paragraphs[0], text, style="Table Text", align=align)
+                cell.paragraphs[0].paragraph_format.keep_with_next = together
+        if widths:
+            _set_widths(table, widths)
         self.document.add_paragraph("", style="Table Text")
 
     def appendix(self, title: str) -> None:
@@ -101,14 +124,14 @@ class Gongwen:
         """A line to sign on: who signs, room to do so, the day at the right. Places that follow each other stay on one page."""
         paragraph = self.document.add_paragraph(f"{label}：\t{day}", style="Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
-        paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
         paragraph.paragraph_format.keep_with_next = True
 
     def signature(self, name: str, day: str) -> None:
-        """Who issues the paper and when, at the right."""
-        self.document.add_paragraph("", style="Normal")
-        for text in (name, day):
-            self.document.add_paragraph(text, style="Signature Line")
+        """Who issues the paper and when, at the right and on one page."""
+        self.document.add_paragraph("", style="Normal").paragraph_format.keep_with_next = True
+        self.document.add_paragraph(name, style="Signature Line").paragraph_format.keep_with_next = True
+        self.document.add_paragraph(day, style="Signature Line")
 
     def content(self) -> bytes:
         """The finished file."""
@@ -174,10 +197,19 @@ def _styles(document: DocumentObject) -> None:
     for name, face, size in (
         ("Table Header", LEVEL_1_FACE, SIZE_5),
         ("Table Text", BODY_FACE, SIZE_5),
+        ("Small Print", BODY_FACE, SIZE_5),
     ):
         style = document.styles.add_style(name, 1)
         style.base_style = normal
         _shape(style, face, size, line=Pt(16))
+    figure = document.styles.add_style("Figure", 1)
+    figure.base_style = normal
+    _shape(figure, BODY_FACE, SIZE_5, align=WD_ALIGN_PARAGRAPH.CENTER, keep=True)
+    # As high as its picture: a line of exact height would show a strip of it.
+    figure.paragraph_format.line_spacing_rule, figure.paragraph_format.space_before = WD_LINE_SPACING.SINGLE, Pt(6)
+    below = document.styles.add_style("Figure Caption", 1)
+    below.base_style = normal
+    _shape(below, LEVEL_1_FACE, Pt(12), align=WD_ALIGN_PARAGRAPH.CENTER, after=Pt(6))
     appendix = document.styles.add_style("Appendix Title", 1)
     appendix.base_style = normal
     _shape(appendix, TITLE_FACE, SIZE_2, align=WD_ALIGN_PARAGRAPH.CENTER, after=LINE)
@@ -242,6 +274,15 @@ def _face(properties: BaseOxmlElement, face: str) -> None:
         del fonts.attrib[name]
     for slot in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
         fonts.set(qn(slot), face)
+
+
+def _set_widths(table: Table, shares: Sequence[float]) -> None:
+    """Widths of the columns as shares of the 156 mm of a line, fixed, so that every office suite sets the same table."""
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Mm(TEXT_WIDTH * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _fill(paragraph: Paragraph, text: str, *, style: str, align: WD_ALIGN_PARAGRAPH) -> None:

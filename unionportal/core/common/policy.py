@@ -76,6 +76,8 @@ POLICY: dict[str, frozenset[str]] = {
     "figure.freeze": frozenset({Role.STAFF}),
     "figure.recompute": frozenset({Role.STAFF}),
     "report.view": _DISTRICT,
+    "report.make": _DISTRICT,
+    "report.template": frozenset({Role.STAFF}),
     "account.view": frozenset({Role.SYSADMIN, Role.SECURITY}),
     "account.manage": frozenset({Role.SYSADMIN}),
     "role.manage": frozenset({Role.SECURITY}),

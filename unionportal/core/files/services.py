@@ -40,15 +40,24 @@ def attachment_store(
     name = safe_name(upload.name or "")
     extension = PurePosixPath(name).suffix.lower()
     kind, content = _checked(upload, name, extension, field)
+    return content_store(name=name, content_type=kind, content=content, user_id=actor.user_id or None, now=now)
+
+
+@transaction.atomic
+def content_store(
+    *, name: str, content_type: str, content: bytes, user_id: int | None, now: datetime | None = None
+) -> Attachment:
+    """Keep what the portal itself made, or has checked. The stored file goes away again if the transaction does not commit."""
     attachment = Attachment(
         id=uuid.uuid4(),
         name=name,
-        content_type=kind,
+        content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        uploaded_by_id=actor.user_id or None,
+        uploaded_by_id=user_id,
         uploaded_at=now or clock.now(),
     )
+    extension = PurePosixPath(name).suffix.lower()
     attachment.file.save(f"{attachment.id}{extension}", ContentFile(content), save=False)
     transaction.on_commit(Uncommitted(attachment.file.storage, str(attachment.file.name)).keep)
     attachment.save(force_insert=True)

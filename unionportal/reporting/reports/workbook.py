@@ -11,8 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.reporting.figures import VISIT_MEASURES, Rate
-from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
-from unionportal.reporting.reports.annual import AnnualReport, Line, VisitedLine
+from unionportal.reporting.measures import COUNTS, MEDIAN, OPEN_AT_END, RATES
+from unionportal.reporting.reports.book import Book, Line, VisitedLine, state_words
+from unionportal.reporting.reports.vocabulary import definitions, revision_rows
 
 BRAND = "#C4161C"
 GREY = "#98A2B3"
@@ -44,7 +45,7 @@ _ISSUES = (
 )
 
 
-def annual_report_xlsx(report: AnnualReport) -> bytes:
+def annual_report_xlsx(report: Book) -> bytes:
     """The Excel file."""
     buffer = BytesIO()
     book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -56,10 +57,13 @@ def annual_report_xlsx(report: AnnualReport) -> bytes:
     townships = _sheet(book, formats, report, "各镇街", "镇街", report.townships, (*_VISITS, *_KEY, *_ISSUES))
     categories = _sheet(book, formats, report, "各类别", "类别", report.categories, _ISSUES)
     wide = (*_VISITS, *_KEY, *_ISSUES)
-    year = report.year
+    year = report.start.year
     _trend(book, months, "各月", wide, len(report.months), f"{year}年各月收集、化解与化解率")
     _bars(book, townships, "各镇街", wide, len(report.townships), f"{year}年各镇街收集录入与已化解件数")
     _bars(book, categories, "各类别", _ISSUES, len(report.categories), f"{year}年各类别收集录入与已化解件数")
+    _holders(book, formats, report)
+    _trackers(book, formats, report)
+    _revisions(book, formats, report)
     _definitions(book, formats, report)
     book.close()
     return buffer.getvalue()
@@ -76,6 +80,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "wrap": book.add_format({**base, "text_wrap": True}),
         "whole": book.add_format({**base, "num_format": "#,##0"}),
         "decimal": book.add_format({**base, "num_format": "0.0"}),
+        "money": book.add_format({**base, "num_format": "#,##0.00"}),
         "rate": book.add_format({**base, "num_format": "0.00%"}),
         "dash": book.add_format({**base, "align": "right"}),
     }
@@ -88,19 +93,21 @@ def _value(line: Line, measure: str) -> Value:
     return rates[measure] if measure in rates else line.figures[measure]
 
 
-def _write(sheet: Worksheet, formats: dict[str, Format], row: int, column: int, value: Value) -> None:
-    """A figure as a number Excel can count with; where there is none, a dash."""
+def _write(
+    sheet: Worksheet, formats: dict[str, Format], row: int, column: int, value: Value, *, decimal: str = "decimal"
+) -> None:
+    """A figure as a number Excel can count with; where there is none, a dash. Decimals are medians, or money."""
     if value is None or (isinstance(value, Rate) and value.value is None):
         sheet.write_string(row, column, "—", formats["dash"])
     elif isinstance(value, Rate):
         sheet.write_number(row, column, value.numerator / value.denominator, formats["rate"])
     elif isinstance(value, str):
-        sheet.write_string(row, column, value, formats["text"])
+        sheet.write_string(row, column, value, formats["wrap"])
     else:
-        sheet.write_number(row, column, value, formats["decimal" if isinstance(value, Decimal) else "whole"])
+        sheet.write_number(row, column, value, formats[decimal if isinstance(value, Decimal) else "whole"])
 
 
-def _new_sheet(book: Workbook, formats: dict[str, Format], report: AnnualReport, name: str) -> Worksheet:
+def _new_sheet(book: Workbook, formats: dict[str, Format], report: Book, name: str) -> Worksheet:
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
@@ -112,14 +119,14 @@ def _new_sheet(book: Workbook, formats: dict[str, Format], report: AnnualReport,
     sheet.write_string(0, 0, f"{report.title.replace(chr(10), '')} · {name}", formats["title"])
     as_of = report.as_of.astimezone(SHANGHAI)
     demo = "；演示数据，企业与人员均为虚构" if report.is_demo else ""
-    sheet.write_string(1, 0, f"统计至 {as_of:%Y年%-m月%-d日 %H:%M}{demo}", formats["note"])
+    sheet.write_string(1, 0, f"统计至 {as_of:%Y年%-m月%-d日 %H:%M}；{state_words(report)}{demo}", formats["note"])
     return sheet
 
 
 def _sheet(
     book: Workbook,
     formats: dict[str, Format],
-    report: AnnualReport,
+    report: Book,
     name: str,
     first: str,
     lines: Sequence[Line],
@@ -141,9 +148,9 @@ def _sheet(
     return sheet
 
 
-def _overview(book: Workbook, formats: dict[str, Format], report: AnnualReport) -> None:
+def _overview(book: Workbook, formats: dict[str, Format], report: Book) -> None:
     sheet = _new_sheet(book, formats, report, "概览")
-    lines = [*([report.previous] if report.previous else []), report.total, report.since_start]
+    lines = [*([report.before] if report.before else []), report.total, report.since_start]
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, len(lines), 14)
     for column, heading in enumerate(["指标", *(line.label for line in lines)]):
@@ -159,19 +166,61 @@ def _overview(book: Workbook, formats: dict[str, Format], report: AnnualReport) 
     sheet.set_portrait()
 
 
-def _definitions(book: Workbook, formats: dict[str, Format], report: AnnualReport) -> None:
-    sheet = _new_sheet(book, formats, report, "口径")
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
-    sheet.write_string(3, 0, "指标", formats["head"])
-    sheet.write_string(3, 1, "口径", formats["head"])
-    rows = [*VISIT_MEASURES.values()]
-    rows += [(m.name, m.formula) for m in (*COUNTS, CLOSED_TOTAL, OPEN_AT_END, MEDIAN)]
-    rows += [(rate.name, rate.formula) for rate in RATES]
-    for row, (name, formula) in enumerate(rows, start=4):
-        sheet.write_string(row, 0, name, formats["text"])
-        sheet.write_string(row, 1, formula, formats["wrap"])
-    sheet.freeze_panes(4, 0)
+def _holders(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    """Who handled the year's issues; as of now, which the sheet says."""
+    headings = ("收集录入", "已交办", "按时签收", "按时签收率", "有期限办结", "按时办结", "按时办结率", "期末超期")
+    rows = [
+        (
+            *(line.label, line.received, line.assigned, line.accepted_on_time, line.acceptance),
+            *(line.closed_with_deadline, line.closed_on_time, line.closing, line.overdue),
+        )
+        for line in report.holders
+    ]
+    _plain(book, formats, report, "各承办单位", ("承办单位", *headings), rows, widths=(18, *[12] * len(headings)))
+
+
+def _trackers(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    headings = ("台账", "栏目", "合计", "单位", "诉求数", "已填")
+    rows: list[tuple[Value, ...]] = [
+        (sums.tracker.name, each.label, *_total(each.kind, each.unit, total), sums.issues, filled)
+        for sums in report.trackers
+        for each, total, filled in sums.sums
+    ]
+    _plain(book, formats, report, "专项台账", headings, rows, widths=(24, 20, 16, 8, 10, 10))
+
+
+def _total(kind: str, unit: str, total: Decimal | None) -> tuple[Value, str]:
+    return (total, "元") if kind == "money" else (None if total is None else int(total), unit)
+
+
+def _revisions(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    rows = [tuple(row.values()) for row in revision_rows(report)]
+    _plain(book, formats, report, "数据版次", ("月份", "版次", "说明"), rows, widths=(18, 12, 30))
+
+
+def _definitions(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    _plain(book, formats, report, "口径", ("指标", "口径"), definitions(), widths=(26, 90))
+
+
+def _plain(
+    book: Workbook,
+    formats: dict[str, Format],
+    report: Book,
+    name: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    *,
+    widths: Sequence[int],
+) -> None:
+    """A sheet of rows that are not lines of figures."""
+    sheet = _new_sheet(book, formats, report, name)
+    for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(3, column, heading, formats["head"])
+    for row, values in enumerate(rows, start=4):
+        for column, value in enumerate(values):
+            _write(sheet, formats, row, column, value, decimal="money")
+    sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)
 
 
@@ -190,7 +239,9 @@ def _series(name: str, sheet: str, column: int, rows: int, **looks: object) -> d
 
 
 def _trend(book: Workbook, target: Worksheet, sheet: str, columns: Sequence[Column], rows: int, title: str) -> None:
-    """Columns of received and resolved with the line of 化解率 on the second axis."""
+    """Columns of received and resolved with the line of 化解率 on the second axis; nothing where there are no rows."""
+    if not rows:
+        return
     chart = book.add_chart({"type": "column"})
     for name, measure, colour in (("收集录入", "received", GREY), ("已化解", "resolved", BRAND)):
         chart.add_series(_series(name, sheet, _column_of(columns, measure), rows, fill={"color": colour}))
@@ -207,7 +258,9 @@ def _trend(book: Workbook, target: Worksheet, sheet: str, columns: Sequence[Colu
 
 
 def _bars(book: Workbook, target: Worksheet, sheet: str, columns: Sequence[Column], rows: int, title: str) -> None:
-    """Lying bars, first row on top."""
+    """Lying bars, first row on top; nothing where there are no rows."""
+    if not rows:
+        return
     chart = book.add_chart({"type": "bar"})
     for name, measure, colour in (("收集录入", "received", GREY), ("已化解", "resolved", BRAND)):
         chart.add_series(_series(name, sheet, _column_of(columns, measure), rows, fill={"color": colour}))

@@ -1,27 +1,25 @@
 from argparse import ArgumentParser
+from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from unionportal.core.common.errors import DomainError
-from unionportal.reporting.reports.files import FORMATS, annual_report_file
+from unionportal.reporting.management.exporting import export
+from unionportal.reporting.models import ReportKind
+from unionportal.reporting.reports.files import FORMATS
 
 
 class Command(BaseCommand):
-    help = "Write the annual report of a year as Word or Excel."
+    help = "Write the annual report of a year as Word, Excel or PDF."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--format", choices=sorted(FORMATS), required=True)
+        parser.add_argument("--format", choices=sorted(FORMATS[ReportKind.ANNUAL]), required=True)
         parser.add_argument("--output", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            report = annual_report_file(options["year"], options["format"])
-            options["output"].write_bytes(report.content)
-        except DomainError as error:
-            raise CommandError("；".join(error.fields.values()) or error.detail) from None
-        except OSError as error:
-            raise CommandError(f"无法写入 {options['output']}：{error.strerror}") from None
-        self.stdout.write(f"{options['output']}　{len(report.content)} 字节")
+        if not MINYEAR <= options["year"] <= MAXYEAR:
+            raise CommandError(f"没有{options['year']}年的统计数据。")
+        start = date(options["year"], 1, 1)
+        self.stdout.write(export(ReportKind.ANNUAL, start, options["format"], options["output"]))

@@ -1,0 +1,61 @@
+"""What people fill in on the pages of reports."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from unionportal.core.common import clock
+from unionportal.core.common.errors import FieldErrors
+from unionportal.reporting.models import PERIODS, ReportFormat, ReportKind
+from unionportal.reporting.reports.book import report_starts
+from unionportal.reporting.reports.periods import read_period, written_period
+from unionportal.reporting.rollups.periods import MONTH, period_end, period_label
+
+
+class ReportForm(forms.Form):
+    """Which report, as what file. The choice says kind and period at once: monthly:2024-09."""
+
+    report = forms.ChoiceField(
+        label="报告", error_messages={"required": "请选择报告。", "invalid_choice": "没有这一期的统计数据，请另选。"}
+    )
+    format = forms.ChoiceField(
+        label="格式",
+        choices=ReportFormat.choices,
+        initial=ReportFormat.WORD,
+        widget=forms.RadioSelect,
+        help_text="Excel 只用于年度报告。",
+        error_messages={"required": "请选择格式。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["report"].choices = [
+            (label, [(f"{kind}:{written_period(kind, start)}", _named(kind, start)) for start in report_starts(kind)])
+            for kind, label in ReportKind.choices
+        ]
+        # The last month that is over: what is asked for most.
+        over = (one for one in report_starts(ReportKind.MONTHLY) if period_end(MONTH, one) < clock.today())
+        self.fields["report"].initial = next((f"{ReportKind.MONTHLY}:{one:%Y-%m}" for one in over), None)
+
+    def clean_report(self) -> tuple[str, date]:
+        kind, _, written = self.cleaned_data["report"].partition(":")
+        try:
+            return kind, read_period(kind, written)
+        except FieldErrors as error:
+            raise forms.ValidationError(error.fields["period"]) from None
+
+
+def _named(kind: str, start: date) -> str:
+    return f"{period_label(PERIODS[kind], start)}{ReportKind(kind).label}"
+
+
+class TemplateForm(forms.Form):
+    """A Word file to write reports with."""
+
+    file = forms.FileField(
+        label="Word 模板",
+        help_text="先下载现用模板，在 Word 或 WPS 里改好后上传。上传时用样例数据试生成，有问题会指出是哪一段。",
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+        error_messages={"required": "请选择要上传的模板。", "empty": "这是空文件。"},
+    )

@@ -1,0 +1,98 @@
+"""By who handles: what the rollups do not keep, counted from the issues with the conditions of the measures. Always as of now, never frozen."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from casework.models import Issue
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.figures import Rate
+from unionportal.reporting.measures import MEASURES, OPEN_AT_END, RATES_BY_ID, issues_behind, issues_between
+
+#: Overdue issues a report lists one by one; a longer list is counted.
+LISTED = 20
+#: Below so many, a rate says nothing about a unit or a category.
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """A unit that handled issues received in the period."""
+
+    label: str
+    received: int
+    assigned: int
+    accepted_on_time: int
+    closed_with_deadline: int
+    closed_on_time: int
+    overdue: int
+
+    @property
+    def acceptance(self) -> Rate:
+        """按时签收率"""
+        return Rate(RATES_BY_ID["acceptance"], self.accepted_on_time, self.assigned)
+
+    @property
+    def closing(self) -> Rate:
+        """按时办结率"""
+        return Rate(RATES_BY_ID["closing"], self.closed_on_time, self.closed_with_deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueIssue:
+    """An issue past its day: by number, category and places; nothing anybody wrote."""
+
+    code: str
+    category: str
+    township: str
+    holder: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Issues in hand past their day when the period ended."""
+
+    count: int
+    longest: list[OverdueIssue]
+
+
+def holder_lines(period: str, start: date, last: date, today: date) -> list[HolderLine]:
+    """Every unit that holds or closed issues of the period, or has overdue ones from before; most issues first."""
+    parts = ("assigned", "accepted_on_time", "closed_with_deadline", "closed_on_time")
+    rows = (
+        issues_behind("received", period=period, start=start)
+        .filter(holder__isnull=False)
+        .order_by()
+        .values_list("holder_id")
+        .annotate(received=Count("pk"), **{name: Count("pk", filter=MEASURES[name].condition) for name in parts})
+    )
+    counts = {holder: numbers for holder, *numbers in rows}
+    late = dict(_late_issues(last, today).order_by().values_list("holder_id").annotate(late=Count("pk")))
+    names = dict(Unit.objects.filter(pk__in=counts.keys() | late.keys()).values_list("pk", "short_name"))
+    lines = [
+        HolderLine(name, *(*counts.get(holder, [0] * (1 + len(parts))), late.get(holder, 0)))
+        for holder, name in sorted(names.items())
+    ]
+    return sorted(lines, key=lambda line: -line.received)
+
+
+def overdue_issues(last: date, today: date) -> Overdue:
+    """Issues open when the period ended, unanswered past their day; those due first come first."""
+    late = _late_issues(last, today)
+    rows = late.select_related("category", "township", "holder").order_by("due_on", "pk")[:LISTED]
+    return Overdue(late.count(), [_listed(issue) for issue in rows])
+
+
+def _late_issues(last: date, today: date) -> QuerySet[Issue]:
+    """A day that is over counts whole: what was due on it is late. Today is not over yet."""
+    day = today if last >= today else last + timedelta(days=1)
+    return issues_between(OPEN_AT_END.id, first=None, end=last).filter(
+        Q(answered_on__isnull=True) | Q(answered_on__gte=day), holder__isnull=False, due_on__lt=day
+    )
+
+
+def _listed(issue: Issue) -> OverdueIssue:
+    holder = issue.holder.short_name if issue.holder else "—"
+    return OverdueIssue(issue.code, issue.category.name, issue.township.short_name, holder, issue.due_on)

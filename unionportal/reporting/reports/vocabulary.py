@@ -1,0 +1,278 @@
+"""A report's figures under the Chinese names its sentences use: plain data, the same for Word and PDF, and for templates that clerks write.
+
+Counts are numbers; rates and medians are text as it stands in reports (94.70%, —).
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from casework.tracker_figures import TrackerSum
+from unionportal.core.common.clock import SHANGHAI
+from unionportal.core.common.formats import count, money, zh_day
+from unionportal.reporting.figures import PERCENT, VISIT_MEASURES, Figures, VisitFigures
+from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
+from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
+from unionportal.reporting.reports.units import FEW, HolderLine
+
+#: Measure -> the name a sentence calls it by.
+COUNT_NAMES: dict[str, str] = {
+    "received": "收集录入",
+    "resolved": "已化解",
+    "explained": "已解释",
+    "unresolved": "未化解",
+    "out_of_remit": "不属职责",
+    "withdrawn": "撤回",
+    "assigned": "已交办",
+    "accepted_on_time": "按时签收",
+    "closed_with_deadline": "有期限办结",
+    "closed_on_time": "按时办结",
+    "answered": "已反馈",
+    "followed_up": "已回访",
+    "rated": "有效评价",
+    "satisfied": "满意",
+    "answered_ever": "曾反馈",
+    "redone": "发回重办",
+}
+VISIT_NAMES: dict[str, str] = {
+    "visits": "走访次数",
+    "enterprise_visits": "企业家次",
+    "enterprises": "企业家数",
+    "headcount": "走访人次",
+    "key_covered": "重点企业覆盖",
+    "key_total": "重点企业",
+}
+NAME, SHARE = "名称", "占比"
+_TOP = 3
+
+
+def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
+    """Everything a sentence or a table of the report may say. `template` names the layout used."""
+    received = book.total.figures.counts["received"]
+    categories = [_category_row(line, received) for line in book.categories]
+    return {
+        "标题": book.title,
+        "单位": book.unit.name,
+        "期间": _span(book),
+        "期次": book.label,
+        "年": book.start.year,
+        "本期": _row(book.total),
+        "有上期": book.before is not None,
+        "上期": _row_or_dashes(book.before, book.total),
+        "有上年同期": book.year_ago is not None,
+        "上年同期": _row_or_dashes(book.year_ago, book.total),
+        "累计": _row(book.since_start),
+        "推行": f"{book.started_on:%Y年%-m月}",
+        "比较": _comparison(book),
+        "主要指标": list(headline_rows(book)),
+        "各月": [_row(line) for line in book.months],
+        "近月": [_row(line) for line in book.trend],
+        "各季度": [_row(line) for line in book.quarters],
+        "各镇街": [_row(line) for line in book.townships],
+        "各类别": categories or [_blank(_BLANK_CATEGORY)],
+        "类别要点": _ranked(categories, "收集录入"),
+        "上升类别": _rising(book.categories),
+        "其他结果": "、".join(_outcomes(book.total.figures)),
+        "走访最多": _extreme(book.months, most=True),
+        "走访最少": _extreme(book.months, most=False),
+        "各单位": [_holder_row(line) for line in book.holders] or [_blank(_BLANK_HOLDER)],
+        "偏慢单位": _slow(book),
+        "超期": book.overdue.count,
+        "超期列出": len(book.overdue.longest),
+        "超期清单": [_overdue_row(row) for row in book.overdue.longest] or [_blank(_BLANK_OVERDUE)],
+        "台账": [row for sums in book.trackers for row in tracker_rows(sums)] or [_blank(_BLANK_TRACKER)],
+        "统计时间": f"{book.as_of.astimezone(SHANGHAI):%Y年%-m月%-d日%H时%M分}",
+        "数据状态": state_words(book),
+        "各月版次": revision_rows(book),
+        "模板": template,
+        "口径": [{NAME: name, "公式": formula} for name, formula in definitions()],
+        "落款日期": f"{book.written_on:%Y年%-m月%-d日}",
+        "演示": "演示数据，企业与人员均为虚构" if book.is_demo else "",
+    }
+
+
+def definitions() -> list[tuple[str, str]]:
+    """Every measure's name and formula, for the appendix."""
+    plain = [*VISIT_MEASURES.values(), *((m.name, m.formula) for m in (*COUNTS, CLOSED_TOTAL))]
+    return plain + [(m.name, f"{m.formula}（口径第{m.version}版）") for m in (OPEN_AT_END, MEDIAN, *RATES)]
+
+
+def headline_rows(book: Book) -> list[dict[str, Any]]:
+    """The main measures: this period beside the one before, the year before and the whole time."""
+    lines = [("上期", book.before), ("上年同期", book.year_ago), ("本期", book.total), ("累计", book.since_start)]
+    shown = [*(VISIT_NAMES[key] for key in ("visits", "enterprise_visits", "enterprises", "headcount"))]
+    shown += [*(COUNT_NAMES[m.id] for m in COUNTS[:6]), "期末未办结", *(rate.name for rate in RATES), "用时中位数"]
+    rows = {key: _row_or_dashes(line, book.total) for key, line in lines}
+    return [{NAME: name} | {key: row[name] for key, row in rows.items()} for name in shown]
+
+
+def revision_rows(book: Book) -> list[dict[str, str]]:
+    """Each month of the period: which revision its figures are of."""
+    return [
+        {
+            NAME: f"{month:%Y年%-m月}",
+            "版次": f"第{freeze.revision}版" if freeze else "未冻结",
+            "时间": f"{zh_day(freeze.frozen_at)}冻结" if freeze else "实时数据",
+        }
+        for month, freeze in book.freezes.items()
+    ]
+
+
+def tracker_rows(sums: TrackerSum) -> list[dict[str, Any]]:
+    """A tracker's sums, a row a field that adds up."""
+    return [
+        {
+            NAME: sums.tracker.name,
+            "栏目": field.label,
+            "诉求数": sums.issues,
+            "已填": number,
+            "合计": _tracker_total(field.kind, field.unit, total),
+        }
+        for field, total, number in sums.sums
+    ]
+
+
+def _tracker_total(kind: str, unit: str, total: Decimal | None) -> str:
+    if total is None:
+        return "—"
+    return f"{money(total)}元" if kind == "money" else f"{count(int(total))}{unit}"
+
+
+def _row(line: Line) -> dict[str, Any]:
+    row = {NAME: line.label} | _issue_figures(line.figures)
+    return row | _visit_figures(line.visits) if isinstance(line, VisitedLine) else row
+
+
+def _row_or_dashes(line: Line | None, like: Line) -> dict[str, Any]:
+    """A period there are no figures of says — everywhere, so that no sentence fails for want of it."""
+    return dict.fromkeys(_row(like), "—") if line is None else _row(line)
+
+
+def _issue_figures(figures: Figures) -> dict[str, Any]:
+    """Counts, rates, stock and median."""
+    rates = figures.rates
+    return (
+        {name: figures.counts[measure] for measure, name in COUNT_NAMES.items()}
+        | {"已办结": figures.closed, "期末未办结": figures.open_at_end, "用时中位数": number(figures.median_workdays)}
+        | {rate.name: rates[rate.id].text for rate in RATES}
+    )
+
+
+def _visit_figures(visits: VisitFigures) -> dict[str, int]:
+    return {name: getattr(visits, key) for key, name in VISIT_NAMES.items()}
+
+
+def number(value: Decimal | None) -> str:
+    """A median without needless zeros; — where there is none."""
+    return "—" if value is None else f"{value.normalize():f}"
+
+
+def share(part: int, whole: int) -> str:
+    """In percent, two decimals; — of nothing."""
+    return f"{(Decimal(100 * part) / whole).quantize(PERCENT, ROUND_HALF_UP)}%" if whole else "—"
+
+
+def _span(book: Book) -> str:
+    """2024年, or the days so far of a period that still runs."""
+    if book.is_complete:
+        return book.label
+    return f"{book.start:%Y年%-m月%-d日}至{book.last_day:%-m月%-d日}"
+
+
+def change(now: int, before: int) -> str:
+    """增加5件, 减少5件, 持平."""
+    return f"增加{now - before}件" if now > before else f"减少{before - now}件" if now < before else "持平"
+
+
+def _comparison(book: Book) -> str:
+    """Against the period before and the same one of the year before; what there are no figures of is not mentioned."""
+    word = {"month": "上月", "quarter": "上季度", "year": "上年"}[book.period]
+    parts = []
+    for name, line in ((word, book.before), ("上年同期", book.year_ago)):
+        if line is not None:
+            received = change(book.total.figures.counts["received"], line.figures.counts["received"])
+            rate = line.figures.rates["resolution"].text
+            partial = "（未满全期）" if book.started_on > line.figures.start else ""
+            parts.append(f"与{name}{partial}相比，收集录入{received}，{name}化解率{rate}")
+    return "；".join(parts) + "。" if parts else ""
+
+
+def _category_row(line: CategoryLine, received: int) -> dict[str, Any]:
+    before = "—" if line.received_before is None else line.received_before
+    row = _row(line)
+    return row | {SHARE: share(line.figures.counts["received"], received), "上期收集": before}
+
+
+def _ranked(rows: Sequence[Mapping[str, Any]], key: str) -> str:
+    return "、".join(f"{row[NAME]}（{row[key]}件）" for row in rows[:_TOP] if row[key])
+
+
+def _rising(categories: Sequence[CategoryLine]) -> str:
+    """Categories with more issues than in the period before, and enough of them to say so."""
+    rising = sorted(
+        (line for line in categories if line.more > 0 and line.figures.counts["received"] >= FEW),
+        key=lambda line: -line.more,
+    )
+    return "、".join(
+        f"{line.label}（{line.received_before}件增至{line.figures.counts['received']}件）" for line in rising[:_TOP]
+    )
+
+
+def _outcomes(figures: Figures) -> list[str]:
+    return [f"{measure.name}{figures.counts[measure.id]}件" for measure in COUNTS[2:6] if figures.counts[measure.id]]
+
+
+def _extreme(months: Sequence[VisitedLine], *, most: bool) -> str:
+    if not months:
+        return "—"
+    pick = max if most else min
+    line = pick(months, key=lambda each: each.visits.visits)
+    return f"{line.label}（{line.visits.visits}次）"
+
+
+def _holder_row(line: HolderLine) -> dict[str, Any]:
+    return {
+        NAME: line.label,
+        "收集录入": line.received,
+        "已交办": line.assigned,
+        "按时签收率": line.acceptance.text,
+        "有期限办结": line.closed_with_deadline,
+        "按时办结率": line.closing.text,
+        "超期": line.overdue,
+    }
+
+
+def _slow(book: Book) -> str:
+    """Units that close in time less often than the district, and handled enough to say so; the slowest first."""
+    district = book.total.figures.rates["closing"].value
+    slow = sorted(
+        (
+            (line.closing.value, line)
+            for line in book.holders
+            if line.closed_with_deadline >= FEW and line.closing.value is not None
+            if district is not None and line.closing.value < district
+        ),
+        key=lambda pair: pair[0],
+    )
+    return "、".join(f"{line.label}（{line.closing.text}）" for _, line in slow[:_TOP])
+
+
+def _overdue_row(row: Any) -> dict[str, str]:
+    return {
+        "编号": row.code,
+        "类别": row.category,
+        "镇街": row.township,
+        "承办单位": row.holder,
+        "办理期限": zh_day(row.due_on),
+    }
+
+
+_BLANK_CATEGORY = (NAME, "收集录入", SHARE, "上期收集", "已化解", "化解率", "用时中位数")
+_BLANK_HOLDER = (NAME, "收集录入", "已交办", "按时签收率", "有期限办结", "按时办结率", "超期")
+_BLANK_OVERDUE = ("编号", "类别", "镇街", "承办单位", "办理期限")
+_BLANK_TRACKER = (NAME, "栏目", "诉求数", "已填", "合计")
+
+
+def _blank(keys: Sequence[str]) -> dict[str, str]:
+    """The one row of a table that has none: dashes, so that the table says so itself."""
+    return dict.fromkeys(keys, "—")
