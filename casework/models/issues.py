@@ -273,7 +273,7 @@ def _attached_query() -> tuple[list[str], str]:
         name, field = relation.get_accessor_name(), relation.field
         if name is None or name.endswith("+"):
             continue
-        table, column = (connection.ops.quote_name(part) for part in (field.model._meta.db_table, field.column))
+        table, column = (connection.ops.quote_name(str(part)) for part in (field.model._meta.db_table, field.column))
         names.append(name)
         parts.append(f"EXISTS (SELECT 1 FROM {table} WHERE {column} = %s)")
     return names, f"SELECT {', '.join(parts)}"

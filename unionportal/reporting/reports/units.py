@@ -7,8 +7,9 @@ from django.db.models import Count, Q, QuerySet
 
 from casework.models import Issue
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.behind import issues_behind, issues_between
 from unionportal.reporting.figures import Rate
-from unionportal.reporting.measures import MEASURES, OPEN_AT_END, RATES_BY_ID, issues_behind, issues_between
+from unionportal.reporting.measures import MEASURES, OPEN_AT_END, RATES_BY_ID
 
 #: Overdue issues a report lists one by one; a longer list is counted.
 LISTED = 20

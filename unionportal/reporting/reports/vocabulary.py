@@ -10,8 +10,9 @@ from typing import Any
 from casework.tracker_figures import TrackerSum
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.formats import count, money, zh_day
-from unionportal.reporting.figures import PERCENT, VISIT_MEASURES, Figures, VisitFigures
+from unionportal.reporting.figures import VISIT_MEASURES, Figures, VisitFigures
 from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
+from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.units import FEW, HolderLine
 
