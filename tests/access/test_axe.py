@@ -32,6 +32,8 @@ NOT_PAGES = {
     "issue-similar": "a fragment of the form, which is looked at with it",
     "annual-report": "a file",
     "paper-word": "a file",
+    "journal-word": "a file",
+    "journal-month-word": "a file",
     "mediation-word": "a file",
     "export-file": "a file",
     "import-file": "a file",

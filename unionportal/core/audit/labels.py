@@ -166,6 +166,7 @@ ACTIONS: dict[str, str] = {
     "journal.comment": "批注周记",
     "journal.return": "退回周记",
     "journal.approve": "审阅周记",
+    "journal.download": "下载周记",
     "field_keys.rotate": "更换加密密钥",
     "report.ask": "生成报告",
     "report.cancel": "取消生成报告",
