@@ -23,6 +23,8 @@ MINE = (("waiting", "待我办理"), ("registered", "我登记的"))
 class IssueFilter(ListFilter):
     """`scope` comes from the request: who is asking decides what 我登记的 and 待我办理 mean."""
 
+    alike = True
+
     q = django_filters.CharFilter(
         label="搜索",
         method="search",

@@ -96,6 +96,7 @@ def committed_db(transactional_db: None) -> None:
 def _fresh_memory() -> Iterator[None]:
     """What a process keeps of small tables for some seconds (clock offset, calendar, parameters) must not outlive a test's rows."""
     from unionportal.core.common import clock
+    from unionportal.core.common.filtering import forget_markup
     from unionportal.core.params.values import kept_values
     from unionportal.core.workcal.days import kept_calendar
 
@@ -103,6 +104,7 @@ def _fresh_memory() -> Iterator[None]:
     clock.forget_offset()
     kept_calendar.forget()
     kept_values.forget()
+    forget_markup()
 
 
 @pytest.fixture

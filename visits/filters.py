@@ -21,6 +21,8 @@ def with_problem() -> Q:
 
 
 class VisitFilter(ListFilter):
+    alike = True
+
     q = django_filters.CharFilter(
         label="关键字",
         method="search",

@@ -35,7 +35,7 @@ def issue_source(request: HttpRequest, issue: Issue) -> SafeString | str:
 
 def issue_meetings(request: HttpRequest, issue: Issue) -> SafeString | str:
     """What monthly meetings decided on the issue, for those who may see the meeting."""
-    if not request.may("meeting.view"):
+    if not request.may("meeting.view") or "agenda_items" not in issue.attached:
         return ""
     items = decisions_on(issue, request.scope)
     return render_to_string("visits/meetings/panel_issue.html", {"items": items}, request) if items else ""

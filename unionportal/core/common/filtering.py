@@ -1,6 +1,7 @@
 """Filter sets of lists, cheap to build on every request."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
 from datetime import date
 from types import SimpleNamespace
@@ -8,12 +9,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import Model, QuerySet
-from django.forms import Form
+from django.forms import BaseForm, BoundField, Form
+from django.utils.safestring import SafeString
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.exchange.kinds import Selection
 from unionportal.core.common.formats import zh_day
+from unionportal.core.common.kept import KEPT_SECONDS
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.widgets import PlainSelect
 
@@ -34,9 +37,11 @@ def _own(one: django_filters.Filter) -> django_filters.Filter:
 class ListFilter(django_filters.FilterSet):
     """A filter set whose form class is made once: django-filter makes every field and the class anew for each request.
 
-    So the filters' own arguments may not depend on the request; what does is set on `self.form.fields`.
+    So the filters' own arguments may not depend on the request; what does is set on `self.form.fields`. `alike`: nothing is, but that
+    fields are left out: then the markup of a filter nobody uses is the same for everybody and kept for some seconds (`kept_markup`).
     """
 
+    alike = False
     _form_class: type[Form]
 
     @classmethod
@@ -47,7 +52,30 @@ class ListFilter(django_filters.FilterSet):
         cls = type(self)
         if "_form_class" not in vars(cls):
             cls._form_class = super().get_form_class()
+            if cls.alike:
+                _kept[cls._form_class] = {}
         return cls._form_class
+
+
+#: Form class of filters that are alike for all -> name of a field and how the bar shows it -> when drawn, and the markup.
+_kept: dict[type[BaseForm], dict[Hashable, tuple[float, SafeString]]] = {}
+
+
+def kept_markup(field: BoundField, look: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+    """The markup of one filter of a bar. One that is empty is drawn again when it is KEPT_SECONDS old, so that a new choice appears in time."""
+    kept = _kept.get(type(field.form))
+    if kept is None or field.value() not in (None, "") or field.errors:
+        return draw()
+    held = kept.get((field.name, look))
+    if held is None or time.monotonic() - held[0] > KEPT_SECONDS:
+        held = kept[field.name, look] = (time.monotonic(), draw())
+    return held[1]
+
+
+def forget_markup() -> None:
+    """Draw every filter anew."""
+    for kept in _kept.values():
+        kept.clear()
 
 
 class PairIterator(ModelChoiceIterator):

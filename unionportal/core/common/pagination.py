@@ -37,7 +37,7 @@ def keyset_page(queryset: QuerySet, request: HttpRequest, *, order: Sequence[str
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
         previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
-        count_label=count_label(queryset),
+        count_label=count_label(queryset) if part.has_next or part.has_previous else str(len(part.items)),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from unionportal.core.common import formats
+from unionportal.core.common.filtering import kept_markup
 from unionportal.core.common.icons import ICONS
 from unionportal.core.common.search import spans
 
@@ -94,6 +95,14 @@ def _draw(template_name: str, **values: Any) -> SafeString:
 
 
 _draw_once = lru_cache(maxsize=512, typed=True)(_draw)
+
+
+@register.simple_tag
+def filter_field(field: BoundField, wide: str, is_open: bool = False) -> SafeString:
+    """One filter of a bar with its label; `wide` is the name of the one that gets the room."""
+    many = len(field.form.fields) > 3
+    values = {"field": field, "wide": wide, "many": many, "filters_open": bool(is_open)}
+    return kept_markup(field, (wide, many, bool(is_open)), lambda: _draw("components/filter_field.html", **values))
 
 
 @register.simple_tag(takes_context=True)
