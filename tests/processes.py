@@ -83,6 +83,12 @@ class Worker(Process):
         if not wait_until(lambda: ready() or not self.running(), seconds=60, interval=0.05) or not self.running():
             self.fail("not ready")
 
+    def tend(self) -> None:
+        """What `make up` and containers do: a worker that ended by itself is started again."""
+        if not self.running():
+            self.stop()
+            self.start()
+
 
 def _in_transactions() -> list[str]:
     """The last statements of other sessions of the web role that hold a transaction on our database."""

@@ -1,15 +1,26 @@
 """The Celery application and its timetable. Beat only nudges: every job can run twice or late."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unionportal.settings")
 
 app = Celery("unionportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def look_after_it(sender: Any, **kwargs: Any) -> None:
+    """Celery's own hook: the worker takes tasks from now on."""
+    from unionportal.core.common.watchdog import watch  # settings are read by now
+
+    watch(app, sender.hostname)
+
 
 app.conf.beat_schedule = {
     # Heals what a lost broker or killed worker left in the outbox.

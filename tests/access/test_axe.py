@@ -33,6 +33,7 @@ NOT_PAGES = {
     "annual-report": "a file",
     "paper-word": "a file",
     "journal-word": "a file",
+    "report-template-file": "a file",
     "journal-month-word": "a file",
     "mediation-word": "a file",
     "export-file": "a file",

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -44,9 +44,14 @@ class Watch:
         row = self.connection.execute(statement, [kind]).fetchone()
         return int(row[0]) if row else 0
 
-    def until_waiting(self, kind: str = "relation") -> None:
-        """Return once somebody does."""
-        assert wait_until(lambda: self.waiting(kind) > 0, seconds=SECONDS), f"nobody waits ({kind})"
+    def until_waiting(self, kind: str = "relation", *, tend: Callable[[], None] = lambda: None) -> None:
+        """Return once somebody does; `tend` looks after the processes meanwhile."""
+
+        def waits() -> bool:
+            tend()
+            return self.waiting(kind) > 0
+
+        assert wait_until(waits, seconds=SECONDS), f"nobody waits ({kind})"
 
 
 def kill_group(process: Process) -> None:

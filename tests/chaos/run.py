@@ -93,7 +93,7 @@ class Town:
         from tests.chaos.faults import kill_group, stopped_in_the_middle
 
         with stopped_in_the_middle() as watch:
-            watch.until_waiting()
+            watch.until_waiting(tend=self.worker.tend)
             kill_group(self.worker)
         self.worker.child = None
         self.worker.start()
@@ -146,13 +146,17 @@ def phones(number: int, url: str) -> "list[Phone]":
     return [Phone.of(district.cadre(), url=url, enterprise=code) for _ in range(number)]
 
 
-def figures_agree() -> bool:
+def figures_agree(town: Town) -> bool:
     """The outbox worked off by worker and beat alone, then kept against recomputed, and the log against the columns."""
     from casework.models import RollupOutbox
     from unionportal.embedded.process import wait_until
     from unionportal.reporting.integrity import disagreements
 
-    if not wait_until(lambda: not RollupOutbox.objects.exists(), seconds=QUIET_SECONDS, interval=0.5):
+    def worked_off() -> bool:
+        town.worker.tend()
+        return not RollupOutbox.objects.exists()
+
+    if not wait_until(worked_off, seconds=QUIET_SECONDS, interval=0.5):
         print(f"the outbox still has {RollupOutbox.objects.count()} rows after {QUIET_SECONDS:.0f} s")
         return False
     found = disagreements()
@@ -197,7 +201,7 @@ def main() -> int:
             stop.set()
             for caller in callers:
                 caller.join()
-            agree = figures_agree()
+            agree = figures_agree(town)
         except BaseException:
             town.tell()
             raise

@@ -72,7 +72,8 @@ def test_the_broker_killed(phone: Phone, celery_worker_process: Any, valkey: Val
     valkey.start()
 
     def picked_up() -> bool:
-        """What beat does every half minute, until the worker has found the broker again."""
+        """What beat does every half minute, until the worker (or the next one) has found the broker again."""
+        celery_worker_process.tend()
         sweep()
         return received() == 2
 
