@@ -451,6 +451,7 @@ MATRIX: dict[str, Line] = {
     "meeting-run-item": Line(DISTRICT, agenda_item),
     "meeting-run-act": Line(DISTRICT, lambda things: {**agenda_item(things), "act": "record"}, "post"),
     "meeting-word": Line(FIELD, meeting),
+    "coverage": Line(FIELD),
     "meeting-groups": Line(frozenset({"staff"})),
     "meeting-groups-act": Line(frozenset({"staff"}), lambda things: {"act": "new"}, "post"),
     "meeting-group": Line(frozenset({"staff"}), meeting_group),

@@ -41,7 +41,9 @@ class PostingCreateView(PageView):
     template_name = "accounts/posting_form.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page({"form": PostingForm(initial={"start_on": clock.today()})})
+        enterprise = Enterprise.objects.filter(pk=_number(request.GET.get("enterprise"))).first()
+        initial = {"start_on": clock.today(), "enterprise": enterprise and enterprise.pk}
+        return self.page({"form": PostingForm(initial=initial), "enterprise": enterprise})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PostingForm(request.POST)
