@@ -86,6 +86,7 @@ POLICY: dict[str, frozenset[str]] = {
     "unit.manage": frozenset({Role.SYSADMIN}),
     "posting.view": _DISTRICT | {Role.SYSADMIN, Role.CADRE, Role.TOWNSHIP},
     "posting.manage": frozenset({Role.STAFF, Role.SYSADMIN}),
+    "substitution.manage": frozenset({Role.STAFF, Role.SYSADMIN, Role.CADRE}),
     "parameter.view": frozenset({Role.SYSADMIN, Role.STAFF, Role.LEADER}),
     "parameter.manage": frozenset({Role.SYSADMIN}),
     "calendar.manage": frozenset({Role.SYSADMIN}),

@@ -10,7 +10,7 @@ from unionportal.core.accounts import services
 from unionportal.core.accounts.filters import PostingFilter
 from unionportal.core.accounts.forms import HandOverForm, PostingEndForm, PostingForm
 from unionportal.core.accounts.models import Posting
-from unionportal.core.accounts.selectors import postings
+from unionportal.core.accounts.selectors import postings, stand_ins
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.pagination import keyset_page
@@ -30,7 +30,8 @@ class PostingListView(PageView):
         filters = PostingFilter(request.GET, queryset=postings(request.scope))
         page = keyset_page(filters.qs, request, order=("-start_on", "-id"))
         today = clock.today()
-        rows = [(posting, posting.state_on(today)) for posting in page.items]
+        away = stand_ins((posting.cadre_id for posting in page.items), today)
+        rows = [(posting, posting.state_on(today), away.get(posting.cadre_id)) for posting in page.items]
         return self.page({"page": page, "rows": rows, "filter": filters, "can_manage": request.may("posting.manage")})
 
 
