@@ -16,8 +16,12 @@ from visits.selectors import owed_in_week
 
 def unvisited_key_enterprises(*, townships: Collection[int], before: date) -> QuerySet[Enterprise]:
     """Active key enterprises of the townships without a visit since `before` (or ever), the longest wait first; `last_visit_on` says when the last was."""
-    rows = _with_last_visit(Enterprise.objects.filter(township_id__in=townships, is_key=True, is_active=True))
-    return rows.filter(unvisited_since(before)).order_by("last_visit_on", "pinyin_key", "id")
+    return (
+        Enterprise.objects.filter(township_id__in=townships, is_key=True, is_active=True)
+        .annotate(last_visit_on=_last_visit())
+        .filter(unvisited_since(before))
+        .order_by("last_visit_on", "pinyin_key", "id")
+    )
 
 
 def unvisited_since(before: date) -> Q:
@@ -29,8 +33,8 @@ def key_enterprises(scope: Scope, on: date) -> QuerySet[Enterprise]:
     """The reader's active key enterprises with `has_cadre` (an active one in a posting to it or its township on the day) and `last_visit_on`."""
     there = Q(enterprise=OuterRef("pk")) | Q(township=OuterRef("township"))
     posted = Posting.objects.in_force(on).filter(there, cadre__is_active=True)
-    rows = Enterprise.objects.visible_to(scope).filter(is_key=True, is_active=True)
-    return _with_last_visit(rows).annotate(has_cadre=Exists(posted)).select_related("township")
+    rows: QuerySet[Enterprise] = Enterprise.objects.visible_to(scope).filter(is_key=True, is_active=True)
+    return rows.annotate(last_visit_on=_last_visit(), has_cadre=Exists(posted)).select_related("township")
 
 
 def cadres_at(enterprises: Iterable[Enterprise], on: date) -> dict[int, list[str]]:
@@ -52,7 +56,7 @@ def cadres_at(enterprises: Iterable[Enterprise], on: date) -> dict[int, list[str
 
 def by_township(enterprises: QuerySet[Enterprise], before: date) -> list[dict[str, object]]:
     """Of `key_enterprises`, for each township: how many, without a cadre, not visited since the day, and how many of those never."""
-    return list(
+    rows = (
         enterprises.order_by()
         .values("township__code", "township__short_name")
         .annotate(
@@ -63,13 +67,14 @@ def by_township(enterprises: QuerySet[Enterprise], before: date) -> list[dict[st
         )
         .order_by("township__code")
     )
+    return [dict(row) for row in rows]
 
 
-def _with_last_visit(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+def _last_visit() -> Subquery:
     latest = (
         Visit.objects.filter(enterprise=OuterRef("pk")).values("enterprise").annotate(on=Max("visited_on")).values("on")
     )
-    return enterprises.annotate(last_visit_on=Subquery(latest))
+    return Subquery(latest)
 
 
 def short_weeks(cadres: Collection[int], since: date, until: date) -> dict[int, list[date]]:

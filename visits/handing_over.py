@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from casework.models import Issue
 from casework.selectors import issue_list
@@ -50,7 +50,7 @@ def open_work(posting: Posting, scope: Scope, today: date) -> OpenWork:
         ),
         key_enterprises=keys.count(),
         unvisited=keys.filter(long_ago).count(),
-        gaps=list(gaps.order_by("last_visit_on", "pinyin_key", "id")[:MOST]),
+        gaps=list(gaps.order_by(F("last_visit_on").asc(nulls_first=True), "pinyin_key", "id")[:MOST]),
         beside=list(
             beside.exclude(cadre=posting.cadre_id).order_by("id").values_list("cadre__display_name", flat=True)
         ),
