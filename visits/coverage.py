@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncWeek
 
 from unionportal.core.accounts.models import Posting
+from unionportal.core.accounts.selectors import stand_ins
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise
 from unionportal.core.workcal.days import iso_week, week_workdays
@@ -38,19 +39,24 @@ def key_enterprises(scope: Scope, on: date) -> QuerySet[Enterprise]:
 
 
 def cadres_at(enterprises: Iterable[Enterprise], on: date) -> dict[int, list[str]]:
-    """Enterprise id -> names of the active cadres who answer for it on the day, its own before those of the township. One query for any number."""
+    """Enterprise id -> names of the active cadres who answer for it on the day, its own before those of the township, with who stands in.
+    Two queries for any number."""
     rows = list(enterprises)
     postings = (
         Posting.objects.in_force(on)
         .filter(Q(enterprise__in=rows) | Q(township_id__in={row.township_id for row in rows}), cadre__is_active=True)
         .order_by("enterprise_id", "start_on", "id")
-        .values_list("enterprise_id", "township_id", "cadre__display_name")
+        .values_list("enterprise_id", "township_id", "cadre_id", "cadre__display_name")
     )
-    found: dict[int, list[str]] = {row.pk: [] for row in rows}
     known = list(postings)
+    away = stand_ins((cadre for _, _, cadre, _ in known), on)
+    found: dict[int, list[str]] = {}
     for row in rows:
-        names = [name for enterprise, township, name in known if row.pk == enterprise or row.township_id == township]
-        found[row.pk] = list(dict.fromkeys(names))
+        here = {cadre: name for at, town, cadre, name in known if row.pk == at or row.township_id == town}
+        found[row.pk] = [
+            f"{name}（{away[cadre].substitute.display_name}代岗）" if cadre in away else name
+            for cadre, name in here.items()
+        ]
     return found
 
 

@@ -123,9 +123,9 @@ def test_a_filter_nobody_knows_is_told_at_its_field(district, places):
 
 def test_the_page_costs_the_same_for_one_and_for_twenty(district):
     client = client_for(district.staff())
-    district.enterprise(1, is_key=True)
+    district.cadre([district.township()], [district.enterprise(1, is_key=True)])
     few = queries_of(client, "/coverage/?gap=all")
     for n in range(2, 21):
         district.enterprise(n, is_key=True)
-    district.cadre([district.township()], [district.enterprise(1)])
+    district.cadre([district.township()], [district.enterprise(2)])
     assert queries_of(client, "/coverage/?gap=all") == few

@@ -33,7 +33,7 @@ def test_a_substitute_closes_a_gap(page: Page, phone: Page, district: District) 
     sign_in(phone, substitute)
     phone.goto("/coverage/")
     expect(phone.locator("main")).to_contain_text(enterprise.name)
-    expect(phone.locator("main")).to_contain_text("陈本岗")
+    expect(phone.locator("main")).to_contain_text("陈本岗（王代岗代岗）")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert serious_findings(phone) == []
     phone.locator("main table a", has_text="记走访").tap()
