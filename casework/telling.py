@@ -108,7 +108,7 @@ def _place(issue: Issue) -> str:
 
 
 def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
-    """The people behind the ears: one query for roles, one for postings, one for watchers, where asked."""
+    """The people behind the ears: a query each for roles, postings, those who stand in, and watchers, where asked."""
     told = _by_role(issue, ears)
     if Ear.REGISTRAR in ears and issue.registered_by_id is not None:
         told.append(Told(issue.registered_by_id, ears[Ear.REGISTRAR]))
