@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from casework.models import Issue
 from unionportal.core.access.scopes import build_scope
-from unionportal.core.accounts.models import Posting, User
+from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
 from unionportal.core.common.policy import allowed
 from unionportal.core.common.scope import Role
@@ -27,5 +27,8 @@ def likely_readers(issue: Issue) -> QuerySet[User]:
     place = Q(township_id=issue.township_id)
     if issue.enterprise_id is not None:
         place |= Q(enterprise_id=issue.enterprise_id)
-    near |= Q(pk__in=Posting.objects.filter(place).in_force(clock.today()).values("cadre_id"))
+    today = clock.today()
+    cadres = Posting.objects.filter(place).in_force(today).values("cadre_id")
+    substitutes = Substitution.objects.in_force(today).filter(cadre__in=cadres).values("substitute")
+    near |= Q(pk__in=cadres) | Q(pk__in=substitutes)
     return User.objects.filter(near, is_active=True).distinct().order_by("pinyin_key", "id")

@@ -10,6 +10,7 @@ from casework.models import InternalNote, Issue, IssueEvent, Mediation, Watcher
 from casework.people import can_see
 from casework.workflow import ACTION_LABELS
 from unionportal.core.accounts.models import Posting, RoleGrant
+from unionportal.core.accounts.selectors import stand_ins
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_short
 from unionportal.core.common.scope import Role, Scope
@@ -107,7 +108,7 @@ def _place(issue: Issue) -> str:
 
 
 def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
-    """The people behind the ears: one query for roles, one for postings, one for watchers, where asked."""
+    """The people behind the ears: a query each for roles, postings, those who stand in, and watchers, where asked."""
     told = _by_role(issue, ears)
     if Ear.REGISTRAR in ears and issue.registered_by_id is not None:
         told.append(Told(issue.registered_by_id, ears[Ear.REGISTRAR]))
@@ -115,8 +116,11 @@ def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
         place = Q(township_id=issue.township_id)
         if issue.enterprise_id is not None:
             place |= Q(enterprise_id=issue.enterprise_id)
-        cadres = Posting.objects.filter(place, cadre__is_active=True).in_force(clock.today())
-        told += [Told(user, ears[Ear.CADRE]) for user in cadres.values_list("cadre_id", flat=True)]
+        today = clock.today()
+        postings = Posting.objects.filter(place, cadre__is_active=True).in_force(today)
+        cadres = list(postings.values_list("cadre_id", flat=True))
+        told += [Told(user, ears[Ear.CADRE]) for user in cadres]
+        told += [Told(row.substitute_id, ears[Ear.CADRE]) for row in stand_ins(cadres, today).values()]
     if Ear.WATCHER in ears:
         told += _watchers(issue, ears[Ear.WATCHER])
     return told

@@ -40,6 +40,7 @@ MENU = (
     Entry("周记", "/journals/", "journal", "journal.view"),
     Entry("月交流", "/meetings/", "meeting", "meeting.view"),
     Entry("问题诉求", "/issues/", "issue", "issue.view"),
+    Entry("走访覆盖", "/coverage/", "enterprise", "coverage.view", "台账"),
     Entry("服务活动", "/activities/", "meeting", "activity.view", "台账"),
     Entry("调解", "/mediations/", "meeting", "mediation.view", "台账"),
     Entry("一函两书", "/papers/", "flag", "paper.view", "台账"),

@@ -1,14 +1,19 @@
-"""Filters of the list of visits; the API takes the same."""
+"""Filters of the list of visits (the API takes the same) and of coverage."""
+
+from datetime import date, timedelta
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
 from unionportal.core.accounts.models import User
+from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
 from unionportal.core.common.search import query_tokens
 from unionportal.core.common.widgets import DayInput
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.params.values import value as parameter
+from visits.coverage import unvisited_since
 from visits.models import Visit
 
 
@@ -66,3 +71,67 @@ class VisitFilter(ListFilter):
 
     def only_problems(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(with_problem())
+
+
+class CoverageFilter(ListFilter):
+    """Filters of the key enterprises by what they lack; without one, those that lack something."""
+
+    q = django_filters.CharFilter(
+        label="企业",
+        method="search",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "企业名称、拼音首字母"}),
+    )
+    township = DirectoryFilter(
+        label="镇街",
+        queryset=Unit.objects.townships().order_by("code"),
+        to_field_name="code",
+        label_field="short_name",
+        empty_label="全部镇街",
+    )
+    gap = django_filters.ChoiceFilter(
+        label="缺口",
+        choices=(
+            ("unposted", "没有驻联干部"),
+            ("unvisited", "久未走访"),
+            ("never", "从未走访"),
+            ("all", "全部重点企业"),
+        ),
+        method="as_narrowed",
+        empty_label="有缺口的",
+    )
+    weeks = django_filters.ChoiceFilter(
+        label="久未走访指",
+        choices=(("4", "超过 4 周"), ("8", "超过 8 周"), ("12", "超过 12 周"), ("26", "超过 26 周")),
+        method="as_narrowed",
+        empty_label="按参数设置",
+    )
+
+    class Meta:
+        model = Enterprise
+        fields: list[str] = []
+
+    @property
+    def before(self) -> date:
+        """The first day that is recent enough: weeks back as chosen, else days as the parameter visits.key_gap_days says."""
+        today = clock.today()
+        weeks = None if "weeks" in self.form.errors else self.form.cleaned_data["weeks"]
+        days = int(weeks) * 7 if weeks else int(parameter("visits.key_gap_days", on=today))
+        return today - timedelta(days=days)
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+    def as_narrowed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """The gap and its weeks belong together: see `filter_queryset`."""
+        return queryset
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        unposted, unvisited = Q(has_cadre=False), unvisited_since(self.before)
+        gaps = {
+            "": unposted | unvisited,
+            "unposted": unposted,
+            "unvisited": unvisited,
+            "never": Q(last_visit_on__isnull=True),
+            "all": Q(),
+        }
+        return super().filter_queryset(queryset).filter(gaps[self.form.cleaned_data.get("gap") or ""])

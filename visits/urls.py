@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from visits import urls_meetings
+from visits.views.coverage import CoverageView
 from visits.views.editing import PickerView, VisitCreateView, VisitEditView
+from visits.views.handing_over import HandOverView, OpenWorkView
 from visits.views.journals import JournalListView, OwnJournalView
 from visits.views.reviewing import JournalView, JournalWordView, MonthWordView
 from visits.views.visits import VisitDetailView, VisitListView, VisitPhotoView
@@ -13,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/<uuid:visit_id>/", VisitDetailView.as_view(), name="visit-detail"),
     path("visits/<uuid:visit_id>/edit/", VisitEditView.as_view(), name="visit-edit"),
     path("visits/<uuid:visit_id>/photos/<int:photo_id>/", VisitPhotoView.as_view(), name="visit-photo"),
+    path("coverage/", CoverageView.as_view(), name="coverage"),
+    path("postings/<int:pk>/open/", OpenWorkView.as_view(), name="posting-open"),
+    path("postings/<int:pk>/hand-over/", HandOverView.as_view(), name="posting-hand-over"),
     path("journals/", JournalListView.as_view(), name="journal-list"),
     path("journals/word/", MonthWordView.as_view(), name="journal-month-word"),
     path("journals/<int:journal_id>/", JournalView.as_view(), name="journal-detail"),

@@ -184,6 +184,6 @@ def _out_of_reach(issue: Issue, actor: Scope) -> str:
     reach = Q(township_id=issue.township_id)
     if issue.enterprise_id is not None:
         reach |= Q(enterprise_id=issue.enterprise_id)
-    if Posting.objects.filter(reach, cadre_id=actor.user_id).in_force(issue.received_on).exists():
+    if Posting.objects.answered_by(actor.user_id, issue.received_on).filter(reach).exists():
         return ""
     return "收集当日您未分工联系这个镇街（企业），不能登记。"

@@ -6,7 +6,7 @@ holder), so a refusal comes from the role; which rows a person sees is tested wi
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -39,7 +39,7 @@ from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
 from tests.people import District, scope_of
-from unionportal.core.accounts.models import Posting, User
+from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import PUBLIC
 from unionportal.core.files.services import attachment_store
@@ -74,6 +74,7 @@ class Sample:
     issue: Issue
     visit: Visit
     posting: Posting
+    substitution: Substitution
     code: PublicCode
     track_token: str
     consultation: Consultation
@@ -169,6 +170,13 @@ def sample(district: District) -> Sample:
         issue=issue,
         visit=visit,
         posting=Posting.objects.get(cadre=people["cadre"]),
+        substitution=Substitution.objects.create(
+            cadre=people["cadre"],
+            substitute=district.cadre([]),
+            start_on=today,
+            end_on=today + timedelta(days=7),
+            reason=Substitution.Reason.LEAVE,
+        ),
         code=code,
         track_token=track_token,
         consultation=consultation,
@@ -335,6 +343,11 @@ MATRIX: dict[str, Line] = {
     "posting-create": Line(frozenset({"staff", "sysadmin"})),
     "posting-enterprises": Line(frozenset({"staff", "sysadmin"})),
     "posting-end": Line(frozenset({"staff", "sysadmin"}), posting),
+    "posting-matrix": Line(FIELD | {"sysadmin"}),
+    "substitutions": Line(FIELD | {"sysadmin"}),
+    "substitution-create": Line(frozenset({"staff", "sysadmin", "cadre"})),
+    "substitution-end": Line(frozenset({"staff", "sysadmin", "cadre"}), lambda things: {"pk": things.substitution.pk}),
+    "posting-open": Line(FIELD | {"sysadmin"}, posting),
     "posting-hand-over": Line(frozenset({"staff", "sysadmin"}), posting),
     "enterprise-list": Line(FIELD),
     "enterprise-detail": Line(FIELD, enterprise),
@@ -440,6 +453,7 @@ MATRIX: dict[str, Line] = {
     "visit-detail": Line(FIELD, visit),
     "visit-create": Line(frozenset({"cadre"})),
     "visit-picker": Line(frozenset({"cadre"})),
+    "coverage": Line(FIELD),
     "visit-edit": Line(frozenset({"cadre"}), visit),
     "meeting-list": Line(FIELD),
     "meeting-create": Line(DISTRICT),

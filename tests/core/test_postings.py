@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 
+from tests.locks import until_somebody_waits_for_a_lock
 from tests.people import POSTED_SINCE, client_for, scope_of
 from tests.queries import queries_of
 from unionportal.core.accounts.models import Posting
@@ -277,25 +278,12 @@ def test_two_people_posting_the_same_enterprise_at_the_same_moment(committed_db,
     with transaction.atomic():
         posting_create(cadre=first, enterprise=enterprise, start_on=START, actor=actor)
         rival.start()
-        _until_somebody_waits_for_a_lock()
+        until_somebody_waits_for_a_lock()
     rival.join(timeout=30)
     assert not rival.is_alive()
     assert len(outcome) == 1
     assert "已由钱在先（演示）负责" in str(outcome[0])
     assert Posting.objects.filter(enterprise=enterprise).get().cadre_id == first.pk
-
-
-def _until_somebody_waits_for_a_lock() -> None:
-    """Returns when another session of this database is blocked by ours; fails after many looks."""
-    with connection.cursor() as cursor:
-        for _ in range(3000):
-            cursor.execute(
-                "SELECT count(*), pg_sleep(0.01) FROM pg_locks "
-                "WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("the rival never came to wait for our transaction")
 
 
 def test_a_person_may_hold_several_roles_and_only_cadres_have_postings_in_scope(district):

@@ -8,7 +8,7 @@ from unionportal.core.common.scope import Role, Scope
 
 
 def build_scope(user: User, *, on: date | None = None) -> Scope:
-    """The reach of a person on a day (default: today). A disabled account has none. Two queries, one for most people."""
+    """The reach of a person on a day (default: today), with the postings they stand in for. A disabled account has none. Two queries, one for most people."""
     if not user.is_active:
         return Scope(user_id=user.pk)
     grants = list(RoleGrant.objects.filter(user=user).values_list("role", "unit_id"))
@@ -16,7 +16,7 @@ def build_scope(user: User, *, on: date | None = None) -> Scope:
     townships = frozenset(unit for role, unit in grants if role == Role.TOWNSHIP)
     units = frozenset(unit for role, unit in grants if role in (Role.TOWNSHIP, Role.HANDLER))
     postings = (
-        Posting.objects.filter(cadre=user).in_force(on or clock.today()).values_list("township_id", "enterprise_id")
+        Posting.objects.answered_by(user.pk, on or clock.today()).values_list("township_id", "enterprise_id")
         if Role.CADRE in roles
         else []
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
-from unionportal.core.accounts.models import RoleGrant, SavedView, User
+from unionportal.core.accounts.models import RoleGrant, SavedView, Substitution, User
 from unionportal.core.common.widgets import DayInput
 from unionportal.core.orgs.models import Unit
 
@@ -156,6 +156,29 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = User.objects.cadres().order_by("pinyin_key", "id")
+
+
+class SubstitutionForm(forms.Form):
+    """Who stands in for whom, from when to when; a cadre names only their own substitute (`own`)."""
+
+    cadre = CadreChoice("本岗（谁不在岗）")
+    substitute = CadreChoice("代岗人")
+    start_on = forms.DateField(label="开始日期", widget=DayInput(), error_messages=REQUIRED)
+    end_on = forms.DateField(
+        label="结束日期", widget=DayInput(), help_text="含当天；过了这一天自动结束。", error_messages=REQUIRED
+    )
+    reason = forms.ChoiceField(
+        label="原因", choices=[("", "请选择"), *Substitution.Reason.choices], error_messages=REQUIRED
+    )
+
+    def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cadres = User.objects.cadres().order_by("pinyin_key", "id")
+        self.fields["substitute"].queryset = cadres
+        if own:
+            del self.fields["cadre"]
+        else:
+            self.fields["cadre"].queryset = cadres
 
 
 class SavedViewForm(forms.Form):

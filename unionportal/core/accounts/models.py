@@ -9,7 +9,12 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.crypto import salted_hmac
 
-from unionportal.core.accounts.querysets import PostingQuerySet, SavedViewQuerySet, UserQuerySet
+from unionportal.core.accounts.querysets import (
+    PostingQuerySet,
+    SavedViewQuerySet,
+    SubstitutionQuerySet,
+    UserQuerySet,
+)
 from unionportal.core.common.scope import Role as RoleCode
 from unionportal.core.common.search import pinyin_key
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -152,6 +157,46 @@ class Posting(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-start_on", "-id"]), models.Index(fields=["township", "start_on"])]
+
+
+class Substitution(models.Model):
+    """A named cadre stands in for another (AB 岗) from a day to a day, both included: theirs are the other's postings meanwhile. It ends by itself."""
+
+    class Reason(models.TextChoices):
+        LEAVE = "leave", "请假"
+        TRAINING = "training", "外出学习"
+        DUTY = "duty", "抽调其他工作"
+        OTHER = "other", "其他"
+
+    cadre = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name="本岗")
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="stand_ins", verbose_name="代岗人")
+    start_on = models.DateField("开始日期")
+    end_on = models.DateField("结束日期")
+    reason = models.CharField("原因", max_length=10, choices=Reason)
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    def state_on(self, day: date) -> str:
+        """ "ahead", "current" or "past", as seen on a day."""
+        if self.start_on > day:
+            return "ahead"
+        return "past" if self.end_on < day else "current"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代岗"
+        ordering = ["-start_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(cadre=F("substitute")), name="substitution_not_oneself"),
+            models.CheckConstraint(condition=Q(end_on__gte=F("start_on")), name="substitution_ends_after_start"),
+            ExclusionConstraint(
+                name="substitution_no_overlap",
+                expressions=[("cadre", RangeOperators.EQUAL), (POSTING_PERIOD, RangeOperators.OVERLAPS)],
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-start_on", "-id"], name="substitution_newest"),
+            models.Index(fields=["substitute", "start_on"], name="substitution_of"),
+        ]
 
 
 class ApiToken(models.Model):

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.search import normalise
 
@@ -33,11 +35,12 @@ class UserQuerySet(models.QuerySet):
 
 class PostingQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> PostingQuerySet:
-        """District roles and the system administrator see all; a cadre their own; a township those on it and on its enterprises."""
+        """District roles and the system administrator see all; a cadre their own and those they stand in for today; a township those on it
+        and on its enterprises."""
         if scope.district or scope.has(Role.SYSADMIN):
             return self
         return self.filter(
-            Q(cadre_id=scope.user_id)
+            _answering(scope.user_id, clock.today())
             | Q(township_id__in=scope.township_ids)
             | Q(enterprise__township_id__in=scope.township_ids)
         )
@@ -46,6 +49,10 @@ class PostingQuerySet(models.QuerySet):
         """Postings that cover the day."""
         return self.filter(Q(end_on__isnull=True) | Q(end_on__gte=on), start_on__lte=on)
 
+    def answered_by(self, user_id: int, on: date) -> PostingQuerySet:
+        """Postings that cover the day of the person, and of whom the person stands in for on it: whose work they do that day."""
+        return self.in_force(on).filter(_answering(user_id, on))
+
     def ended(self, on: date) -> PostingQuerySet:
         """Postings that were over by the day."""
         return self.filter(end_on__lt=on)
@@ -53,6 +60,37 @@ class PostingQuerySet(models.QuerySet):
     def ahead(self, on: date) -> PostingQuerySet:
         """Postings that begin after the day."""
         return self.filter(start_on__gt=on)
+
+
+class SubstitutionQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> SubstitutionQuerySet:
+        """District roles and the system administrator see all; a cadre where they are one of the two; a township those of cadres posted to
+        it or to its enterprises at the time."""
+        if scope.district or scope.has(Role.SYSADMIN):
+            return self
+        posted = apps.get_model("accounts", "Posting").objects.filter(
+            Q(township_id__in=scope.township_ids) | Q(enterprise__township_id__in=scope.township_ids),
+            Q(end_on__isnull=True) | Q(end_on__gte=models.OuterRef("start_on")),
+            start_on__lte=models.OuterRef("end_on"),
+            cadre=models.OuterRef("cadre"),
+        )
+        return self.filter(
+            Q(cadre_id=scope.user_id) | Q(substitute_id=scope.user_id) | Q(models.Exists(posted)),
+        )
+
+    def in_force(self, on: date) -> SubstitutionQuerySet:
+        """Substitutions that cover the day."""
+        return self.filter(start_on__lte=on, end_on__gte=on)
+
+    def touching(self, start_on: date, end_on: date) -> SubstitutionQuerySet:
+        """Substitutions that share a day with the period."""
+        return self.filter(start_on__lte=end_on, end_on__gte=start_on)
+
+
+def _answering(user_id: int, on: date) -> Q:
+    """Postings of the person, and of whom the person stands in for on the day."""
+    absent = apps.get_model("accounts", "Substitution").objects.in_force(on).filter(substitute_id=user_id)
+    return Q(cadre_id=user_id) | Q(cadre_id__in=absent.values("cadre_id"))
 
 
 class SavedViewQuerySet(models.QuerySet):

@@ -9,18 +9,18 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
-from unionportal.core.accounts.models import ApiToken, Posting, RoleGrant, User
+from unionportal.core.accounts.models import ApiToken, Posting, RoleGrant, Substitution, User
 from unionportal.core.common.scope import Scope
 
 
 def posted_scope(cadre_id: int, on: date) -> tuple[frozenset[int], frozenset[int]]:
-    """Ids of the townships and of the single enterprises a cadre answers for on a day."""
-    rows = list(Posting.objects.filter(cadre_id=cadre_id).in_force(on).values_list("township_id", "enterprise_id"))
+    """Ids of the townships and of the single enterprises a cadre answers for on a day, as a substitute too."""
+    rows = list(Posting.objects.answered_by(cadre_id, on).values_list("township_id", "enterprise_id"))
     return frozenset(t for t, _ in rows if t), frozenset(e for _, e in rows if e)
 
 
 def is_posted(*, cadre_id: int, on: date, township_id: int | None = None, enterprise_id: int | None = None) -> bool:
-    """Whether a cadre answers on a day for the township, or for the enterprise (itself or through its township).
+    """Whether a cadre answers on a day, for themselves or as a substitute, for the township or the enterprise (itself or through its township).
 
     Who knows the enterprise's township names both, which spares the database a look at the enterprise."""
     if township_id is None and enterprise_id is None:
@@ -32,7 +32,7 @@ def is_posted(*, cadre_id: int, on: date, township_id: int | None = None, enterp
         reach |= Q(enterprise_id=enterprise_id)
         if township_id is None:
             reach |= Q(township__enterprises=enterprise_id)
-    return Posting.objects.filter(reach, cadre_id=cadre_id).in_force(on).exists()
+    return Posting.objects.answered_by(cadre_id, on).filter(reach).exists()
 
 
 def person(pk: int) -> User:
@@ -53,6 +53,17 @@ def accounts(scope: Scope) -> QuerySet[User]:
 def postings(scope: Scope) -> QuerySet[Posting]:
     """Postings the reader may see, with names."""
     return Posting.objects.visible_to(scope).select_related("cadre", "township", "enterprise__township")
+
+
+def substitutions(scope: Scope) -> QuerySet[Substitution]:
+    """Substitutions the reader may see, with names."""
+    return Substitution.objects.visible_to(scope).select_related("cadre", "substitute")
+
+
+def stand_ins(cadre_ids: Iterable[int], on: date) -> dict[int, Substitution]:
+    """Cadre id -> who stands in for them on the day. One query for any number."""
+    rows = Substitution.objects.in_force(on).filter(cadre_id__in=set(cadre_ids)).select_related("substitute")
+    return {row.cadre_id: row for row in rows}
 
 
 def locked_usernames(usernames: Iterable[str]) -> frozenset[str]:

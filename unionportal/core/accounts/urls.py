@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unionportal.core.accounts.views import accounts, own, postings, saved_views, sign_in
+from unionportal.core.accounts.views import accounts, own, postings, saved_views, sign_in, substitutions
 
 urlpatterns = [
     path("login/", sign_in.SignInView.as_view(), name="login"),
@@ -24,7 +24,10 @@ urlpatterns = [
     path("accounts/<int:pk>/roles/revoke/", accounts.RoleRevokeView.as_view(), name="role-revoke"),
     path("postings/", postings.PostingListView.as_view(), name="postings"),
     path("postings/new/", postings.PostingCreateView.as_view(), name="posting-create"),
+    path("postings/matrix/", postings.PostingMatrixView.as_view(), name="posting-matrix"),
     path("postings/enterprises/", postings.EnterprisePickerView.as_view(), name="posting-enterprises"),
+    path("postings/substitutions/", substitutions.SubstitutionListView.as_view(), name="substitutions"),
+    path("postings/substitutions/new/", substitutions.SubstitutionCreateView.as_view(), name="substitution-create"),
+    path("postings/substitutions/<int:pk>/end/", substitutions.SubstitutionEndView.as_view(), name="substitution-end"),
     path("postings/<int:pk>/end/", postings.PostingEndView.as_view(), name="posting-end"),
-    path("postings/<int:pk>/hand-over/", postings.PostingHandOverView.as_view(), name="posting-hand-over"),
 ]

@@ -24,7 +24,7 @@ class Scope:
 
     `district`: sees all casework of the district (leader, staff). `township_ids`: townships whose union the person works for.
     `unit_ids`: units the person acts for as a holder (own township, department, workroom).
-    `posted_township_ids`, `posted_enterprise_ids`: a cadre's postings in force on that day.
+    `posted_township_ids`, `posted_enterprise_ids`: a cadre's postings in force on that day, and those of whom they stand in for.
     """
 
     user_id: int

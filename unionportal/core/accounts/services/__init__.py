@@ -1,4 +1,4 @@
-"""Writes on accounts, roles, postings and tokens."""
+"""Writes on accounts, roles, postings, substitutions and tokens."""
 
 from unionportal.core.accounts.services.accounts import (
     account_create,
@@ -12,6 +12,7 @@ from unionportal.core.accounts.services.accounts import (
 from unionportal.core.accounts.services.hints import hint_dismiss
 from unionportal.core.accounts.services.postings import posting_create, posting_end, posting_hand_over
 from unionportal.core.accounts.services.roles import role_grant, role_revoke
+from unionportal.core.accounts.services.substitutions import substitution_create, substitution_end
 from unionportal.core.accounts.services.tokens import token_create
 
 __all__ = [
@@ -28,5 +29,7 @@ __all__ = [
     "role_grant",
     "role_revoke",
     "sign_in_unlock",
+    "substitution_create",
+    "substitution_end",
     "token_create",
 ]

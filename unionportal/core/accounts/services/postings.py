@@ -33,7 +33,7 @@ def posting_create(
     """
     require(actor, "posting.manage")
     _check_target(township, enterprise)
-    _check_cadre(cadre, "cadre")
+    check_cadre(cadre, "cadre")
     if end_on is not None and end_on < start_on:
         raise FieldErrors({"end_on": "结束日期不能早于开始日期。"})
     posting = Posting(cadre=cadre, township=township, enterprise=enterprise, start_on=start_on, end_on=end_on)
@@ -67,7 +67,7 @@ def posting_hand_over(*, posting: Posting, successor: User, on: date, actor: Sco
     locked = _running(posting.pk)
     if successor.pk == locked.cadre_id:
         raise FieldErrors({"successor": "接任人不能是原来的人。"})
-    _check_cadre(successor, "successor")
+    check_cadre(successor, "successor")
     if on <= locked.start_on:
         raise FieldErrors({"on": f"交接日期须晚于原分工的开始日期（{zh_day(locked.start_on)}）。"})
     if locked.end_on is not None and on > locked.end_on:
@@ -111,7 +111,8 @@ def _check_target(township: Unit | None, enterprise: Enterprise | None) -> None:
         raise FieldErrors({"township": "请选择镇街。"})
 
 
-def _check_cadre(user: User, field: str) -> None:
+def check_cadre(user: User, field: str) -> None:
+    """FieldErrors at the field unless the person is an active cadre."""
     if not user.is_active:
         raise FieldErrors({field: f"{user.display_name}的账号已停用。"})
     if not user.grants.filter(role=Role.CADRE).exists():

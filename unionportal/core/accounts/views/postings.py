@@ -1,16 +1,15 @@
 """Postings (分片包干): who answers for which township or enterprise, now, before and after."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from unionportal.core.accounts import services
 from unionportal.core.accounts.filters import PostingFilter
-from unionportal.core.accounts.forms import HandOverForm, PostingEndForm, PostingForm
+from unionportal.core.accounts.forms import PostingEndForm, PostingForm
+from unionportal.core.accounts.matrix import posting_matrix, years
 from unionportal.core.accounts.models import Posting
-from unionportal.core.accounts.selectors import postings
+from unionportal.core.accounts.selectors import postings, stand_ins
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.pagination import keyset_page
@@ -30,8 +29,23 @@ class PostingListView(PageView):
         filters = PostingFilter(request.GET, queryset=postings(request.scope))
         page = keyset_page(filters.qs, request, order=("-start_on", "-id"))
         today = clock.today()
-        rows = [(posting, posting.state_on(today)) for posting in page.items]
+        away = stand_ins((posting.cadre_id for posting in page.items), today)
+        rows = [(posting, posting.state_on(today), away.get(posting.cadre_id)) for posting in page.items]
         return self.page({"page": page, "rows": rows, "filter": filters, "can_manage": request.may("posting.manage")})
+
+
+class PostingMatrixView(PageView):
+    """/postings/matrix/?year=: who answered for what and when, a year at a time."""
+
+    action = "posting.view"
+    template_name = "accounts/posting_matrix.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = clock.today()
+        choices = years(request.scope, today)
+        asked = _number(request.GET.get("year"))
+        year = asked if asked in choices else today.year
+        return self.page({"year": year, "years": choices, "matrix": posting_matrix(request.scope, year, today)})
 
 
 class PostingCreateView(PageView):
@@ -41,7 +55,9 @@ class PostingCreateView(PageView):
     template_name = "accounts/posting_form.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page({"form": PostingForm(initial={"start_on": clock.today()})})
+        enterprise = Enterprise.objects.filter(pk=_number(request.GET.get("enterprise"))).first()
+        initial = {"start_on": clock.today(), "enterprise": enterprise and enterprise.pk}
+        return self.page({"form": PostingForm(initial=initial), "enterprise": enterprise})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PostingForm(request.POST)
@@ -57,58 +73,30 @@ class PostingCreateView(PageView):
         return self.page({"form": form, "enterprise": enterprise}, status=422)
 
 
-class PostingAction(PageView):
-    """A page that changes one posting in force or ahead."""
+class PostingEndView(PageView):
+    """/postings/<id>/end/"""
 
     action = "posting.manage"
-    template_name = "accounts/posting_action.html"
-    heading = submit = ""
-    form_class: type[PostingEndForm] | type[HandOverForm]
+    template_name = "accounts/posting_end.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(self.posting(pk), self.form_class())
+        return self.page({"posting": self.posting(pk), "form": PostingEndForm()})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         posting = self.posting(pk)
-        form = self.form_class(request.POST)
+        form = PostingEndForm(request.POST)
         if form.is_valid():
             try:
-                messages.success(request, self.perform(posting, form.cleaned_data))
+                services.posting_end(posting=posting, actor=request.scope, **form.cleaned_data)
             except DomainError as error:
                 add_errors(form, error)
             else:
+                messages.success(request, f"{posting.cadre.display_name}对{posting.target}的分工已定结束日期。")
                 return redirect("postings")
-        return self.show(posting, form, status=422)
+        return self.page({"posting": posting, "form": form}, status=422)
 
     def posting(self, pk: int) -> Posting:
         return get_or_404(postings(self.request.scope), pk=pk)
-
-    def show(self, posting: Posting, form: Any, status: int = 200) -> HttpResponse:
-        context = {"posting": posting, "form": form, "heading": self.heading, "submit": self.submit}
-        return self.page(context, status=status)
-
-    def perform(self, posting: Posting, data: dict[str, Any]) -> str:
-        raise NotImplementedError
-
-
-class PostingEndView(PostingAction):
-    """/postings/<id>/end/"""
-
-    heading, submit, form_class = "结束分工", "结束分工", PostingEndForm
-
-    def perform(self, posting: Posting, data: dict[str, Any]) -> str:
-        services.posting_end(posting=posting, actor=self.request.scope, **data)
-        return f"{posting.cadre.display_name}对{posting.target}的分工已定结束日期。"
-
-
-class PostingHandOverView(PostingAction):
-    """/postings/<id>/hand-over/"""
-
-    heading, submit, form_class = "交接分工", "交接", HandOverForm
-
-    def perform(self, posting: Posting, data: dict[str, Any]) -> str:
-        following = services.posting_hand_over(posting=posting, actor=self.request.scope, **data)
-        return f"{posting.target}将由{following.cadre.display_name}接任。"
 
 
 class EnterprisePickerView(PageView):
