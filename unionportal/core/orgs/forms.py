@@ -33,6 +33,13 @@ INDUSTRIES = (
 
 class EnterpriseForm(forms.ModelForm):
     industry = forms.ChoiceField(label="行业门类", choices=[("", "未填"), *INDUSTRIES], required=False)
+    facts_since = forms.DateField(
+        label="变更日期",
+        widget=DayInput,
+        required=False,
+        help_text="建会情况、人数、届期或经费从哪天起是这样；不填按今天。",
+        error_messages={"invalid": "日期写得不对。"},
+    )
 
     class Meta:
         model = Enterprise
@@ -49,12 +56,14 @@ class EnterpriseForm(forms.ModelForm):
             "union_state",
             "union_members",
             "union_term_ends_on",
+            "yearly_dues",
             "is_active",
         ]
         widgets = {"union_term_ends_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields([*self._meta.fields[:-1], "facts_since", "is_active"])
         self.fields["township"].queryset = townships()
         self.fields["township"].empty_label = "请选择镇街"
         if self.instance.pk:
