@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from unionportal.core.common import clock, panels
-from unionportal.core.common.errors import DomainError
+from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.filters import EnterpriseFilter
@@ -95,7 +95,8 @@ class EnterpriseEditView(PageView):
                 )
             except DomainError as error:
                 add_errors(form, error)
-                return self.page({"form": form, **self.context(enterprise)}, status=error.status)
+                status = 422 if isinstance(error, FieldErrors) else error.status
+                return self.page({"form": form, **self.context(enterprise)}, status=status)
             messages.success(request, "已保存。")
             return redirect("enterprise-detail", credit_code=credit_code)
         return self.page({"form": form, **self.context(enterprise)}, status=422)
