@@ -21,6 +21,7 @@ from casework.mediation_workflow import (
 )
 from casework.models.issues import Issue
 from casework.querysets import OfIssueQuerySet
+from unionportal.core.common.sealed_field import SealedField
 from unionportal.core.orgs.models import Unit
 
 TEXT_LENGTH = 4000
@@ -187,8 +188,8 @@ class MediationParty(models.Model):
     role = models.CharField("身份", max_length=14, choices=Role)
     name = models.CharField("姓名或名称", max_length=80)
     contact = models.CharField("单位联系人", max_length=NAME_LENGTH, blank=True)
-    phone_sealed = models.TextField("电话（加密）", blank=True)
-    id_sealed = models.TextField("身份证号（加密）", blank=True)
+    phone_sealed = SealedField("电话（加密）", context="phone_context", blank=True)
+    id_sealed = SealedField("身份证号（加密）", context="id_context", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "当事人"
@@ -200,9 +201,15 @@ class MediationParty(models.Model):
         """The employer is no natural person; everybody else's name is personal."""
         return self.role != self.Role.RESPONDENT
 
-    def context_of(self, field: str) -> str:
-        """What a sealed field is bound to."""
-        return f"casework.mediation_party.{field}:{self.uuid}"
+    @property
+    def phone_context(self) -> str:
+        """What the sealed phone is bound to."""
+        return f"casework.mediation_party.phone:{self.uuid}"
+
+    @property
+    def id_context(self) -> str:
+        """What the sealed ID number is bound to."""
+        return f"casework.mediation_party.id:{self.uuid}"
 
     def __str__(self) -> str:
         return self.name

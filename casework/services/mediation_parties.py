@@ -69,9 +69,9 @@ def mend_party(party: MediationParty, given: PartyInput) -> MediationParty:
     party.name = given.name.strip() or party.name
     party.contact = given.contact.strip() or party.contact
     if phone := plain_phone(given.phone):
-        party.phone_sealed = sealed.seal(phone, context=party.context_of("phone"))
+        party.phone_sealed = sealed.seal(phone, context=party.phone_context)
     if id_number := plain_id(given.id_number):
-        party.id_sealed = sealed.seal(id_number, context=party.context_of("id"))
+        party.id_sealed = sealed.seal(id_number, context=party.id_context)
     party.save()
     return party
 
@@ -108,8 +108,8 @@ def party_look(party: MediationParty, *, works: bool, numbers: bool = True) -> P
 
 def secrets_of(party: MediationParty) -> tuple[str, str]:
     """Phone and ID number in clear. Raises Unreadable."""
-    phone = sealed.unseal(party.phone_sealed, context=party.context_of("phone")) if party.phone_sealed else ""
-    id_number = sealed.unseal(party.id_sealed, context=party.context_of("id")) if party.id_sealed else ""
+    phone = sealed.unseal(party.phone_sealed, context=party.phone_context) if party.phone_sealed else ""
+    id_number = sealed.unseal(party.id_sealed, context=party.id_context) if party.id_sealed else ""
     return phone, id_number
 
 
