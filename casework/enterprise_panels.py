@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from casework.models import Issue, Paper
+from casework.models import Issue, Paper, TrackerValues
 from casework.presentation import state_look
 from casework.tracker_figures import shown
 from unionportal.core.common.panels import Panel
@@ -59,15 +59,12 @@ def _refunds(scope: Scope, enterprise: Enterprise) -> list[dict[str, Any]]:
 
 
 def _refund(issue: Issue) -> dict[str, Any]:
-    kept = getattr(issue, "tracker_values", None)
-    filled = kept is not None and kept.tracker.category_id == issue.category_id
-    fields = kept.tracker.fields.all() if filled else []
-    return {
-        "issue": issue,
-        "look": state_look(issue),
-        "facts": [(field.label, shown(field, kept.values.get(field.code))) for field in fields],
-        "paid": kept.values.get(PAID) if filled else None,
-    }
+    kept: TrackerValues | None = getattr(issue, "tracker_values", None)
+    row: dict[str, Any] = {"issue": issue, "look": state_look(issue), "facts": [], "paid": None}
+    if kept is None or kept.tracker.category_id != issue.category_id:
+        return row
+    facts = [(field.label, shown(field, kept.values.get(field.code))) for field in kept.tracker.fields.all()]
+    return row | {"facts": facts, "paid": kept.values.get(PAID)}
 
 
 def enterprise_papers(request: HttpRequest, enterprise: Enterprise) -> SafeString | str:

@@ -28,7 +28,7 @@ def test_a_contact_and_a_risk_from_the_phone_reach_the_clerk(page: Page, phone: 
     phone.get_by_label("电话").fill("13800000007")
     phone.get_by_role("button", name="保存").click()
     expect(phone.locator("#contacts")).to_contain_text("138****0007")
-    phone.locator("#risks").get_by_role("link", name="标记风险").click()
+    phone.get_by_role("link", name="标记风险").click()
     phone.locator("label.pill", has_text="欠薪").click()
     phone.locator("label.pill", has_text="较重").click()
     phone.get_by_label("理由").fill("九月工资还没有发，职工已来访两次。")

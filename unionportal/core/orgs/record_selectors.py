@@ -28,7 +28,7 @@ class RiskLook:
 def risk_looks(enterprise: Enterprise) -> list[RiskLook]:
     """The marks that stand, in the order of their kinds. Read with `with_risks`, they cost no query."""
     order = RiskMark.Kind.values
-    marks = sorted(enterprise.standing_marks, key=lambda mark: order.index(mark.kind))  # type: ignore[attr-defined]
+    marks = sorted(enterprise.standing_marks, key=lambda mark: order.index(mark.kind))
     return [RiskLook(mark, str(mark), RISK_TONES[mark.level]) for mark in marks]
 
 

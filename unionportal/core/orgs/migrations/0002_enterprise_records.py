@@ -12,214 +12,355 @@ BEGIN RAISE EXCEPTION 'orgs_unionfacts is append-only' USING ERRCODE = 'restrict
 CREATE TRIGGER orgs_unionfacts_append_only BEFORE UPDATE OR DELETE ON orgs_unionfacts
     FOR EACH ROW EXECUTE FUNCTION orgs_unionfacts_is_append_only();
 """
-APPEND_ONLY_OFF = "DROP TRIGGER orgs_unionfacts_append_only ON orgs_unionfacts; DROP FUNCTION orgs_unionfacts_is_append_only();"
+APPEND_ONLY_OFF = (
+    "DROP TRIGGER orgs_unionfacts_append_only ON orgs_unionfacts; DROP FUNCTION orgs_unionfacts_is_append_only();"
+)
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orgs', '0001_initial'),
+        ("orgs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CollectiveContract',
+            name="CollectiveContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('wages', '工资专项集体合同'), ('general', '综合集体合同'), ('women', '女职工权益保护专项集体合同'), ('safety', '劳动安全卫生专项集体合同')], max_length=8, verbose_name='种类')),
-                ('start_on', models.DateField(verbose_name='生效日期')),
-                ('end_on', models.DateField(verbose_name='到期日期')),
-                ('people', models.PositiveIntegerField(verbose_name='覆盖职工人数')),
-                ('performance', models.CharField(choices=[('unchecked', '尚未检查'), ('kept', '全部履行'), ('partly', '部分履行'), ('broken', '没有履行')], default='unchecked', max_length=10, verbose_name='履约情况')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("wages", "工资专项集体合同"),
+                            ("general", "综合集体合同"),
+                            ("women", "女职工权益保护专项集体合同"),
+                            ("safety", "劳动安全卫生专项集体合同"),
+                        ],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="生效日期")),
+                ("end_on", models.DateField(verbose_name="到期日期")),
+                ("people", models.PositiveIntegerField(verbose_name="覆盖职工人数")),
+                (
+                    "performance",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "尚未检查"),
+                            ("kept", "全部履行"),
+                            ("partly", "部分履行"),
+                            ("broken", "没有履行"),
+                        ],
+                        default="unchecked",
+                        max_length=10,
+                        verbose_name="履约情况",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
             ],
             options={
-                'verbose_name': '集体合同',
-                'verbose_name_plural': '集体合同',
-                'ordering': ['-start_on', '-id'],
+                "verbose_name": "集体合同",
+                "verbose_name_plural": "集体合同",
+                "ordering": ["-start_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ContactReveal',
+            name="ContactReveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='查看理由')),
-                ('at', models.DateTimeField(verbose_name='查看时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200, verbose_name="查看理由")),
+                ("at", models.DateTimeField(verbose_name="查看时间")),
             ],
         ),
         migrations.CreateModel(
-            name='EnterpriseContact',
+            name="EnterpriseContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='客户端编号')),
-                ('name', models.CharField(max_length=30, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=30, verbose_name='职务')),
-                ('phone_sealed', models.TextField(blank=True, verbose_name='电话（加密）')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='删除时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="客户端编号")),
+                ("name", models.CharField(max_length=30, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=30, verbose_name="职务")),
+                ("phone_sealed", models.TextField(blank=True, verbose_name="电话（加密）")),
+                ("removed_at", models.DateTimeField(null=True, verbose_name="删除时间")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
             ],
             options={
-                'verbose_name': '企业联系人',
-                'verbose_name_plural': '企业联系人',
-                'ordering': ['id'],
+                "verbose_name": "企业联系人",
+                "verbose_name_plural": "企业联系人",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='MutualAid',
+            name="MutualAid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('people', models.PositiveIntegerField(verbose_name='参保人数')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("people", models.PositiveIntegerField(verbose_name="参保人数")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
             ],
             options={
-                'verbose_name': '医疗互助',
-                'verbose_name_plural': '医疗互助',
-                'ordering': ['-year'],
+                "verbose_name": "医疗互助",
+                "verbose_name_plural": "医疗互助",
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='RiskMark',
+            name="RiskMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('arrears', '欠薪'), ('safety', '安全'), ('labour', '用工')], max_length=8, verbose_name='风险')),
-                ('level', models.CharField(choices=[('watch', '关注'), ('high', '较重'), ('severe', '严重')], max_length=6, verbose_name='程度')),
-                ('reason', models.CharField(max_length=200, verbose_name='标记理由')),
-                ('set_at', models.DateTimeField(verbose_name='标记时间')),
-                ('lifted_at', models.DateTimeField(null=True, verbose_name='解除时间')),
-                ('lift_reason', models.CharField(blank=True, max_length=200, verbose_name='解除理由')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("arrears", "欠薪"), ("safety", "安全"), ("labour", "用工")],
+                        max_length=8,
+                        verbose_name="风险",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("watch", "关注"), ("high", "较重"), ("severe", "严重")],
+                        max_length=6,
+                        verbose_name="程度",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="标记理由")),
+                ("set_at", models.DateTimeField(verbose_name="标记时间")),
+                ("lifted_at", models.DateTimeField(null=True, verbose_name="解除时间")),
+                ("lift_reason", models.CharField(blank=True, max_length=200, verbose_name="解除理由")),
             ],
             options={
-                'verbose_name': '风险标记',
-                'verbose_name_plural': '风险标记',
-                'ordering': ['-id'],
+                "verbose_name": "风险标记",
+                "verbose_name_plural": "风险标记",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='UnionFacts',
+            name="UnionFacts",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(null=True, verbose_name='起始日期')),
-                ('union_state', models.CharField(choices=[('none', '未建会'), ('preparing', '筹建中'), ('own', '单独建会'), ('joint', '联合建会')], max_length=10, verbose_name='建会情况')),
-                ('union_members', models.PositiveIntegerField(null=True, verbose_name='会员人数')),
-                ('employees', models.PositiveIntegerField(null=True, verbose_name='职工人数')),
-                ('union_term_ends_on', models.DateField(null=True, verbose_name='本届届满日期')),
-                ('yearly_dues', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='年缴工会经费')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(null=True, verbose_name="起始日期")),
+                (
+                    "union_state",
+                    models.CharField(
+                        choices=[
+                            ("none", "未建会"),
+                            ("preparing", "筹建中"),
+                            ("own", "单独建会"),
+                            ("joint", "联合建会"),
+                        ],
+                        max_length=10,
+                        verbose_name="建会情况",
+                    ),
+                ),
+                ("union_members", models.PositiveIntegerField(null=True, verbose_name="会员人数")),
+                ("employees", models.PositiveIntegerField(null=True, verbose_name="职工人数")),
+                ("union_term_ends_on", models.DateField(null=True, verbose_name="本届届满日期")),
+                (
+                    "yearly_dues",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="年缴工会经费"),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
             ],
             options={
-                'verbose_name': '建会情况变更',
-                'verbose_name_plural': '建会情况变更',
-                'ordering': ['enterprise', 'id'],
+                "verbose_name": "建会情况变更",
+                "verbose_name_plural": "建会情况变更",
+                "ordering": ["enterprise", "id"],
             },
         ),
         migrations.AddField(
-            model_name='enterprise',
-            name='yearly_dues',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='年缴工会经费（元）'),
+            model_name="enterprise",
+            name="yearly_dues",
+            field=models.DecimalField(
+                blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="年缴工会经费（元）"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly_dues__isnull', True), ('yearly_dues__gte', 0), _connector='OR'), name='enterprise_dues_not_negative'),
+            model_name="enterprise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("yearly_dues__isnull", True), ("yearly_dues__gte", 0), _connector="OR"),
+                name="enterprise_dues_not_negative",
+            ),
         ),
         migrations.AddField(
-            model_name='collectivecontract',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='orgs.enterprise', verbose_name='企业'),
+            model_name="collectivecontract",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contracts",
+                to="orgs.enterprise",
+                verbose_name="企业",
+            ),
         ),
         migrations.AddField(
-            model_name='contactreveal',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='查看人'),
+            model_name="contactreveal",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="查看人",
+            ),
         ),
         migrations.AddField(
-            model_name='enterprisecontact',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='orgs.enterprise', verbose_name='企业'),
+            model_name="enterprisecontact",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contacts",
+                to="orgs.enterprise",
+                verbose_name="企业",
+            ),
         ),
         migrations.AddField(
-            model_name='contactreveal',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='orgs.enterprisecontact'),
+            model_name="contactreveal",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reveals", to="orgs.enterprisecontact"
+            ),
         ),
         migrations.AddField(
-            model_name='mutualaid',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mutual_aid', to='orgs.enterprise', verbose_name='企业'),
+            model_name="mutualaid",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mutual_aid",
+                to="orgs.enterprise",
+                verbose_name="企业",
+            ),
         ),
         migrations.AddField(
-            model_name='riskmark',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_marks', to='orgs.enterprise', verbose_name='企业'),
+            model_name="riskmark",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="risk_marks",
+                to="orgs.enterprise",
+                verbose_name="企业",
+            ),
         ),
         migrations.AddField(
-            model_name='riskmark',
-            name='lifted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='解除人'),
+            model_name="riskmark",
+            name="lifted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="解除人",
+            ),
         ),
         migrations.AddField(
-            model_name='riskmark',
-            name='set_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='标记人'),
+            model_name="riskmark",
+            name="set_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="标记人",
+            ),
         ),
         migrations.AddField(
-            model_name='unionfacts',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='union_history', to='orgs.enterprise', verbose_name='企业'),
+            model_name="unionfacts",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="union_history",
+                to="orgs.enterprise",
+                verbose_name="企业",
+            ),
         ),
         migrations.AddField(
-            model_name='unionfacts',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人'),
+            model_name="unionfacts",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="记录人",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectivecontract',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'kind', 'start_on'), name='contract_once'),
+            model_name="collectivecontract",
+            constraint=models.UniqueConstraint(fields=("enterprise", "kind", "start_on"), name="contract_once"),
         ),
         migrations.AddConstraint(
-            model_name='collectivecontract',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gt', models.F('start_on'))), name='contract_days_in_order'),
+            model_name="collectivecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_on__gt", models.F("start_on"))), name="contract_days_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectivecontract',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='contract_covers_people'),
+            model_name="collectivecontract",
+            constraint=models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="contract_covers_people"),
         ),
         migrations.AddConstraint(
-            model_name='enterprisecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='enterprise_contact_named'),
+            model_name="enterprisecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="enterprise_contact_named"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enterprisecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), ('phone_sealed', ''), _connector='OR'), name='enterprise_contact_removed_has_no_phone'),
+            model_name="enterprisecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("removed_at__isnull", True), ("phone_sealed", ""), _connector="OR"),
+                name="enterprise_contact_removed_has_no_phone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mutualaid',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'year'), name='mutual_aid_once_a_year'),
+            model_name="mutualaid",
+            constraint=models.UniqueConstraint(fields=("enterprise", "year"), name="mutual_aid_once_a_year"),
         ),
         migrations.AddConstraint(
-            model_name='mutualaid',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='mutual_aid_insures_people'),
+            model_name="mutualaid",
+            constraint=models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="mutual_aid_insures_people"),
         ),
         migrations.AddIndex(
-            model_name='riskmark',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['kind', 'enterprise'], name='risk_mark_standing'),
+            model_name="riskmark",
+            index=models.Index(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=["kind", "enterprise"],
+                name="risk_mark_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskmark',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('enterprise', 'kind'), name='risk_mark_one_standing'),
+            model_name="riskmark",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("enterprise", "kind"),
+                name="risk_mark_one_standing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskmark',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='risk_mark_says_why'),
+            model_name="riskmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="risk_mark_says_why"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='risk_mark_lifted_whole'),
+            model_name="riskmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lift_reason", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                    models.Q(
+                        ("lifted_at__isnull", False),
+                        ("lifted_by__isnull", False),
+                        models.Q(("lift_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="risk_mark_lifted_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unionfacts',
-            constraint=models.UniqueConstraint(condition=models.Q(('since__isnull', True)), fields=('enterprise',), name='union_facts_one_before_history'),
+            model_name="unionfacts",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("since__isnull", True)),
+                fields=("enterprise",),
+                name="union_facts_one_before_history",
+            ),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
     ]
