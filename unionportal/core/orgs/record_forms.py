@@ -18,11 +18,12 @@ def _name(label: str, missing: str = "", **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=NAME_LENGTH, error_messages=errors, **options)
 
 
-def _reason(label: str, missing: str, **options: Any) -> forms.CharField:
+def _reason(label: str, missing: str, *, kept: bool = True, **options: Any) -> forms.CharField:
+    """A reason in a few lines; `kept` False: not as a draft in the browser either."""
     return forms.CharField(
         label=label,
         max_length=WORDS_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "data-never-kept": ""}),
+        widget=forms.Textarea(attrs={"rows": 3} if kept else {"rows": 3, "data-never-kept": ""}),
         error_messages={"required": missing, "max_length": f"最多 {WORDS_LENGTH} 个字。"},
         **options,
     )
@@ -54,7 +55,12 @@ class ContactForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    reason = _reason("查看理由", "请写明为什么要看号码，如“约走访时间”。", help_text="查看人、时间和理由都会留下记录。")
+    reason = _reason(
+        "查看理由",
+        "请写明为什么要看号码，如“约走访时间”。",
+        kept=False,
+        help_text="查看人、时间和理由都会留下记录。",
+    )
 
 
 class RiskForm(forms.Form):
