@@ -8,10 +8,11 @@ from datetime import date
 
 from casework.mediation_workflow import SIGNED_STATES, Outcome
 from casework.models import Mediation, MediationParty
-from casework.services.mediation_parties import LOST, secrets_of
+from casework.services.mediation_parties import secrets_of
 from unionportal.core.common import sealed
 from unionportal.core.common.formats import money, zh_day
 from unionportal.core.common.gongwen import Gongwen
+from unionportal.core.common.phones import LOST
 
 BLANK_DAY = "　　年　　月　　日"
 Role = MediationParty.Role

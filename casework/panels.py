@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from casework import enterprise_panels
 from casework.duplicates import similar_issues
 from casework.models import Issue, PublicAnswer, Reporter
 from casework.routing import broken_rules
@@ -67,4 +68,5 @@ PANELS: tuple[tuple[str, Panel], ...] = (
     ("issue.main", merged_panel),
     ("issue.side", similar_panel),
     ("workbench.notices", broken_routing),
+    *enterprise_panels.PANELS,
 )

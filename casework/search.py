@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from casework.models import Issue, IssueNote, PublicAnswer, Reporter
 from casework.models.issues import TOKEN_LENGTH
 from casework.models.public import PHONE_PURPOSE
-from casework.services.reporters import may_know, plain_phone
+from casework.services.reporters import may_know
 from unionportal.core.common import sealed
+from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.search import query_tokens, spans
 from unionportal.core.orgs.models import Enterprise

@@ -203,7 +203,7 @@ class MediationParty(models.Model):
 
     @property
     def phone_context(self) -> str:
-        """What the sealed phone number is bound to."""
+        """What the sealed phone is bound to."""
         return f"casework.mediation_party.phone:{self.uuid}"
 
     @property

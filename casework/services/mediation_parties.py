@@ -9,14 +9,13 @@ from stdnum.cn import ric
 from casework.models import Mediation, MediationParty, MediationReveal
 from casework.models.mediations import LINE_LENGTH, NAME_LENGTH
 from casework.services.mediation_standing import works_on
-from casework.services.reporters import is_phone, masked, plain_phone
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock, sealed
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.phones import LOST, NOT_A_PHONE, is_phone, masked, plain_phone
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
 
-LOST = "（密钥已更换，无法读取）"
 COMPANY_LENGTH = 80
 
 
@@ -47,7 +46,7 @@ def party_problems(given: PartyInput, people: int, mediation: Mediation | None =
         problems["contact"] = f"最多 {NAME_LENGTH} 个字。"
     phone, id_number = plain_phone(given.phone), plain_id(given.id_number)
     if phone and not is_phone(phone):
-        problems["phone"] = "电话号码不对，请填手机号或带区号的座机号。"
+        problems["phone"] = NOT_A_PHONE
     if id_number and given.role == MediationParty.Role.RESPONDENT:
         problems["id_number"] = "用人单位不填身份证号。"
     elif id_number and not ric.is_valid(id_number):

@@ -1,6 +1,5 @@
 """Who reported: kept apart from the issue, the phone sealed; who may read what of it. source: docs/domain.md, "Reports by public code"."""
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +14,12 @@ from casework.workflow import Who
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock, sealed
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.phones import LOST, NOT_A_PHONE, is_phone, masked, plain_phone
 from unionportal.core.common.scope import Role, Scope
 
 NAME_LENGTH = 30
 REASON_LENGTH = 200
 LINK_BYTES = 24  # 192 bits
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,6 @@ class ReporterInput:
     privacy: str
     name: str = ""
     phone: str = ""
-
-
-def plain_phone(text: str) -> str:
-    """Digits only: what people write between them means nothing."""
-    return re.sub(r"^(\+|00)86", "", re.sub(r"[\s\-—()（）]", "", text))
-
-
-def is_phone(digits: str) -> bool:
-    """Whether it can be a telephone number; `digits` as `plain_phone` leaves it."""
-    return bool(_PHONE.fullmatch(digits))
 
 
 def reporter_problems(given: ReporterInput) -> dict[str, str]:
@@ -57,7 +46,7 @@ def reporter_problems(given: ReporterInput) -> dict[str, str]:
     if len(name) > NAME_LENGTH:
         problems["name"] = f"姓名最多 {NAME_LENGTH} 个字。"
     if phone and not is_phone(phone):
-        problems["phone"] = "电话号码不对，请填手机号或带区号的座机号。"
+        problems["phone"] = NOT_A_PHONE
     if not name and not phone:
         problems["phone"] = "请留下姓名或电话；不想留，请选择匿名。"
     return problems
@@ -106,17 +95,12 @@ def phone_of(reporter: Reporter) -> str:
     return sealed.unseal(reporter.phone_sealed, context=reporter.phone_context) if reporter.phone_sealed else ""
 
 
-def masked(phone: str) -> str:
-    """138****5678; a short number keeps its last two digits."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else f"****{phone[-2:]}"
-
-
 def masked_phone(reporter: Reporter) -> str:
     """The number as pages show it; what cannot be read any more says so."""
     try:
         phone = phone_of(reporter)
     except sealed.Unreadable:
-        return "（密钥已更换，无法读取）"
+        return LOST
     return masked(phone) if phone else ""
 
 

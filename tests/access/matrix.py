@@ -41,11 +41,12 @@ from casework.services.reporters import keep_reporter
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
-from unionportal.core.common.scope import PUBLIC
+from unionportal.core.common.scope import PUBLIC, Scope
 from unionportal.core.files.services import attachment_store
 from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services import export_ask, import_ask
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.services import contact_save, contract_save, mutual_aid_save, risk_set
 from visits.models import Meeting, MeetingTask, Visit
 from visits.services import VisitInput, visit_log
 from visits.services.groups import group_member_add, meeting_group_create
@@ -162,6 +163,7 @@ def sample(district: District) -> Sample:
         respondent=PartyInput("respondent", enterprise.name),
         actor=scope_of(people["staff"]),
     )
+    records_of(enterprise, scope_of(people["staff"]))
     workbook = SimpleUploadedFile("企业.csv", "统一社会信用代码\n123\n".encode())
     task = meeting_with_a_task(people, enterprise.township, district.department)
     return Sample(
@@ -188,6 +190,23 @@ def sample(district: District) -> Sample:
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
+
+
+def records_of(enterprise: Enterprise, actor: Scope) -> None:
+    """A contact, a risk mark, a collective contract and a year's mutual aid of the enterprise."""
+    code, today = enterprise.credit_code, clock.today()
+    contact_save(credit_code=code, uuid=uuid4(), name="孙示例", phone="13800000003", actor=actor)
+    risk_set(credit_code=code, kind="arrears", level="watch", reason="工资晚发一周。", actor=actor)
+    contract_save(
+        credit_code=code,
+        kind="wages",
+        start_on=today,
+        end_on=today + timedelta(days=365),
+        people=100,
+        performance="unchecked",
+        actor=actor,
+    )
+    mutual_aid_save(credit_code=code, year=today.year, people=80, actor=actor)
 
 
 def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> ServiceActivity:
@@ -299,6 +318,11 @@ def enterprise(things: Sample) -> dict[str, Any]:
     return {"credit_code": things.enterprise.credit_code}
 
 
+def record_of(name: str) -> Callable[[Sample], dict[str, Any]]:
+    """The enterprise's only record of that kind."""
+    return lambda things: {**enterprise(things), "pk": getattr(things.enterprise, name).get().pk}
+
+
 def export(things: Sample) -> dict[str, Any]:
     return {"job_id": things.export.pk}
 
@@ -353,6 +377,16 @@ MATRIX: dict[str, Line] = {
     "enterprise-detail": Line(FIELD, enterprise),
     "enterprise-create": Line(frozenset({"staff"})),
     "enterprise-edit": Line(frozenset({"staff"}), enterprise),
+    "contact-create": Line(frozenset({"staff", "cadre"}), enterprise),
+    "contact-edit": Line(frozenset({"staff", "cadre"}), record_of("contacts")),
+    "contact-remove": Line(frozenset({"staff", "cadre"}), record_of("contacts")),
+    "contact-reveal": Line(frozenset({"staff", "cadre", "township"}), record_of("contacts")),
+    "risk-set": Line(frozenset({"staff", "cadre", "township"}), enterprise),
+    "risk-lift": Line(frozenset({"staff", "township"}), record_of("risk_marks")),
+    "contract-create": Line(frozenset({"staff", "township"}), enterprise),
+    "contract-edit": Line(frozenset({"staff", "township"}), record_of("contracts")),
+    "mutual-aid-create": Line(frozenset({"staff", "township"}), enterprise),
+    "mutual-aid-edit": Line(frozenset({"staff", "township"}), record_of("mutual_aid")),
     "unit-list": Line(frozenset({"sysadmin", "staff"})),
     "unit-create": Line(frozenset({"sysadmin"})),
     "unit-edit": Line(frozenset({"sysadmin"}), unit),

@@ -29,6 +29,13 @@ ACTIONS: dict[str, str] = {
     "unit.update": "修改单位",
     "enterprise.create": "登记企业",
     "enterprise.update": "修改企业",
+    "contact.save": "登记企业联系人",
+    "contact.remove": "删除企业联系人",
+    "contact.reveal": "查看企业联系人电话",
+    "risk.set": "标记企业风险",
+    "risk.lift": "解除企业风险标记",
+    "contract.save": "登记集体合同",
+    "mutual_aid.save": "登记医疗互助",
     "parameter.set": "设置参数",
     "parameter.withdraw": "撤回参数",
     "calendar.set": "录入工作日历",
@@ -276,6 +283,8 @@ FACTS: dict[str, str] = {
     "present": "到会",
     "expected": "应到",
     "carried": "留到下次",
+    "contact": "联系人",
+    "level": "程度",
 }
 
 _WORDS = {

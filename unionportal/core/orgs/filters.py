@@ -1,10 +1,11 @@
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.models import Enterprise, RiskMark, Unit
 
 YES_NO = (("true", "是"), ("false", "否"))
+RISKS = (("any", "有风险标记"), *RiskMark.Kind.choices)
 
 
 class EnterpriseFilter(django_filters.FilterSet):
@@ -18,6 +19,7 @@ class EnterpriseFilter(django_filters.FilterSet):
     union_state = django_filters.ChoiceFilter(
         label="建会情况", choices=Enterprise.UnionState.choices, empty_label="全部"
     )
+    risk = django_filters.ChoiceFilter(label="风险", choices=RISKS, method="marked", empty_label="不限")
 
     class Meta:
         model = Enterprise
@@ -34,3 +36,7 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     def key(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(is_key=value == "true")
+
+    def marked(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        marks = RiskMark.objects.filter(enterprise=OuterRef("pk"), lifted_at__isnull=True)
+        return queryset.filter(Exists(marks if value == "any" else marks.filter(kind=value)))

@@ -30,27 +30,42 @@ INDUSTRIES = (
     ("T", "国际组织"),
 )
 
+#: Columns of the form, in its order.
+ENTERPRISE_COLUMNS = (
+    "credit_code",
+    "name",
+    "township",
+    "is_key",
+    "industry",
+    "address",
+    "contact_name",
+    "contact_phone",
+    "employees",
+    "union_state",
+    "union_members",
+    "union_term_ends_on",
+    "yearly_dues",
+    "is_active",
+)
+
 
 class EnterpriseForm(forms.ModelForm):
+    """An enterprise of the register. `facts_since` is no column: it dates what changes of its union facts."""
+
+    field_order = (*ENTERPRISE_COLUMNS[:-1], "facts_since", ENTERPRISE_COLUMNS[-1])
+
     industry = forms.ChoiceField(label="行业门类", choices=[("", "未填"), *INDUSTRIES], required=False)
+    facts_since = forms.DateField(
+        label="变更日期",
+        widget=DayInput,
+        required=False,
+        help_text="建会情况、人数、届期或经费从哪天起是这样；不填按今天。",
+        error_messages={"invalid": "日期写得不对。"},
+    )
 
     class Meta:
         model = Enterprise
-        fields = [
-            "credit_code",
-            "name",
-            "township",
-            "is_key",
-            "industry",
-            "address",
-            "contact_name",
-            "contact_phone",
-            "employees",
-            "union_state",
-            "union_members",
-            "union_term_ends_on",
-            "is_active",
-        ]
+        fields = ENTERPRISE_COLUMNS
         widgets = {"union_term_ends_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

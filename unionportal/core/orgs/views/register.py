@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from unionportal.core.common import panels
-from unionportal.core.common.errors import DomainError
+from unionportal.core.common import clock, panels
+from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.filters import EnterpriseFilter
 from unionportal.core.orgs.forms import INDUSTRIES, EnterpriseForm, UnitEditForm, UnitForm
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.record_selectors import kept_of, risk_looks, with_risks
 from unionportal.core.orgs.selectors import enterprises, unit_tree
 from unionportal.core.orgs.services import enterprise_create, enterprise_update, unit_create, unit_update
 
@@ -22,11 +23,12 @@ class EnterpriseListView(PageView):
     template_name = "orgs/enterprise_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        filters = EnterpriseFilter(request.GET, queryset=enterprises(request.scope))
+        filters = EnterpriseFilter(request.GET, queryset=with_risks(enterprises(request.scope)))
         page = keyset_page(filters.qs, request, order=("pinyin_key", "id"))
         return self.page(
             {
                 "page": page,
+                "rows": [(enterprise, risk_looks(enterprise)) for enterprise in page.items],
                 "filter": filters,
                 "can_manage": request.may("enterprise.manage"),
                 "can_export": request.may("enterprise.export"),
@@ -39,10 +41,11 @@ class EnterpriseDetailView(PageView):
     template_name = "orgs/enterprise_detail.html"
 
     def get(self, request: HttpRequest, credit_code: str) -> HttpResponse:
-        enterprise = get_or_404(enterprises(request.scope), credit_code=credit_code)
+        enterprise = get_or_404(with_risks(enterprises(request.scope)), credit_code=credit_code)
         return self.page(
             {
                 "enterprise": enterprise,
+                **kept_of(enterprise, request.scope, clock.today()),
                 "industry": dict(INDUSTRIES).get(enterprise.industry, ""),
                 "panels": panels.render("enterprise.main", request, enterprise),
                 "can_manage": request.may("enterprise.manage"),
@@ -92,7 +95,8 @@ class EnterpriseEditView(PageView):
                 )
             except DomainError as error:
                 add_errors(form, error)
-                return self.page({"form": form, **self.context(enterprise)}, status=error.status)
+                status = 422 if isinstance(error, FieldErrors) else error.status
+                return self.page({"form": form, **self.context(enterprise)}, status=status)
             messages.success(request, "已保存。")
             return redirect("enterprise-detail", credit_code=credit_code)
         return self.page({"form": form, **self.context(enterprise)}, status=422)

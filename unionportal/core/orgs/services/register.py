@@ -11,6 +11,7 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.services.history import facts_of, history_begin, history_go_on
 
 ENTERPRISE_FIELDS = (
     "name",
@@ -24,6 +25,7 @@ ENTERPRISE_FIELDS = (
     "union_state",
     "union_members",
     "union_term_ends_on",
+    "yearly_dues",
     "is_active",
 )
 
@@ -67,8 +69,13 @@ def unit_update(*, unit: Unit, name: str, short_name: str, is_active: bool, acto
 
 
 @transaction.atomic
-def enterprise_create(*, credit_code: str, name: str, township: Unit, actor: Scope, **fields: Any) -> Enterprise:
-    """Register an enterprise; `fields` as in ENTERPRISE_FIELDS. Raises FieldErrors for a wrong or used credit code."""
+def enterprise_create(
+    *, credit_code: str, name: str, township: Unit, actor: Scope, facts_since: date | None = None, **fields: Any
+) -> Enterprise:
+    """Register an enterprise; `fields` as in ENTERPRISE_FIELDS. Raises FieldErrors for a wrong or used credit code.
+
+    `facts_since`: the day from which its union facts hold, by default today.
+    """
     require(actor, "enterprise.manage")
     credit_code = credit_code.strip().upper()
     _check_enterprise(credit_code=credit_code, township=township, fields=fields)
@@ -79,13 +86,19 @@ def enterprise_create(*, credit_code: str, name: str, township: Unit, actor: Sco
     except IntegrityError:
         holder = Enterprise.objects.get(credit_code=credit_code)
         raise FieldErrors({"credit_code": f"这个代码已登记为“{holder.name}”（{holder.township}）。"}) from None
+    history_begin(enterprise, since=facts_since, actor=actor)
     record(actor=actor, action="enterprise.create", object_type="enterprise", object_id=credit_code)
     return enterprise
 
 
 @transaction.atomic
-def enterprise_update(*, enterprise: Enterprise, version: int, actor: Scope, **fields: Any) -> Enterprise:
-    """Change facts of an enterprise (not its credit code). Raises StaleVersion if somebody saved in between."""
+def enterprise_update(
+    *, enterprise: Enterprise, version: int, actor: Scope, facts_since: date | None = None, **fields: Any
+) -> Enterprise:
+    """Change facts of an enterprise (not its credit code); changed union facts go into its history from `facts_since`, by default today.
+
+    Raises StaleVersion if somebody saved in between, FieldErrors.
+    """
     require(actor, "enterprise.manage")
     current = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     if current.version != version:
@@ -93,8 +106,10 @@ def enterprise_update(*, enterprise: Enterprise, version: int, actor: Scope, **f
     fields = {name: value for name, value in fields.items() if name in ENTERPRISE_FIELDS}
     _check_enterprise(credit_code=current.credit_code, township=fields.get("township", current.township), fields=fields)
     changed = sorted(name for name, value in fields.items() if getattr(current, name) != value)
+    before = facts_of(current)
     for name, value in fields.items():
         setattr(current, name, value)
+    history_go_on(current, before, since=facts_since, actor=actor)
     current.version += 1
     current.save()
     record(
@@ -119,5 +134,8 @@ def _check_enterprise(*, credit_code: str, township: Unit, fields: dict[str, Any
     term_end: date | None = fields.get("union_term_ends_on")
     if term_end and fields.get("union_state") == Enterprise.UnionState.NONE:
         problems["union_term_ends_on"] = "未建会的企业没有届满日期。"
+    dues = fields.get("yearly_dues")
+    if dues is not None and dues < 0:
+        problems["yearly_dues"] = "经费不能是负数。"
     if problems:
         raise FieldErrors(problems)

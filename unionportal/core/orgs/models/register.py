@@ -74,6 +74,7 @@ class Enterprise(models.Model):
     union_state = models.CharField("建会情况", max_length=10, choices=UnionState, default=UnionState.NONE)
     union_members = models.PositiveIntegerField("会员人数", null=True, blank=True)
     union_term_ends_on = models.DateField("本届届满日期", null=True, blank=True)
+    yearly_dues = models.DecimalField("年缴工会经费（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     is_active = models.BooleanField("在营", default=True)
     version = models.PositiveIntegerField("版本", default=1)
     pinyin_key = models.CharField("拼音", max_length=200, editable=False)
@@ -92,6 +93,9 @@ class Enterprise(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(industry="") | Q(industry__regex=r"^[A-T]$"), name="enterprise_industry"
+            ),
+            models.CheckConstraint(
+                condition=Q(yearly_dues__isnull=True) | Q(yearly_dues__gte=0), name="enterprise_dues_not_negative"
             ),
         ]
         indexes = [
