@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
+from casework.services.sweeps import may_disturb
 from unionportal.core.common import clock
 from unionportal.core.notify.models import Kind
 from unionportal.core.notify.services import Told, tell
-from unionportal.core.params.values import value
 from unionportal.core.workcal.days import is_workday, iso_week, week_range
 from visits.models import Journal
 from visits.selectors import cadres_owing
@@ -19,8 +19,8 @@ def remind_of_journals(*, now: datetime | None = None) -> int:
     Returns how many owe it. A week without workdays owes nothing.
     """
     moment = now or clock.now()
-    today, hour = clock.local_date(moment), moment.astimezone(clock.SHANGHAI).hour
-    if today != last_workday(today) or not in_hours(today, hour):
+    today = clock.local_date(moment)
+    if today != last_workday(today) or not may_disturb(moment):
         return 0
     year, week = iso_week(today)
     done = Journal.objects.filter(iso_year=year, iso_week=week).handed_in().values_list("cadre_id", flat=True)
@@ -39,8 +39,3 @@ def last_workday(day: date) -> date | None:
     """The last workday of the day's week; None for a week of holidays."""
     monday, _ = week_range(*iso_week(day))
     return next((found for back in range(6, -1, -1) if is_workday(found := monday + timedelta(days=back))), None)
-
-
-def in_hours(day: date, hour: int) -> bool:
-    """Whether people may be reminded at this hour of a day."""
-    return int(value("issues.remind_from", on=day)) <= hour < int(value("issues.remind_until", on=day))

@@ -1,6 +1,5 @@
 """Filter sets of lists, cheap to build on every request."""
 
-import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
 from datetime import date
@@ -16,7 +15,7 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.exchange.kinds import Selection
 from unionportal.core.common.formats import zh_day
-from unionportal.core.common.kept import KEPT_SECONDS
+from unionportal.core.common.kept import is_old, now
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.widgets import PlainSelect
 
@@ -67,8 +66,8 @@ def kept_markup(field: BoundField, look: Hashable, draw: Callable[[], SafeString
     if kept is None or field.value() not in (None, "") or field.errors:
         return draw()
     held = kept.get((field.name, look))
-    if held is None or time.monotonic() - held[0] > KEPT_SECONDS:
-        held = kept[field.name, look] = (time.monotonic(), draw())
+    if held is None or is_old(held[0]):
+        held = kept[field.name, look] = (now(), draw())
     return held[1]
 
 

@@ -10,6 +10,16 @@ T = TypeVar("T")
 KEPT_SECONDS = 5.0
 
 
+def now() -> float:
+    """The clock by which things are kept."""
+    return time.monotonic()
+
+
+def is_old(since: float, seconds: float = KEPT_SECONDS) -> bool:
+    """Whether what was kept at a moment of `now` must be made anew."""
+    return now() - since > seconds
+
+
 class Kept(Generic[T]):
     """What `load` last returned, at most `seconds` old: a change made in any process is seen everywhere within that time."""
 
@@ -21,8 +31,8 @@ class Kept(Generic[T]):
     def get(self) -> T:
         """The kept value, read again when it is too old."""
         held = self._held
-        if held is None or time.monotonic() - held[0] > self._seconds:
-            held = self._held = (time.monotonic(), self._load())
+        if held is None or is_old(held[0], self._seconds):
+            held = self._held = (now(), self._load())
         return held[1]
 
     def forget(self) -> None:
