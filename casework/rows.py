@@ -11,10 +11,12 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from casework.clocks import next_deadline
+from casework.names import category_names
 from casework.presentation import state_look
 from casework.search import Excerpt
 from unionportal.core.common.formats import zh_day, zh_short
 from unionportal.core.common.templatetags.portal import chip, marked
+from unionportal.core.orgs.names import unit_names
 
 CHOOSE = '<td class="select-cell"><input type="checkbox" name="code" value="{0}" data-one aria-label="选择 {0}"></td>'
 NO_DEADLINE = '<span class="muted">—</span>'
@@ -43,9 +45,9 @@ def _row(issue: Any, today: date, query: str, excerpt: Excerpt | None, choosable
         f'<tr>{box}<td class="title-cell"><a href="/issues/{code}/">{_text(issue.title, query)}</a>'
         f'<div class="small muted"><span class="nowrap">{_text(issue.code, query)}</span>{enterprise}</div>{elsewhere}</td>'
         f'<td data-label="状态">{chip(look.label, look.tone, look.icon or None)}</td>'
-        f'<td data-label="镇街"><span class="nowrap">{escape(issue.township__short_name)}</span></td>'
-        f'<td data-label="类别"><span class="nowrap">{escape(issue.category__name)}</span></td>'
-        f'<td data-label="承办单位">{escape(issue.holder__short_name or "—")}</td>'
+        f'<td data-label="镇街"><span class="nowrap">{escape(unit_names.of(issue.township_id))}</span></td>'
+        f'<td data-label="类别"><span class="nowrap">{escape(category_names.of(issue.category_id))}</span></td>'
+        f'<td data-label="承办单位">{escape(unit_names.of(issue.holder_id)) if issue.holder_id else "—"}</td>'
         f'<td data-label="收集日期"><span class="nowrap">{zh_day(issue.received_on)}</span></td>'
         f'<td data-label="期限">{_deadline(issue, today)}</td></tr>\n'
     )

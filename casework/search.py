@@ -19,6 +19,8 @@ from unionportal.core.orgs.models import Enterprise
 
 #: How many enterprises or reporters one word may stand for; who types so little gets the rest by typing more.
 MOST_NAMES = 200
+#: How far a searched list counts: every row counted is one whose words are compared.
+COUNT_BOUND = 100
 #: Characters shown on each side of what was found.
 AROUND = 24
 _LETTERS = re.compile(r"[a-zA-Z]{2,}")
@@ -74,7 +76,7 @@ def excerpts(issues: Sequence[Any], query: str) -> dict[int, Excerpt]:
     if not hidden:
         return {}
     texts = [
-        ("内容", Issue.objects.filter(pk__in=hidden).values_list("pk", "description")),
+        ("内容", Issue.objects.filter(pk__in=hidden).order_by().values_list("pk", "description")),
         (
             "办理过程",
             IssueNote.objects.filter(issue__in=hidden, redacted_at=None)

@@ -95,8 +95,10 @@ def committed_db(transactional_db: None) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
     """What a process keeps of small tables for some seconds (clock offset, calendar, parameters) must not outlive a test's rows."""
+    from casework.names import category_names
     from unionportal.core.common import clock
     from unionportal.core.common.filtering import forget_markup
+    from unionportal.core.orgs.names import unit_names
     from unionportal.core.params.values import kept_values
     from unionportal.core.workcal.days import kept_calendar
 
@@ -104,6 +106,8 @@ def _fresh_memory() -> Iterator[None]:
     clock.forget_offset()
     kept_calendar.forget()
     kept_values.forget()
+    unit_names.forget()
+    category_names.forget()
     forget_markup()
 
 

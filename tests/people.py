@@ -155,7 +155,7 @@ def scope_of(user: User, *, on: date | None = None) -> Scope:
 def client_for(user: User, **options: Any) -> Client:
     """A browser in which the person is signed in already."""
     client = Client(**options)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="unionportal.core.accounts.backends.SignedInBackend")
     return client
 
 

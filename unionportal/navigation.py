@@ -89,7 +89,7 @@ def _page_context(request: HttpRequest) -> dict[str, Any]:
     context["nav"] = tuple(_item(entry, request) for entry in MENU if request.may(entry.action))
     context["tabs"] = tuple(_item(entry, request) for entry in TABS if request.may(entry.action))
     context["role_words"] = " · ".join(label for code, label in RoleGrant.Role.choices if request.scope.has(code))
-    context["bell"] = bell(user.pk)
+    context["bell"] = bell(user.pk, unread=user.unread)
     context["can_log_visit"] = request.may("visit.create")
     return context
 

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 
 from unionportal.core.common.formats import zh_date
 from unionportal.core.common.templatetags.portal import chip
+from unionportal.core.orgs.names import unit_names
 from visits.models import Visit, problem_words, seen_words
 
 KINDS = dict(Visit.Kind.choices)
@@ -30,7 +31,7 @@ def _row(visit: Any, issues: Issues, *, with_cadre: bool) -> str:
     return (
         f'<tr><td class="title-cell"><a href="/visits/{visit.id}/">{escape(visit.enterprise__name or visit.target_name)}</a>{_marks(visit)}</td>'
         f'<td data-label="日期" class="nowrap">{zh_date(visit.visited_on)}</td>'
-        f'<td data-label="镇街" class="nowrap">{escape(visit.township__short_name)}</td>{cadre}'
+        f'<td data-label="镇街" class="nowrap">{escape(unit_names.of(visit.township_id))}</td>{cadre}'
         f'<td data-label="类型" class="nowrap">{escape(KINDS[visit.kind])} · {escape(MODES[visit.mode])}</td>'
         f'<td data-label="五看">{_checks(visit)}</td><td data-label="问题诉求">{_issues(issues)}</td></tr>\n'
     )

@@ -5,6 +5,7 @@ import re
 from django.db import transaction
 
 from casework.models import Category
+from casework.names import category_names
 from casework.services.log import REFRESH_FIGURES
 from casework.workflow import DAY_KIND_LABELS, DayKind
 from unionportal.core.audit.services import record
@@ -86,6 +87,7 @@ def category_update(
         raise FieldErrors(problems)
     category.public_hint = public_hint.strip()
     category.save()
+    category_names.changed()
     _record(category, "category.update", actor)
     return category
 

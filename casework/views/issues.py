@@ -18,6 +18,7 @@ from casework.holdings import holdings
 from casework.models import Issue, IssueEvent
 from casework.presentation import ACTION_HELP, ACTION_ICONS, actor_name, state_look, steps, timeline
 from casework.rows import issue_rows
+from casework.search import COUNT_BOUND as SEARCH_BOUND
 from casework.search import excerpts
 from casework.selectors import events_of, issue_detail, issue_lines, made_already
 from casework.services import issue_move, issue_register
@@ -30,7 +31,7 @@ from casework.workflow import ACTION_LABELS, find_move
 from unionportal.core.accounts.saved_views import view_bar
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
-from unionportal.core.common.pagination import keyset_page
+from unionportal.core.common.pagination import COUNT_BOUND, keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.models import Enterprise
 
@@ -46,9 +47,10 @@ class IssueListView(PageView):
         views = view_bar(request, "issues")
         if views.opens:
             return redirect(views.opens)
-        filters = IssueListFilter(request.GET, queryset=issue_lines(request.scope), request=request)
-        page = keyset_page(filters.qs, request, order=ORDER)
+        filters = IssueListFilter(request.GET, queryset=Issue.objects.visible_to(request.scope), request=request)
         query = request.GET.get("q", "").strip()
+        bound = SEARCH_BOUND if query else COUNT_BOUND
+        page = keyset_page(filters.qs, request, order=ORDER, bound=bound, lines=issue_lines)
         found = excerpts(page.items, query) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
         bulk = bulk_moves(request.scope)

@@ -30,8 +30,8 @@ class VisitListView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         scope = request.scope
-        filters = VisitFilter(request.GET, queryset=visit_lines(scope), scope=scope)
-        page = keyset_page(filters.qs, request, order=LIST_ORDER)
+        filters = VisitFilter(request.GET, queryset=Visit.objects.visible_to(scope), scope=scope)
+        page = keyset_page(filters.qs, request, order=LIST_ORDER, lines=visit_lines)
         mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
         issues = issue_titles([visit.id for visit in page.items], scope)
         rows = visit_rows(page.items, issues, with_cadre=not mine_only)

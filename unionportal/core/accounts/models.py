@@ -33,6 +33,10 @@ class User(AbstractBaseUser):
     sign_in_epoch = models.PositiveIntegerField("登录批次", default=1, editable=False)
     version = models.PositiveIntegerField("版本", default=1)
 
+    #: Read along by `backends` where a session tells who it is: "role unit" each, and a bounded number.
+    held_grants: list[str] | None = None
+    unread: int | None = None
+
     objects = BaseUserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]

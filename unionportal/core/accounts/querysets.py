@@ -100,4 +100,8 @@ class SavedViewQuerySet(models.QuerySet):
 
     def visible_to(self, scope: Scope) -> SavedViewQuerySet:
         """One's own, and what people with an active account share."""
-        return self.filter(Q(owner_id=scope.user_id) | Q(is_shared=True, owner__is_active=True))
+        return self.offered_to(scope.user_id)
+
+    def offered_to(self, user_id: int) -> SavedViewQuerySet:
+        """The same by the person's id alone."""
+        return self.filter(Q(owner_id=user_id) | Q(is_shared=True, owner__is_active=True))

@@ -1,12 +1,14 @@
 """Saved views of lists: which lists have them, and what a list shows of them. Reads only. Source: docs/domain.md, "Saved views"."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from unionportal.core.accounts.models import SavedView
+from unionportal.core.common.spelled import Spelled
 
 #: Keys of an address that are no conditions: where in the list, and which view.
 _NO_CONDITION = frozenset({"after", "before", "view", "format"})
@@ -24,6 +26,26 @@ class SavedList:
 
 #: By names alone, as in the policy table: the ground floor imports no app.
 LISTS: dict[str, SavedList] = {"issues": SavedList("问题诉求", "issue-list", "issue.view")}
+
+
+class _Offered(NamedTuple):
+    """What a list needs of a view."""
+
+    owner_id: int
+    list_key: str
+    name: str
+    query: str
+    is_default: bool
+    is_shared: bool
+
+
+_OFFERED = Spelled(
+    lambda user_id, key: (
+        SavedView.objects.offered_to(user_id).filter(list_key=key).order_by("name", "id").values_list(*_Offered._fields)
+    ),
+    user_id=-1,
+    key="list",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +80,7 @@ def conditions(query: str) -> str:
     return urlencode(sorted(pairs))
 
 
-def view_url(view: SavedView) -> str:
+def view_url(view: "SavedView | _Offered") -> str:
     """The list with the view's conditions."""
     return f"{reverse(LISTS[view.list_key].url_name)}?{view.query}"
 
@@ -66,7 +88,7 @@ def view_url(view: SavedView) -> str:
 def view_bar(request: HttpRequest, key: str) -> ViewBar:
     """What the list `key` shows of saved views, in one query."""
     scope = request.scope
-    rows = SavedView.objects.visible_to(scope).filter(list_key=key).order_by("name", "id")
+    rows = [_Offered(*row) for row in _OFFERED.rows(user_id=scope.user_id, key=key)]
     own = [row for row in rows if row.owner_id == scope.user_id]
     shared = [row for row in rows if row.owner_id != scope.user_id][:SHARED_SHOWN]
     present = conditions(request.GET.urlencode())

@@ -43,3 +43,13 @@ class Kept(Generic[T]):
         """The table was written in the present transaction: forget now, and again once it is committed."""
         self.forget()
         transaction.on_commit(self.forget)
+
+
+class KeptNames(Kept[dict[int, str]]):
+    """Names of a directory by id, so that a list joins none of its tables. A new entry shows at once, another name within `seconds`."""
+
+    def of(self, pk: int) -> str:
+        """The name; KeyError for an id that is in no row."""
+        if pk not in self.get():
+            self.forget()
+        return self.get()[pk]

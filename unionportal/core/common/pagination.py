@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ COUNT_BOUND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list. `count_label` is exact up to COUNT_BOUND and "1000+" beyond."""
+    """One page of a list. `count_label` is exact up to a bound and "1000+" beyond."""
 
     items: list[Any]
     next_url: str | None
@@ -25,19 +25,29 @@ class Page:
     count_label: str
 
 
-def keyset_page(queryset: QuerySet, request: HttpRequest, *, order: Sequence[str], size: int = PAGE_SIZE) -> Page:
+def keyset_page(
+    queryset: QuerySet,
+    request: HttpRequest,
+    *,
+    order: Sequence[str],
+    size: int = PAGE_SIZE,
+    bound: int = COUNT_BOUND,
+    lines: Callable[[QuerySet], QuerySet] | None = None,
+) -> Page:
     """The page of `queryset` that the URL's `after` or `before` cursor asks for, in `order` (the last field unique).
 
-    A damaged cursor shows the first page. Filters stay in the URL.
+    A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: how the rows of the page are read, where that joins what
+    counting them need not.
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
-    part = keyset_slice(queryset, order=order, size=size, cursor=before if backwards else after, backwards=backwards)
+    rows = queryset if lines is None else lines(queryset)
+    part = keyset_slice(rows, order=order, size=size, cursor=before if backwards else after, backwards=backwards)
     return Page(
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
         previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
-        count_label=count_label(queryset) if part.has_next or part.has_previous else str(len(part.items)),
+        count_label=count_label(queryset, bound) if part.has_next or part.has_previous else str(len(part.items)),
     )
 
 

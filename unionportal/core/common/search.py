@@ -1,6 +1,7 @@
 """Search text for Chinese: pinyin keys for sorting and picking, bigrams for full text."""
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[0-9A-Za-z]+|[一-鿿㐀-䶿]")
 _KEPT = re.compile(r"[^0-9a-z一-鿿㐀-䶿]")
@@ -63,13 +64,17 @@ def runs(text: str) -> list[str]:
     return sorted({run.lower() for run in found}, key=lambda run: (-len(run), run))
 
 
+@lru_cache(maxsize=128)
+def _any_of(query: str) -> re.Pattern[str] | None:
+    """What finds the query's words; made once for the many cells of a list."""
+    wanted = runs(query)
+    return re.compile("|".join(re.escape(run) for run in wanted), re.IGNORECASE) if wanted else None
+
+
 def spans(text: str, query: str) -> list[tuple[int, int]]:
     """Where the query's words stand in a text, in order and without overlap."""
-    wanted = runs(query)
-    if not wanted:
-        return []
-    pattern = re.compile("|".join(re.escape(run) for run in wanted), re.IGNORECASE)
-    return [match.span() for match in pattern.finditer(text)]
+    pattern = _any_of(query)
+    return [match.span() for match in pattern.finditer(text)] if pattern else []
 
 
 def normalise(text: str) -> str:

@@ -185,10 +185,10 @@ def marked(text: Any, query: str) -> SafeString:
     """The text with the query's words in <mark>; everything in it is escaped."""
     plain, pieces, end = str(text), [], 0
     for start, stop in spans(plain, query or ""):
-        pieces += [("", plain[end:start]), ("mark", plain[start:stop])]
+        pieces += [escape(plain[end:start]), "<mark>", escape(plain[start:stop]), "</mark>"]
         end = stop
-    pieces.append(("", plain[end:]))
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", p) if kind else p,) for kind, p in pieces))
+    pieces.append(escape(plain[end:]))
+    return mark_safe("".join(pieces))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.names import unit_names
 from unionportal.core.orgs.services.history import facts_of, history_begin, history_go_on
 
 ENTERPRISE_FIELDS = (
@@ -64,6 +65,7 @@ def unit_update(*, unit: Unit, name: str, short_name: str, is_active: bool, acto
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     unit.name, unit.short_name, unit.is_active = name, short_name or name, is_active
     unit.save()
+    unit_names.changed()
     record(actor=actor, action="unit.update", object_type="unit", object_id=unit.code, is_active=is_active)
     return unit
 
