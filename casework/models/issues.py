@@ -227,6 +227,8 @@ class Issue(models.Model):
             models.Index(fields=["registered_by", "-received_on", "-id"]),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=["assigned", "in_progress"]), name="issue_due"),
             models.Index(fields=["accept_due_on", "id"], condition=Q(state="assigned"), name="issue_accept_due"),
+            models.Index(fields=["due_on", "id"], condition=Q(due_is_provisional=True), name="issue_provisional"),
+            models.Index(fields=["received_on"], condition=Q(redo_count__gte=3), name="issue_redone_often"),
             models.Index(
                 fields=["follow_up_due_on", "id"],
                 condition=Q(state="answered", followed_up_on__isnull=True),

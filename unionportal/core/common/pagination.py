@@ -36,8 +36,8 @@ def keyset_page(
 ) -> Page:
     """The page of `queryset` that the URL's `after` or `before` cursor asks for, in `order` (the last field unique).
 
-    A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: how the rows of the page are read, where that joins what
-    counting them need not.
+    A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: how the rows of the page are
+    read, where that joins what counting them need not.
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from casework.mediation_workflow import RUNNING_STATES
 from casework.models import ConsultationParty, ConsultationTask, Issue, Mediation, Paper
 from casework.workflow import State
+from unionportal.core.common.pagination import COUNT_BOUND
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
@@ -24,7 +25,7 @@ OFTEN = 3
 #: How a queue is ordered; the last field is unique, so it pages by key.
 ORDER = ("waits_on", "pk")
 #: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.LINE_FIELDS).
-LINE_FIELDS = ("pk", "code", "title", "state", "received_on", "township__short_name", "holder__short_name")
+LINE_FIELDS = ("pk", "code", "title", "state", "received_on", "township_id", "holder_id")
 _NEVER = date(1900, 1, 1)
 _IN_HAND = (State.ASSIGNED, State.IN_PROGRESS)
 
@@ -51,6 +52,8 @@ class Queue:
     rare: bool = False
     #: The day is counted in calendar days, not workdays.
     calendar: bool = False
+    #: Every row has the date (a constraint of the issue says so): then the index on it gives the order.
+    dated: bool = False
 
 
 def _issues(scope: Scope) -> QuerySet[Issue]:
@@ -190,6 +193,7 @@ QUEUES: tuple[Queue, ...] = (
         action="report",
         verb="反馈",
         empty="签收后的诉求会出现在这里，办好后写明结果反馈。",
+        dated=True,
     ),
     Queue(
         "to_opine",
@@ -294,6 +298,7 @@ QUEUES: tuple[Queue, ...] = (
         action="approve_extension",
         verb="答复",
         empty="承办单位申请延期时会出现在这里，请尽快答复。",
+        dated=True,
     ),
     Queue(
         "paper_answers",
@@ -324,6 +329,7 @@ QUEUES: tuple[Queue, ...] = (
         "due_on",
         "办理逾期",
         empty="没有逾期未反馈的诉求。",
+        dated=True,
     ),
     Queue(
         "key_visits",
@@ -355,8 +361,16 @@ QUEUES: tuple[Queue, ...] = (
         "期限跨入日历未公布的年份，待核定",
         empty="没有期限待核定的诉求。",
         on_bench=False,
+        dated=True,
     ),
 )
+
+
+class BoundedCount(Subquery):
+    """How many rows a sliced queryset has, as a column."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) bounded)"
+    output_field = IntegerField()
 
 
 def queues_of(scope: Scope) -> list[Queue]:
@@ -372,7 +386,8 @@ def find_queue(scope: Scope, key: str) -> Queue | None:
 def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = None, sized: bool = False) -> QuerySet:
     """The queue's rows, the most pressing first (`ORDER`), with what a line of it shows. Never visited comes before all.
 
-    `sized`: each row of issues also says its queue and how many the queue has, so that several queues can be read at once.
+    `sized`: each row of issues also says its queue and how many the queue has, up to the bound of lists, so that several queues can be read
+    at once.
     """
     rows = queue.rows(scope, today)
     if rows.model is MeetingTask:
@@ -382,9 +397,13 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
         rows = rows.filter(township=township)
     if rows.model is Issue:
         shown = dict.fromkeys((*LINE_FIELDS, queue.due))
-        waiting = rows.annotate(waits_on=Coalesce(queue.due, "received_on")).order_by(*ORDER)
+        waiting = rows.annotate(waits_on=F(queue.due) if queue.dated else Coalesce(queue.due, "received_on")).order_by(
+            *ORDER
+        )
         if not sized:
             return waiting.values_list(*shown, "waits_on", named=True)
-        sizes = waiting.annotate(queue=Value(queue.key), size=Window(Count("pk")))
+        sizes = waiting.annotate(
+            queue=Value(queue.key), size=BoundedCount(rows.order_by().values("pk")[: COUNT_BOUND + 1])
+        )
         return sizes.values_list(*shown, "waits_on", "queue", "size", named=True)
     return rows.select_related("township").annotate(waits_on=Coalesce(queue.due, Value(_NEVER))).order_by(*ORDER)

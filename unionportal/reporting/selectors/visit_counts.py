@@ -13,13 +13,12 @@ from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place
 
 _HERE = " AND {of}township_id = %(township)s"
-_SPAN = "count(*) FILTER (WHERE visited_on BETWEEN %(start{n})s AND %(end{n})s)"
+_SPAN = "(SELECT count(*) FROM visits_visit v WHERE visited_on BETWEEN %(start{n})s AND %(end{n})s{here})"
 _COUNTS = """
-SELECT spans.*, (SELECT min(visited_on) FROM visits_visit v WHERE visited_on <= %(today)s{here}),
+SELECT {spans}, (SELECT min(visited_on) FROM visits_visit v WHERE visited_on <= %(today)s{here}),
     (SELECT count(*) FROM visits_visit v WHERE visited_on <= %(today)s{here}),
     key.covered, key.total
-FROM (SELECT {spans} FROM visits_visit v WHERE visited_on BETWEEN %(first)s AND %(end0)s{here}) AS spans,
-    (SELECT count(*) AS total, count(*) FILTER (WHERE EXISTS (
+FROM (SELECT count(*) AS total, count(*) FILTER (WHERE EXISTS (
         SELECT FROM visits_visit v WHERE v.enterprise_id = e.id AND visited_on BETWEEN %(start0)s AND %(end0)s
     )) AS covered FROM orgs_enterprise e WHERE is_key AND is_active{here_of_key}) AS key"""
 
@@ -39,14 +38,14 @@ class VisitCounts:
 def visit_counts(place: Place, others: Sequence[Period]) -> VisitCounts:
     """One query."""
     spans = [place.period, *others]
-    values: dict[str, object] = {"today": place.today, "first": min(span.start for span in spans)}
+    values: dict[str, object] = {"today": place.today}
     for number, span in enumerate(spans):
         values |= {f"start{number}": span.start, f"end{number}": min(span.end, place.today)}
     here = here_of_key = ""
     if place.township:
         values["township"] = place.township.pk
         here, here_of_key = _HERE.format(of="v."), _HERE.format(of="e.")
-    columns = ", ".join(_SPAN.format(n=number) for number in range(len(spans)))
+    columns = ", ".join(_SPAN.format(n=number, here=here) for number in range(len(spans)))
     ((now, *before, first, ever, covered, total),) = rows(
         _COUNTS.format(spans=columns, here=here, here_of_key=here_of_key), values
     )

@@ -14,6 +14,7 @@ from unionportal.core.common import formats
 from unionportal.core.common.pagination import bounded, count_label
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.names import unit_names
 from unionportal.core.workcal.days import workdays_between
 from unionportal.reporting.selectors.queues import Queue, ordered, queues_of
 from visits.models import MeetingTask, Visit
@@ -122,8 +123,8 @@ def _issue_line(queue: Queue, issue: Any, today: date) -> Line:
     url = f"/issues/{issue.code}/"
     due = getattr(issue, queue.due)
     words = queue.waits
-    if queue.key == "overdue" and issue.holder__short_name:
-        words = f"{issue.holder__short_name} · {STATE_LABELS[issue.state]}"
+    if queue.key == "overdue" and issue.holder_id:
+        words = f"{unit_names.of(issue.holder_id)} · {STATE_LABELS[issue.state]}"
     if queue.since or due is None:
         days = (today - (due or issue.received_on)).days
         chip, tone, icon = (f"{days} 天前" if days else "今天"), ("warn" if days > 1 else "idle"), "clock"
@@ -136,7 +137,7 @@ def _issue_line(queue: Queue, issue: Any, today: date) -> Line:
         chip, tone, icon = formats.due_words(left), formats.due_tone(left), "clock"
         urgency = (0, left)
     verb_url = f"{url}#{queue.action}" if queue.action else url
-    title = f"{issue.township__short_name} · {issue.title}"
+    title = f"{unit_names.of(issue.township_id)} · {issue.title}"
     return Line(f"issue-{issue.pk}", title, url, chip, tone, icon, words, queue.verb, verb_url, urgency)
 
 
