@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm, BoundField, Form
+from django.forms import BaseForm, BoundField, Form, Select
 from django.utils.safestring import SafeString
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
@@ -56,18 +56,20 @@ class ListFilter(django_filters.FilterSet):
         return cls._form_class
 
 
-#: Form class of filters that are alike for all -> name of a field and how the bar shows it -> when drawn, and the markup.
+#: Form class of filters that are alike for all -> name of a field, what is chosen and how the bar shows it -> when drawn, and the markup.
 _kept: dict[type[BaseForm], dict[Hashable, tuple[float, SafeString]]] = {}
 
 
 def kept_markup(field: BoundField, look: Hashable, draw: Callable[[], SafeString]) -> SafeString:
-    """The markup of one filter of a bar. One that is empty is drawn again when it is KEPT_SECONDS old, so that a new choice appears in time."""
-    kept = _kept.get(type(field.form))
-    if kept is None or field.value() not in (None, "") or field.errors:
+    """The markup of one filter of a bar. One that is empty or a choice is drawn again when it is KEPT_SECONDS old, so that a new choice appears
+    in time; what somebody typed is drawn for them alone."""
+    kept, chosen = _kept.get(type(field.form)), field.value() or ""
+    typed = chosen and not isinstance(field.field.widget, Select)
+    if kept is None or typed or field.errors:
         return draw()
-    held = kept.get((field.name, look))
+    held = kept.get((field.name, chosen, look))
     if held is None or is_old(held[0]):
-        held = kept[field.name, look] = (now(), draw())
+        held = kept[field.name, chosen, look] = (now(), draw())
     return held[1]
 
 

@@ -1,5 +1,6 @@
 """Base views. A page names its policy action; the base asks the policy, builds nothing twice and renders refusals in Chinese."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,15 +17,30 @@ from django.views.generic import View
 from unionportal.core.common.errors import DomainError, FieldErrors, Forbidden, NotFound
 
 M = TypeVar("M", bound=Model)
+#: Requests that have no transaction around them.
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class PageView(View):
-    """A page for people who are signed in and whose role permits `action` (a key of the policy table)."""
+    """A page for people who are signed in and whose role permits `action` (a key of the policy table).
+
+    What is sent to it is one transaction. Asking for it has none around it: it reads, and the few services it may call bring their own.
+    """
 
     action: str = ""
     template_name: str = ""
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        return transaction.non_atomic_requests(super().as_view(**initkwargs))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in READING:
+            return self._answer(request, *args, **kwargs)
+        with transaction.atomic():
+            return self._answer(request, *args, **kwargs)
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.action:
             raise ImproperlyConfigured(f"{type(self).__name__} names no policy action")
         if not request.user.is_authenticated:
@@ -73,7 +89,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         error.status, "errors/400.html"
     )
     response = render(request, template, {"error": error}, status=error.status)
-    if transaction.get_connection().in_atomic_block:
+    if request.method not in READING:
         transaction.set_rollback(True)  # only now: the page itself asks the database who is reading
     return response
 
