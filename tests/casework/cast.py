@@ -68,7 +68,9 @@ class Cast:
         """A browser in which the person is signed in."""
         if name not in self.clients:
             self.clients[name] = Client()
-            self.clients[name].force_login(self.users[name], backend="unionportal.core.accounts.backends.SignedInBackend")
+            self.clients[name].force_login(
+                self.users[name], backend="unionportal.core.accounts.backends.SignedInBackend"
+            )
         return self.clients[name]
 
     def post(self, issue: Issue, action: str, who: str, **payload: Any) -> Any:

@@ -15,6 +15,7 @@ from django.db.models import Max, Min, Q
 
 from casework.models import Category
 from unionportal.core.common import clock
+from unionportal.core.common.spelled import Spelled, columns
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.behind import PLACES
 from unionportal.reporting.counted import CADRE, HOLDER, counted_months
@@ -267,10 +268,18 @@ def _month_rows(first: date, last: date, places: Sequence[Unit], kinds: Sequence
     return {row[:3]: month_row(*row[3:]) for row in rows.values_list(*wanted)}
 
 
+_FREEZES = Spelled(
+    lambda first, last: (
+        Freeze.objects.filter(month__range=(first, last)).order_by("month", "revision").values_list(*columns(Freeze))
+    ),
+    first=date.min,
+    last=date.max,
+)
+
+
 def current_freezes(first: date, last: date) -> dict[date, Freeze]:
     """The last revisions of the frozen months between two, by month."""
-    found = Freeze.objects.filter(month__gte=first, month__lte=last).order_by("month", "revision")
-    return {freeze.month: freeze for freeze in found}
+    return {freeze.month: freeze for freeze in _FREEZES.objects(Freeze, first=first, last=last)}
 
 
 def _frozen_rows(freezes: Mapping[date, Freeze], places: Sequence[Unit], kinds: Sequence[Category | None]) -> Months:

@@ -4,21 +4,26 @@ docs/decisions/0007-hot-markup-in-python.md.
 """
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 Widget = Mapping[str, Any]
+
+
+def _escaped(value: Any) -> str:
+    """As Django's conditional_escape, without its detours for lazy text."""
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 def attributes(attrs: Mapping[str, Any]) -> SafeString:
     """Attributes as Django's attrs.html writes them: True stands alone, False is left out."""
     return mark_safe(
         "".join(
-            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+            f" {name}" if value is True else f' {name}="{_escaped(value)}"'
             for name, value in attrs.items()
             if value is not False
         )
@@ -29,8 +34,8 @@ def options(choices: Any, selected: set[str]) -> SafeString:
     """The options of a select: (value, label) pairs, those in `selected` chosen."""
     return mark_safe(
         "".join(
-            f'<option value="{conditional_escape(value)}"{" selected" if str(value) in selected else ""}>'
-            f"{conditional_escape(label)}</option>"
+            f'<option value="{_escaped(value)}"{" selected" if str(value) in selected else ""}>'
+            f"{_escaped(label)}</option>"
             for value, label in choices
         )
     )
@@ -38,13 +43,13 @@ def options(choices: Any, selected: set[str]) -> SafeString:
 
 def select(name: str, attrs: Mapping[str, Any], inside: SafeString) -> SafeString:
     """A select around its options."""
-    return mark_safe(f'<select name="{conditional_escape(name)}"{attributes(attrs)}>{inside}</select>')
+    return mark_safe(f'<select name="{_escaped(name)}"{attributes(attrs)}>{inside}</select>')
 
 
 def _input(widget: Widget) -> SafeString:
     value = widget["value"]
-    shown = "" if value is None else f' value="{conditional_escape(value)}"'
-    name = conditional_escape(widget["name"])
+    shown = "" if value is None else f' value="{_escaped(value)}"'
+    name = _escaped(widget["name"])
     return mark_safe(f'<input type="{widget["type"]}" name="{name}"{shown}{attributes(widget["attrs"])}>')
 
 
@@ -52,14 +57,14 @@ def _select(widget: Widget) -> SafeString:
     parts = []
     for group, members, _ in widget["optgroups"]:
         inside = "".join(_option(option) for option in members)
-        parts.append(f'<optgroup label="{conditional_escape(group)}">{inside}</optgroup>' if group else inside)
+        parts.append(f'<optgroup label="{_escaped(group)}">{inside}</optgroup>' if group else inside)
     return select(widget["name"], widget["attrs"], mark_safe("".join(parts)))
 
 
 def _option(option: Widget) -> str:
     attrs = attributes(option["attrs"])
     return (
-        f'<option value="{conditional_escape(option["value"])}"{attrs}>{conditional_escape(option["label"])}</option>'
+        f'<option value="{_escaped(option["value"])}"{attrs}>{_escaped(option["label"])}</option>'
     )
 
 

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def columns(model: type[Model]) -> tuple[str, ...]:
+    """All columns of a model, as `values_list` takes them and `Spelled.objects` wants them."""
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
 class Spelled:
@@ -31,3 +38,8 @@ class Spelled:
         with connection.cursor() as cursor:
             cursor.execute(sql, [values[slot] if isinstance(slot, str) else slot[0] for slot in slots])
             return cursor.fetchall()
+
+    def objects(self, model: type[M], **values: Any) -> list[M]:
+        """The same as objects of the model, for a question of its `columns`."""
+        names = columns(model)
+        return [model.from_db(connection.alias, names, row) for row in self.rows(**values)]

@@ -10,7 +10,7 @@ from unionportal.reporting.figures import Rate
 from unionportal.reporting.measures import MEASURES, RATES_BY_ID
 from unionportal.reporting.rollups.periods import MONTH, YEAR
 from unionportal.reporting.selectors.headline import rate_of, resolution_target, small_denominator
-from unionportal.reporting.selectors.months import Months, received_by_category, sums_by_unit
+from unionportal.reporting.selectors.months import Months, received_by_category, resolved_by_township
 from unionportal.reporting.selectors.picker import Period, period_of
 from unionportal.reporting.selectors.place import Place
 
@@ -92,7 +92,7 @@ def ranking(place: Place, townships: list[Unit]) -> list[Rank]:
     """The townships by 化解率 of the year; those with few issues after the others, greyed, then those with none."""
     year = period_of(YEAR, place.end)
     few = small_denominator()
-    sums = sums_by_unit(place, townships, "resolved", "received", period=year)
+    sums = resolved_by_township(place.unit, year)
     measure = RATES_BY_ID["resolution"]
     rows = [(unit, Rate(measure, *sums.get(unit.pk, (0, 0)))) for unit in townships]
     rows.sort(key=lambda row: _order(row[0], row[1], few))

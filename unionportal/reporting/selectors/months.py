@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from unionportal.core.common.spelled import Spelled
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.figures import OUTCOME_IDS, current_freezes
 from unionportal.reporting.models import Freeze, FrozenRow, Rollup
@@ -63,11 +64,16 @@ def _added(rows: Iterable[Sequence[int]]) -> Counts:
     return {name: sum(column) for name, column in zip(SHOWN, columns, strict=True)} if columns else NOTHING
 
 
+_MONTHS = Spelled(
+    lambda unit_id: Rollup.objects.filter(unit_id=unit_id, category=None).values_list("month", "as_of", *SHOWN),
+    unit_id=-1,
+)
+
+
 def months_of(place: Place) -> Months:
     """One query, and one more where the page shows frozen months."""
-    rows = Rollup.objects.filter(unit=place.unit, category=None).values_list("month", "as_of", *SHOWN)
     live, changed = {}, {}
-    for month, moment, *counts in rows:
+    for month, moment, *counts in _MONTHS.rows(unit_id=place.unit.pk):
         live[month], changed[month] = counts, moment
     frozen = {}
     if place.freezes:
@@ -95,14 +101,47 @@ def cells(place: Place, period: Period | None = None) -> Any:
 
 def received_by_category(place: Place) -> list[tuple[str, str, int]]:
     """Code and name of each category with issues of the period, and how many; the commonest first."""
-    rows = cells(place).filter(unit=place.unit, category__isnull=False)
+    span = {"start": place.period.start, "end": place.period.end}
     found = (
+        _by_category(FrozenRow.objects.filter(freeze=place.freeze), place.unit.pk)
+        if place.freeze is not None
+        else _LIVE_BY_CATEGORY.rows(unit_id=place.unit.pk, **span)
+    )
+    return [(code, name, number) for code, name, _, number in found]
+
+
+def _by_category(cells: QuerySet, unit_id: int) -> QuerySet[Any, Any]:
+    rows = cells.filter(unit_id=unit_id, category__isnull=False)
+    return (
         rows.values_list("category__code", "category__name", "category__position")
         .annotate(number=Sum("received"))
         .filter(number__gt=0)
         .order_by("-number", "category__position", "category__code")
     )
-    return [(code, name, number) for code, name, _, number in found]
+
+
+_LIVE_BY_CATEGORY = Spelled(
+    lambda unit_id, start, end: _by_category(Rollup.objects.filter(month__range=(start, end)), unit_id),
+    unit_id=-1,
+    start=date.min,
+    end=date.max,
+)
+_RESOLVED_BY_TOWNSHIP = Spelled(
+    lambda district_id, start, end: (
+        Rollup.objects.filter(month__range=(start, end), category=None, unit__parent_id=district_id)
+        .values_list("unit_id")
+        .annotate(Sum("resolved"), Sum("received"))
+    ),
+    district_id=-1,
+    start=date.min,
+    end=date.max,
+)
+
+
+def resolved_by_township(district: Unit, period: Period) -> dict[int, tuple[int, int]]:
+    """Township id -> resolved and received over a period, as they are now."""
+    found = _RESOLVED_BY_TOWNSHIP.rows(district_id=district.pk, start=period.start, end=period.end)
+    return {unit: (resolved, received) for unit, resolved, received in found}
 
 
 def sums_by_unit(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from unionportal.core.common.scope import Scope
+from unionportal.core.common.spelled import Spelled, columns
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.periods import MONTH
@@ -107,11 +108,15 @@ class Place:
         return rows_url(measure, ALL, None, **more)
 
 
+_OF_DISTRICT = Spelled(
+    lambda: Unit.objects.filter(kind__in=[Unit.Kind.DISTRICT.value, Unit.Kind.TOWNSHIP.value]).values_list(
+        *columns(Unit)
+    )
+)
+
+
 def units_of(scope: Scope) -> list[Unit]:
     """The units whose figures a person may open, the widest first: the district and its townships, or one's own townships."""
     if scope.district:
-        kinds = [Unit.Kind.DISTRICT.value, Unit.Kind.TOWNSHIP.value]
-        return sorted(
-            Unit.objects.filter(kind__in=kinds), key=lambda unit: (unit.kind != Unit.Kind.DISTRICT, unit.code)
-        )
+        return sorted(_OF_DISTRICT.objects(Unit), key=lambda unit: (unit.kind != Unit.Kind.DISTRICT, unit.code))
     return list(Unit.objects.filter(pk__in=scope.township_ids).order_by("code"))

@@ -4,6 +4,7 @@ A queue is a set of rows in the reader's scope that all wait for the same next s
 and its size; `/todo/<key>/` shows the whole of it, from the same query, so the number and the list cannot differ.
 """
 
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,8 @@ OFTEN = 3
 ORDER = ("waits_on", "pk")
 #: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.LINE_FIELDS).
 LINE_FIELDS = ("pk", "code", "title", "state", "received_on", "township_id", "holder_id")
+#: A line of a queue ordered by `due_on`, with its queue and how many that has.
+SizedRow = namedtuple("SizedRow", (*LINE_FIELDS, "due_on", "waits_on", "queue", "size"))
 _NEVER = date(1900, 1, 1)
 _IN_HAND = (State.ASSIGNED, State.IN_PROGRESS)
 

@@ -1,22 +1,25 @@
 """What the workbench (工作台) of one person shows: the next steps in order, the sizes of the queues, the month's own figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from casework.mediation_clock import running
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
 from unionportal.core.common import formats
 from unionportal.core.common.pagination import bounded, count_label
-from unionportal.core.common.scope import Scope
+from unionportal.core.common.scope import SYSTEM, Scope
+from unionportal.core.common.spelled import Spelled
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.names import unit_names
 from unionportal.core.workcal.days import workdays_between
-from unionportal.reporting.selectors.queues import Queue, ordered, queues_of
+from unionportal.reporting.selectors.queues import Queue, SizedRow, ordered, queues_of
 from visits.models import MeetingTask, Visit
 
 #: Lines the workbench shows of one queue, and of all together.
@@ -81,12 +84,16 @@ def queue_head(
 def heads_of(
     queues: list[Queue], scope: Scope, today: date, *, size: int, township: Unit | None = None
 ) -> list[QueueHead]:
-    """Several queues of issues that wait on the same date field, their sizes and first lines in one query."""
+    """Several queues of issues that wait on `due_on`, their sizes and first lines in one query."""
     if not queues:
         return []
-    first, *others = (ordered(queue, scope, today, township=township, sized=True)[:size] for queue in queues)
     found: dict[str, list[Any]] = {queue.key: [] for queue in queues}
-    for row in first.union(*others, all=True):
+    if scope.district and township is None:
+        of_all = _first_of_all(tuple(queues), size)
+        first = [SizedRow(*row) for row in of_all.rows(today=today)]
+    else:
+        first = list(_first_rows(queues, scope, today, size, township))
+    for row in first:
         found[row.queue].append(row)
     heads = []
     for queue in queues:
@@ -94,6 +101,19 @@ def heads_of(
         lines = [line_of(queue, row, today) for row in rows]
         heads.append(QueueHead(queue, bounded(rows[0].size if rows else 0), lines, township))
     return heads
+
+
+def _first_rows(
+    queues: Sequence[Queue], scope: Scope, today: date, size: int, township: Unit | None = None
+) -> QuerySet[Any, Any]:
+    first, *others = (ordered(queue, scope, today, township=township, sized=True)[:size] for queue in queues)
+    return first.union(*others, all=True)
+
+
+@lru_cache(maxsize=16)
+def _first_of_all(queues: tuple[Queue, ...], size: int) -> Spelled:
+    """The same for whoever sees the whole district: one question for all of them."""
+    return Spelled(lambda today: _first_rows(queues, SYSTEM, today, size), today=date.min)
 
 
 def next_lines(heads: list[QueueHead]) -> list[Line]:
