@@ -1,13 +1,14 @@
 """Filters of the issue list, in the URL; the API takes the same."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from casework.models import Category, Issue
-from casework.search import search_issues
+from casework.search import among_newest, conditions
 from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
@@ -24,6 +25,7 @@ class IssueFilter(ListFilter):
     """`scope` comes from the request: who is asking decides what 我登记的 and 待我办理 mean."""
 
     alike = True
+    wanted: Sequence[Q] = ()
 
     q = django_filters.CharFilter(
         label="搜索",
@@ -68,7 +70,12 @@ class IssueFilter(ListFilter):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return search_issues(queryset, value, self.request.scope)
+        self.wanted = conditions(value, self.request.scope)
+        return queryset.filter(*self.wanted)
+
+    def among_newest(self) -> QuerySet | None:
+        """What `qs` finds among the newest issues; None where nothing is searched for."""
+        return among_newest(self.without("q"), self.wanted) if self.qs is not None and self.wanted else None
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.open() if value == "open" else queryset.filter(state=value)

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet
 
 from casework.models import Issue, IssueNote, PublicAnswer, Reporter
 from casework.models.issues import TOKEN_LENGTH
 from casework.models.public import PHONE_PURPOSE
 from casework.services.reporters import may_know
 from unionportal.core.common import sealed
+from unionportal.core.common.kept import Kept
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.search import query_tokens, spans
@@ -21,6 +23,8 @@ from unionportal.core.orgs.models import Enterprise
 MOST_NAMES = 200
 #: How far a searched list counts: every row counted is one whose words are compared.
 COUNT_BOUND = 100
+#: Among so many of the newest issues a word is looked for before its index is asked.
+NEWEST = 5000
 #: Characters shown on each side of what was found.
 AROUND = 24
 _LETTERS = re.compile(r"[a-zA-Z]{2,}")
@@ -29,6 +33,12 @@ _PHONE = re.compile(r"\d{7,12}")
 
 def search_issues(queryset: QuerySet[Issue], text: str, scope: Scope) -> QuerySet[Issue]:
     """Those in which every word typed is found; words are parted by spaces. Letters are tried as pinyin of enterprise names too."""
+    return queryset.filter(*conditions(text, scope))
+
+
+def conditions(text: str, scope: Scope) -> list[Q]:
+    """One for each word that says something."""
+    wanted = []
     for word in text.split():
         tokens = [token[:TOKEN_LENGTH] for token in query_tokens(word)]
         if not tokens:
@@ -40,8 +50,32 @@ def search_issues(queryset: QuerySet[Issue], text: str, scope: Scope) -> QuerySe
                 found |= Q(enterprise_id__in=enterprises)
         if issues := _of_reporters(word, tokens, scope):
             found |= Q(pk__in=issues)
-        queryset = queryset.filter(found)
-    return queryset
+        wanted.append(found)
+    return wanted
+
+
+def among_newest(issues: QuerySet[Issue], wanted: Sequence[Q]) -> QuerySet[Issue]:
+    """Of the newest issues those in which every word is found, to be read in the order of the list, without the index of words.
+
+    That index knows no order: of a word in every hundredth issue it would bring ten thousand to show fifty.
+    """
+    return issues.filter(*(Unindexed(found) for found in wanted), received_on__gte=_newest.get())
+
+
+class Unindexed(Func):
+    """A condition for which no index is used."""
+
+    template = "((%(expressions)s) IS TRUE)"
+    output_field = BooleanField()
+
+
+def _since() -> date:
+    """The day from which there are NEWEST issues, or a few more."""
+    days = Issue.objects.order_by("-received_on", "-id").values_list("received_on", flat=True)
+    return next(iter(days[NEWEST - 1 : NEWEST]), date.min)
+
+
+_newest: Kept[date] = Kept(_since)
 
 
 def _of_reporters(word: str, tokens: list[str], scope: Scope) -> list[int]:

@@ -50,7 +50,9 @@ class IssueListView(PageView):
         filters = IssueListFilter(request.GET, queryset=Issue.objects.visible_to(request.scope), request=request)
         query = request.GET.get("q", "").strip()
         bound = SEARCH_BOUND if query else COUNT_BOUND
-        page = keyset_page(filters.qs, request, order=ORDER, bound=bound, lines=issue_lines)
+        page = keyset_page(
+            filters.qs, request, order=ORDER, bound=bound, lines=issue_lines, near=filters.among_newest()
+        )
         found = excerpts(page.items, query) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
         bulk = bulk_moves(request.scope)

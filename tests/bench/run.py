@@ -36,6 +36,9 @@ FULL_BAR, REFRESH_BAR = 40.0, 5.0
 #: `--large`: a full computation against a GROUP BY of the same cells, a refresh against the full computation.
 LARGE = 1_000_000
 LARGE_FULL_BAR, LARGE_REFRESH_BAR = 1.5, 0.02
+#: Seconds an annual report may take, and what of memory may be left behind by making it again and again.
+LARGE_REPORTS = {"word": 5.0, "excel": 10.0}
+MEMORY_BAR = 1.1
 
 
 def main() -> int:
@@ -59,7 +62,7 @@ def main() -> int:
             say("collectstatic")
             manage(environ, "collectstatic", "--noinput", "-v0")
             if options.large:
-                large(environ, report)
+                large(environ, home.path, options.times, report)
             for size in () if options.large else sizes:
                 say(f"{size} issues: seeding")
                 measure(seeded(environ, size), home.path, size, options.times, report)
@@ -154,7 +157,7 @@ def inside(environ: dict[str, str], *argv: str) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def large(environ: dict[str, str], report: Report) -> None:
+def large(environ: dict[str, str], home: Path, times: int, report: Report) -> None:
     """A million issues with six million events over ten years, 100 townships and 40 categories."""
     say(f"{LARGE} issues: seeding")
     shape = ("--visits", "10000", "--months", "120", "--townships", "100", "--categories", "40")
@@ -165,6 +168,14 @@ def large(environ: dict[str, str], report: Report) -> None:
     report.line(f"rollups, full, {LARGE}", full, "ms", seconds["same_cells"] * 1000, LARGE_FULL_BAR)
     report.line(f"rollups, after 1000 moves, {LARGE}", refresh, "ms", full, LARGE_REFRESH_BAR)
     report.line(f"rollups, after 1000 moves, against a second, {LARGE}", refresh, "ms", 1000.0, 1.0)
+    for name, limit in LARGE_REPORTS.items():
+        report.line(f"annual report, {name}, {LARGE}", seconds[name], "s", limit, 1.0)
+    report.line(f"memory after twelve reports more, {LARGE}", seconds["after"], "MB", seconds["before"], MEMORY_BAR)
+    with serving(found, home) as (portal, bare):
+        leader = Client(portal).sign_in("leader", found["DEMO_PASSWORD"])
+        visitor = Client(bare, cookies=leader.cookies)
+        page = in_turns(partial(leader.page, "/dashboard/?month=2024-09"), partial(visitor.page, "/floor/"), times)
+        report.pair(f"dashboard, {LARGE}", page, 2.0)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """Search: any two characters and more, wherever they stand; pinyin of enterprises; the reporter for those who may know; scoped and marked."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
+from casework import search
 from casework.models import Issue
 from casework.search import search_issues
 from casework.selectors import issue_list
@@ -55,6 +58,30 @@ def test_every_word_must_be_found(cast: Cast) -> None:
     cast.issue(title=TITLE, description=CONTENT)
     assert found(cast, "staff", "返还 gdxy 王科长") == [TITLE]
     assert found(cast, "staff", "返还 食堂") == []
+
+
+def test_many_are_read_from_the_newest_on_and_none_is_lost(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest issues are looked through before the index of words is asked: with few or many of them, the same pages come out."""
+    first = cast.now.date()
+    for number in range(52):
+        cast.issue(title=f"{number:02} 吊机没有护栏", received_on=first - timedelta(days=number))
+    cast.issue(title="食堂太小", received_on=first)
+    for newest in (5, 500):
+        monkeypatch.setattr(search, "NEWEST", newest)
+        search._newest.forget()
+        page = listed(cast, "staff", "吊机")
+        assert ("共 52 条" in page, page.count('<td class="title-cell">')) == (True, 50)
+        following = cast.client("staff").get(
+            "/issues/" + re.search(r'href="(\?[^"]*)" rel="next"', page)[1].replace("&amp;", "&")
+        )
+        assert following.content.decode().count('<td class="title-cell">') == 2
+        assert "食堂" not in page
+        old = (
+            cast.client("staff")
+            .get("/issues/", {"q": "吊机", "received_to": first - timedelta(days=51)})
+            .content.decode()
+        )
+        assert "51 <mark>吊机" in old
 
 
 def test_notes_and_answers_are_found_as_soon_as_they_are_written(cast: Cast) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from unionportal.core.common import kept as module
-from unionportal.core.common.kept import KEPT_SECONDS, Kept
+from unionportal.core.common.kept import KEPT_SECONDS, Kept, KeptNames
 
 
 @pytest.fixture
@@ -44,3 +44,13 @@ def test_what_was_read_inside_the_transaction_is_forgotten_at_its_end(
         assert kept.get() == ["old"]  # read by somebody before the write was finished
         table[:] = ["new"]
     assert kept.get() == ["new"]
+
+
+def test_a_name_just_given_is_known_at_once_and_one_of_nothing_is_an_error(clock_hand):
+    table = {1: "东街道"}
+    names = KeptNames(lambda: dict(table))
+    assert names.of(1) == "东街道"
+    table[2] = "西街道"  # another process wrote
+    assert names.of(2) == "西街道"
+    with pytest.raises(KeyError):
+        names.of(3)

@@ -55,6 +55,14 @@ class ListFilter(django_filters.FilterSet):
                 _kept[cls._form_class] = {}
         return cls._form_class
 
+    def without(self, name: str) -> QuerySet:
+        """What the others leave; everything where one of them cannot be read."""
+        found = self.queryset.all()
+        for other, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
+            if other != name:
+                found = self.filters[other].filter(found, value)
+        return found
+
 
 #: Form class of filters that are alike for all -> name of a field, what is chosen and how the bar shows it -> when drawn, and the markup.
 _kept: dict[type[BaseForm], dict[Hashable, tuple[float, SafeString]]] = {}

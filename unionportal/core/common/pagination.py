@@ -33,16 +33,24 @@ def keyset_page(
     size: int = PAGE_SIZE,
     bound: int = COUNT_BOUND,
     lines: Callable[[QuerySet], QuerySet] | None = None,
+    near: QuerySet | None = None,
 ) -> Page:
     """The page of `queryset` that the URL's `after` or `before` cursor asks for, in `order` (the last field unique).
 
     A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: how the rows of the page are
-    read, where that joins what counting them need not.
+    read, where that joins what counting them need not. `near`: the first rows of the same list, as far as they are found fast; if they
+    fill the first page, nothing else is read for it.
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
-    rows = queryset if lines is None else lines(queryset)
-    part = keyset_slice(rows, order=order, size=size, cursor=before if backwards else after, backwards=backwards)
+    rows, first = (part if part is None or lines is None else lines(part) for part in (queryset, near))
+    part = (
+        keyset_slice(first, order=order, size=size, cursor=None)
+        if first is not None and not (after or before)
+        else None
+    )
+    if part is None or not part.has_next:
+        part = keyset_slice(rows, order=order, size=size, cursor=before if backwards else after, backwards=backwards)
     return Page(
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,

@@ -63,9 +63,7 @@ def _select(widget: Widget) -> SafeString:
 
 def _option(option: Widget) -> str:
     attrs = attributes(option["attrs"])
-    return (
-        f'<option value="{_escaped(option["value"])}"{attrs}>{_escaped(option["label"])}</option>'
-    )
+    return f'<option value="{_escaped(option["value"])}"{attrs}>{_escaped(option["label"])}</option>'
 
 
 DRAWN: dict[str, Callable[[Widget], SafeString]] = {

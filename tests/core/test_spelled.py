@@ -1,0 +1,30 @@
+"""Questions put into SQL once: asked with other values they answer as the queryset would."""
+
+from datetime import date
+
+from tests.people import District
+from unionportal.core.accounts.models import Posting
+from unionportal.core.common.spelled import Spelled, columns
+from unionportal.core.orgs.models import Unit
+
+POSTED = Spelled(
+    lambda user_id, on: Posting.objects.answered_by(user_id, on).values_list("township_id", "enterprise_id"),
+    user_id=-1,
+    on=date.min,
+)
+
+
+def test_every_question_has_its_own_values(district: District) -> None:
+    day = date(2024, 9, 12)
+    one, other = district.cadre(), district.cadre([], [district.enterprise()])
+    for person in (one, other, district.staff()):
+        asked = list(Posting.objects.answered_by(person.pk, day).values_list("township_id", "enterprise_id"))
+        assert POSTED.rows(user_id=person.pk, on=day) == asked
+    assert POSTED.rows(user_id=one.pk, on=date(1999, 1, 1)) == []
+
+
+def test_rows_come_as_objects_where_they_are_wanted(district: District) -> None:
+    townships = Spelled(
+        lambda kind: Unit.objects.filter(kind=kind).order_by("code").values_list(*columns(Unit)), kind="?"
+    )
+    assert townships.objects(Unit, kind="township") == list(Unit.objects.townships().order_by("code"))
