@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -77,12 +78,21 @@ def test_known_enterprises_get_what_is_filled_in(district: District) -> None:
     known = district.enterprise(1, employees=50, address="人民路 1 号")
     same = district.enterprise(2)
     sheet = xlsx(
-        ("统一社会信用代码", "职工人数", "会员人数"), (known.credit_code, 80, 60.0), (same.credit_code, "", "")
+        ("统一社会信用代码", "职工人数", "会员人数", "年缴工会经费（元）"),
+        (known.credit_code, 80, 60.0, "12,000.5元"),
+        (same.credit_code, "", "", ""),
     )
     done = ask_import(staff, "enterprises", sheet)
     assert done["counts"] == {"created": 0, "changed": 1, "same": 1}
     known.refresh_from_db()
     assert (known.employees, known.union_members, known.address, known.version) == (80, 60, "人民路 1 号", 2)
+    assert known.yearly_dues == Decimal("12000.50")
+    wrong = ask_import(
+        staff, "enterprises", xlsx(("统一社会信用代码", "年缴工会经费（元）"), (known.credit_code, "-5")), dry_run=True
+    )
+    assert [(p["column"], p["reason"]) for p in wrong["problems"]] == [
+        ("年缴工会经费（元）", "请填金额，单位元，最多两位小数，如“12000.00”。")
+    ]
 
 
 def test_everything_wrong_is_told_at_its_cell_and_nothing_is_written(district: District) -> None:
@@ -286,7 +296,7 @@ def test_an_old_spreadsheets_csv_in_gb_encoding(district: District) -> None:
 
 def test_what_was_taken_out_can_be_brought_in_again(district: District) -> None:
     staff = district.staff()
-    district.enterprise(1, name="=1（演示）", industry="C", is_key=True, employees=9)
+    district.enterprise(1, name="=1（演示）", industry="C", is_key=True, employees=9, yearly_dues="1234567.80")
     client = client_for(staff)
     for file_format in ("csv", "xlsx"):
         out = content_of(client.get(ask_export(staff, "enterprises", file_format)["download"]))

@@ -24,6 +24,7 @@ COLUMNS: dict[str, str] = {
     "建会情况": "union_state",
     "会员人数": "union_members",
     "本届届满日期": "union_term_ends_on",
+    "年缴工会经费（元）": "yearly_dues",
     "在营": "is_active",
 }
 _YES_NO = {True: "是", False: "否"}

@@ -74,6 +74,7 @@ def columns(scope: Scope) -> tuple[Column, ...]:
         ),
         Column("union_members", "会员人数", people, note="不多于职工人数。", example="300"),
         Column("union_term_ends_on", "本届届满日期", cells.day, example="2027-06-30"),
+        Column("yearly_dues", "年缴工会经费（元）", cells.money, example="12000.00"),
         Column("is_active", "在营", cells.yes_no, note="不填按“是”。", example="是", choices=yes_no),
     )
 

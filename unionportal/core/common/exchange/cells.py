@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from unionportal.core.common.exchange.kinds import BadCell
@@ -70,6 +71,14 @@ def whole(least: int, most: int) -> Read:
         return int(typed)
 
     return read
+
+
+def money(value: Any) -> Decimal:
+    """Yuan to the cent, from 0 on."""
+    typed = plain_text(value).replace(",", "").replace("，", "").removesuffix("元").strip()
+    if not re.fullmatch(r"\d{1,10}(\.\d{1,2}0*)?", typed):
+        raise BadCell("请填金额，单位元，最多两位小数，如“12000.00”。")
+    return Decimal(typed)
 
 
 def yes_no(value: Any) -> bool:
