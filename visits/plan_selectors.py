@@ -13,6 +13,7 @@ from unionportal.core.common.formats import WEEKDAYS, zh_short
 from unionportal.core.common.scope import SYSTEM, Role, Scope
 from unionportal.core.workcal.selectors import Cell, cells
 from visits.models import PlannedVisit, Visit
+from visits.weeks import week_of
 
 SUNDAY = timedelta(days=6)
 WEEK = timedelta(days=7)
@@ -108,29 +109,36 @@ def week_plan(cadre_id: int, monday: date, scope: Scope) -> WeekPlan:
     return WeekPlan(monday, tuple(days.values()))
 
 
-def with_visits(cadre_id: int, monday: date, planned: Iterable[PlannedVisit]) -> list[Item]:
-    """The planned visits of one week, each with the cadre's visit of that enterprise in that week: the first visit did the first plan, and so on."""
+def with_visits(
+    cadre_id: int, monday: date, planned: Iterable[PlannedVisit], *, until: date | None = None
+) -> list[Item]:
+    """The planned visits of one week (or of several, until a Sunday), each with the cadre's visit of that enterprise in its week: the first
+    visit did the first plan, and so on."""
+    end = until or monday + SUNDAY
     made = (
-        Visit.objects.filter(cadre_id=cadre_id, enterprise__isnull=False, visited_on__range=(monday, monday + SUNDAY))
+        Visit.objects.filter(cadre_id=cadre_id, enterprise__isnull=False, visited_on__range=(monday, end))
         .only("pk", "enterprise_id", "visited_on")
         .order_by("visited_on", "created_at", "id")
     )
-    waiting: dict[int | None, list[Visit]] = {}
+    waiting: dict[tuple[int | None, date], list[Visit]] = {}
     for visit in made:
-        waiting.setdefault(visit.enterprise_id, []).append(visit)
+        waiting.setdefault((visit.enterprise_id, week_of(visit.visited_on)), []).append(visit)
     items = []
     for row in planned:
-        there = waiting.get(row.enterprise_id)
+        there = waiting.get((row.enterprise_id, week_of(row.planned_on)))
         items.append(Item(row, there.pop(0) if there else None, hasattr(row, "carried_to")))
     return items
 
 
 def left_over(cadre_id: int, monday: date) -> list[PlannedVisit]:
     """What the cadre planned in the week before `monday`, did not do, and has not carried over yet."""
-    before = monday - WEEK
-    rows = planned_visits(SYSTEM).filter(cadre_id=cadre_id).between(before, before + SUNDAY)
-    items = with_visits(cadre_id, before, rows)
-    return [item.planned for item in items if not item.is_done and not item.is_carried]
+    return [item.planned for item in week_items(cadre_id, monday - WEEK) if not item.is_done and not item.is_carried]
+
+
+def week_items(cadre_id: int, monday: date) -> list[Item]:
+    """A cadre's own planned visits of a week, with what became of them. Two queries."""
+    rows = planned_visits(SYSTEM).filter(cadre_id=cadre_id).between(monday, monday + SUNDAY)
+    return with_visits(cadre_id, monday, rows)
 
 
 def plan_text(cadre_id: int, monday: date) -> str:

@@ -12,6 +12,7 @@ from unionportal.core.workcal.days import is_workday
 from unionportal.core.workcal.selectors import cells
 from visits.models import PlannedVisit, Visit
 from visits.models.plans import PLAN_NOTE_LENGTH
+from visits.weeks import week_of
 
 #: Nobody plans further ahead; a day beyond is a slip of the keyboard.
 FURTHEST = timedelta(days=366)
@@ -35,11 +36,6 @@ class NeedsAnswer(DomainError):
     def __init__(self, questions: Collection[Question]) -> None:
         super().__init__("".join(question.words for question in questions))
         self.questions = tuple(questions)
-
-
-def week_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def check_words(kind: str, note: str) -> None:

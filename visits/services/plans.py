@@ -25,8 +25,8 @@ from visits.services.plan_checks import (
     check_words,
     day_off,
     twice_a_week,
-    week_of,
 )
+from visits.weeks import week_of
 
 WEEK = timedelta(days=7)
 
