@@ -59,6 +59,7 @@ class PlanView(PageView):
         edits = own and monday >= week_of(today)
         plan = week_plan(cadre.pk, monday, self.request.scope)
         found = suggestions(cadre.pk, monday, today) if edits else []
+        sees_others = self.request.scope.district or self.request.scope.has(Role.TOWNSHIP)
         rows = [{"id": uuid4(), "suggestion": each} for each in found]
         context = {
             "cadre": cadre,
@@ -71,7 +72,8 @@ class PlanView(PageView):
             "first": rows[:FIRST_SUGGESTIONS],
             "others": rows[FIRST_SUGGESTIONS:],
             "left_over": left_over(cadre.pk, monday) if edits else [],
-            "sees_others": self.request.scope.district or self.request.scope.has(Role.TOWNSHIP),
+            "sees_others": sees_others,
+            "sees_visits": own or sees_others,  # a substitute reads the plan, not the other's visits
             **week_context(monday, today),
         }
         return self.page(context, template="visits/plan/week.html")
