@@ -76,6 +76,7 @@ class Suggestion:
     enterprise: Enterprise
     kind: str
     reasons: tuple[Reason, ...]
+    last_visit_on: date | None
 
     @property
     def score(self) -> int:
@@ -149,7 +150,7 @@ def suggestions(cadre_id: int, monday: date, today: date) -> list[Suggestion]:
 def _suggestion(row: Any, rules: Rules, today: date, sunday: date) -> Suggestion:
     facts = Facts(row.is_key, row.last_visit_on, row.open_issues, row.follow_up_due_on, row.greeted)
     reasons = reasons_for(facts, rules, today=today, sunday=sunday)
-    return Suggestion(row, _kind(facts, rules, sunday), reasons)
+    return Suggestion(row, _kind(facts, rules, sunday), reasons, row.last_visit_on)
 
 
 def _kind(facts: Facts, rules: Rules, sunday: date) -> str:
@@ -160,8 +161,7 @@ def _kind(facts: Facts, rules: Rules, sunday: date) -> str:
 
 
 def _rank(each: Suggestion) -> tuple[int, date, str, int]:
-    last: date | None = each.enterprise.last_visit_on
-    return -each.score, last or date.min, each.enterprise.pinyin_key, each.enterprise.pk
+    return -each.score, each.last_visit_on or date.min, each.enterprise.pinyin_key, each.enterprise.pk
 
 
 def _follow_up_words(due: date, today: date) -> str:

@@ -1,7 +1,7 @@
 """The week plan: one cadre's week, every cadre's week in figures, and what changes a plan."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -50,7 +50,7 @@ class PlanView(PageView):
         if username:
             return self.week(readable_cadre(request.scope, username, monday), monday, today)
         if request.scope.has(Role.CADRE) and "all" not in request.GET:
-            return self.week(request.user, monday, today)
+            return self.week(cast(User, request.user), monday, today)
         context = {"rows": cadre_lines(request.scope, monday), **week_context(monday, today)}
         return self.page(context, template="visits/plan/all.html")
 
