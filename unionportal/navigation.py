@@ -37,6 +37,7 @@ class NavItem:
 MENU = (
     Entry("工作台", "/", "home", "workbench.view"),
     Entry("走访", "/visits/", "visit", "visit.view"),
+    Entry("周计划", "/plan/", "calendar", "plan.view"),
     Entry("周记", "/journals/", "journal", "journal.view"),
     Entry("月交流", "/meetings/", "meeting", "meeting.view"),
     Entry("问题诉求", "/issues/", "issue", "issue.view"),

@@ -19,7 +19,7 @@ def unvisited_key_enterprises(*, townships: Collection[int], before: date) -> Qu
     """Active key enterprises of the townships without a visit since `before` (or ever), the longest wait first; `last_visit_on` says when the last was."""
     return (
         Enterprise.objects.filter(township_id__in=townships, is_key=True, is_active=True)
-        .annotate(last_visit_on=_last_visit())
+        .annotate(last_visit_on=last_visit())
         .filter(unvisited_since(before))
         .order_by("last_visit_on", "pinyin_key", "id")
     )
@@ -35,7 +35,7 @@ def key_enterprises(scope: Scope, on: date) -> QuerySet[Enterprise]:
     there = Q(enterprise=OuterRef("pk")) | Q(township=OuterRef("township"))
     posted = Posting.objects.in_force(on).filter(there, cadre__is_active=True)
     rows: QuerySet[Enterprise] = Enterprise.objects.visible_to(scope).filter(is_key=True, is_active=True)
-    return rows.annotate(last_visit_on=_last_visit(), has_cadre=Exists(posted)).select_related("township")
+    return rows.annotate(last_visit_on=last_visit(), has_cadre=Exists(posted)).select_related("township")
 
 
 def cadres_at(enterprises: Iterable[Enterprise], on: date) -> dict[int, list[str]]:
@@ -76,7 +76,8 @@ def by_township(enterprises: QuerySet[Enterprise], before: date) -> list[dict[st
     return [dict(row) for row in rows]
 
 
-def _last_visit() -> Subquery:
+def last_visit() -> Subquery:
+    """Of enterprises: the day of the last visit, whoever made it."""
     latest = (
         Visit.objects.filter(enterprise=OuterRef("pk")).values("enterprise").annotate(on=Max("visited_on")).values("on")
     )

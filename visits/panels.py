@@ -7,10 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from casework.models import Issue
+from unionportal.core.accounts.models import User
 from unionportal.core.common.panels import Panel
 from unionportal.core.orgs.models import Enterprise
 from visits.meeting_selectors import decisions_on
-from visits.models import Visit
+from visits.models import CalendarFeed, Visit
 from visits.selectors import issues_of, last_visits
 
 
@@ -41,9 +42,18 @@ def issue_meetings(request: HttpRequest, issue: Issue) -> SafeString | str:
     return render_to_string("visits/meetings/panel_issue.html", {"items": items}, request) if items else ""
 
 
+def own_feed(request: HttpRequest, person: User) -> SafeString | str:
+    """Where the feed of one's calendar is given out, for those who have a calendar."""
+    if not request.may("plan.view"):
+        return ""
+    feed = CalendarFeed.objects.filter(user=person).first()
+    return render_to_string("visits/plan/panel_feed.html", {"feed": feed}, request)
+
+
 #: Slot -> panels, in the order they are shown.
 PANELS: tuple[tuple[str, Panel], ...] = (
     ("enterprise.main", enterprise_visits),
     ("issue.source", issue_source),
     ("issue.side", issue_meetings),
+    ("me.main", own_feed),
 )

@@ -12,6 +12,7 @@ import * as insertText from "./modules/insert-text.js";
 import * as mention from "./modules/mention.js";
 import * as menu from "./modules/menu.js";
 import * as photos from "./modules/photos.js";
+import * as planBoard from "./modules/plan-board.js";
 import * as rows from "./modules/rows.js";
 import * as searchKey from "./modules/search-key.js";
 import * as selectAll from "./modules/select-all.js";
@@ -42,6 +43,7 @@ const MODULES = {
   "insert-text": insertText,
   mention,
   "step-keys": stepKeys,
+  "plan-board": planBoard,
   wall,
 };
 

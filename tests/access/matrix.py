@@ -47,8 +47,9 @@ from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services import export_ask, import_ask
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import contact_save, contract_save, mutual_aid_save, risk_set
-from visits.models import Meeting, MeetingTask, Visit
+from visits.models import Meeting, MeetingTask, PlannedVisit, Visit
 from visits.services import VisitInput, visit_log
+from visits.services.feeds import calendar_feed_renew
 from visits.services.groups import group_member_add, meeting_group_create
 from visits.services.meeting_tasks import meeting_task_give
 from visits.services.meetings import meeting_plan, meeting_start
@@ -86,6 +87,8 @@ class Sample:
     check: Job
     meeting: Meeting
     meeting_task: MeetingTask
+    planned: PlannedVisit
+    feed_token: str
 
 
 def sample(district: District) -> Sample:
@@ -187,6 +190,10 @@ def sample(district: District) -> Sample:
         mediation=mediation,
         meeting=task.item.meeting,
         meeting_task=task,
+        planned=PlannedVisit.objects.create(
+            cadre=people["cadre"], enterprise=district.enterprise(2), planned_on=today, planned_at=clock.now()
+        ),
+        feed_token=calendar_feed_renew(actor=scope_of(people["cadre"])),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -312,6 +319,10 @@ def meeting_group(things: Sample) -> dict[str, Any]:
 
 def meeting_task(things: Sample) -> dict[str, Any]:
     return {"task_id": things.meeting_task.pk}
+
+
+def planned_visit(things: Sample) -> dict[str, Any]:
+    return {"planned_id": things.planned.pk}
 
 
 def enterprise(things: Sample) -> dict[str, Any]:
@@ -489,6 +500,14 @@ MATRIX: dict[str, Line] = {
     "visit-picker": Line(frozenset({"cadre"})),
     "coverage": Line(FIELD),
     "visit-edit": Line(frozenset({"cadre"}), visit),
+    "plan": Line(FIELD),
+    "plan-add": Line(frozenset({"cadre"})),
+    "plan-carry": Line(frozenset({"cadre"}), method="post"),
+    "planned-visit": Line(frozenset({"cadre"}), planned_visit),
+    "planned-visit-remove": Line(frozenset({"cadre"}), planned_visit, "post"),
+    "own-calendar": Line(FIELD),
+    "calendar-feed": Line(FIELD),
+    "calendar-ics": Line(ANYBODY, lambda things: {"token": things.feed_token}),
     "meeting-list": Line(FIELD),
     "meeting-create": Line(DISTRICT),
     "meeting": Line(FIELD, meeting),

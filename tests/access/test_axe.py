@@ -41,10 +41,11 @@ NOT_PAGES = {
     "import-template": "a file",
     "meeting-word": "a file",
     "meeting-run": "leads on",
+    "calendar-ics": "a calendar for other programs",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")
-BY_EACH_ROLE = {"workbench", "issue-detail", "me", "account", "dashboard", "journal-list", "postings"}
+BY_EACH_ROLE = {"workbench", "issue-detail", "me", "account", "dashboard", "journal-list", "plan", "postings"}
 NARROWEST = 320
 Look = tuple[str, str]
 

@@ -1,8 +1,9 @@
-"""Visits and journals, and the monthly meetings that look at them."""
+"""Visits and journals, the plans before them, and the monthly meetings that look at them."""
 
 from visits.models.agenda import AgendaItem, MeetingTask
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
+from visits.models.plans import CalendarFeed, PlannedVisit
 from visits.models.visits import (
     Journal,
     JournalReader,
@@ -17,6 +18,7 @@ from visits.models.visits import (
 
 __all__ = [
     "AgendaItem",
+    "CalendarFeed",
     "GroupMember",
     "Journal",
     "JournalReader",
@@ -25,6 +27,7 @@ __all__ = [
     "MeetingGroup",
     "MeetingTask",
     "Participant",
+    "PlannedVisit",
     "Visit",
     "VisitPhoto",
     "checks_answered",

@@ -1,5 +1,6 @@
 """Pages that write visits: log one, change one, pick the enterprise."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,7 @@ class VisitWriteView(PageView):
 class VisitCreateView(VisitWriteView):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
-        initial = initial_of_new(today, enterprise=request.GET.get("enterprise", "")[:18])
+        initial = initial_of_new(today, enterprise=request.GET.get("enterprise", "")[:18]) | _asked_for(request, today)
         form = VisitForm(initial=initial, cadre_id=request.scope.user_id, today=today)
         return self.show(form, issue_formset())
 
@@ -173,14 +174,20 @@ class PickerView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = request.GET.get("q", "")[:40]
-        on = _day(request.GET.get("visited_on", ""))
+        on = _day(request.GET.get("visited_on") or request.GET.get("planned_on", ""))
         picks = pick(cadre_id=request.scope.user_id, on=on, text=text)
         if request.accepts("text/html"):
             return self.page({"picks": picks, "q": text})
         return JsonResponse({"results": picks.rows, "more": picks.more})
 
 
-def _day(text: str) -> Any:
+def _asked_for(request: HttpRequest, today: date) -> dict[str, Any]:
+    """Kind and day where the address names them, as the week plan's does; a day to come is left out."""
+    kind, day = request.GET.get("kind", ""), _day(request.GET.get("visited_on", ""))
+    return {"visited_on": min(day, today)} | ({"kind": kind} if kind in Visit.Kind.values else {})
+
+
+def _day(text: str) -> date:
     try:
         return parse_date(text) or clock.today()
     except ValueError:

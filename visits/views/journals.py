@@ -1,6 +1,6 @@
 """Pages of the week's journal: mine, the district's week, one journal."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from unionportal.core.common.views import PageView, add_errors
 from unionportal.core.workcal.days import iso_week, week_range
 from visits.forms.visits import JournalForm, RemarkForm
 from visits.models import Journal
+from visits.plan_selectors import WEEK, plan_text
 from visits.selectors import (
     cadre_weeks,
     district_week,
@@ -24,6 +25,7 @@ from visits.selectors import (
     visits,
 )
 from visits.services import journal_open, journal_save, journal_submit
+from visits.weeks import monday_of
 
 FIRST_YEAR = 2000
 
@@ -52,7 +54,7 @@ class JournalListView(PageView):
 
     def district(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
-        monday = min(_monday(request.GET.get("week", "")) or today, today)
+        monday = min(monday_of(request.GET.get("week", "")) or today, today)
         year, week = iso_week(monday)
         monday, sunday = week_range(year, week)
         rows = district_week(request.scope, year, week)
@@ -131,6 +133,8 @@ class OwnJournalView(PageView):
     ) -> HttpResponse:
         context |= journal_context(self.request, self.request.scope.user_id, year, week, journal)
         context |= {"own": True, "form": form if journal is None or journal.is_open else None}
+        if context["form"] is not None:
+            context["plan_text"] = plan_text(self.request.scope.user_id, week_range(year, week)[0] + WEEK)
         if journal is not None and (journal.remarks.all() or not journal.is_open):
             context["answer_form"] = RemarkForm(subject=journal, scope=self.request.scope, act="remark")
         return self.page(context, status=status)
@@ -187,12 +191,3 @@ def journal_texts(journal: Journal | None) -> dict[str, Any]:
 
 def _whole(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else otherwise
-
-
-def _monday(text: str) -> date | None:
-    """The Monday of "2024-W37"; None for anything else."""
-    year, _, week = text.partition("-W")
-    try:
-        return week_range(int(year), int(week))[0]
-    except ValueError:
-        return None

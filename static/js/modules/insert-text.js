@@ -1,4 +1,4 @@
-// <details data-module="insert-text" data-into="answer note"> with links [data-text]: a click puts the text into the first of these fields the form has.
+// <details data-module="insert-text" data-into="answer note"> (or any other element) with links or buttons [data-text]: a click puts the text into the first of these fields the form has.
 export function start(box) {
   box.addEventListener("click", (event) => {
     const link = event.target.closest("[data-text]");

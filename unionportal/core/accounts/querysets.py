@@ -5,6 +5,7 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
@@ -52,6 +53,21 @@ class PostingQuerySet(models.QuerySet):
     def answered_by(self, user_id: int, on: date) -> PostingQuerySet:
         """Postings that cover the day of the person, and of whom the person stands in for on it: whose work they do that day."""
         return self.in_force(on).filter(_answering(user_id, on))
+
+    def answered_between(self, user_id: int, start: date, end: date) -> PostingQuerySet:
+        """Postings that share a day with the period: the person's own, and of whom the person stands in for on such a day."""
+        absent = (
+            apps.get_model("accounts", "Substitution")
+            .objects.touching(start, end)
+            .filter(
+                substitute_id=user_id,
+                cadre_id=models.OuterRef("cadre_id"),
+                start_on__lte=Coalesce(models.OuterRef("end_on"), end, output_field=models.DateField()),
+                end_on__gte=models.OuterRef("start_on"),
+            )
+        )
+        touching = self.filter(Q(end_on__isnull=True) | Q(end_on__gte=start), start_on__lte=end)
+        return touching.filter(Q(cadre_id=user_id) | Q(models.Exists(absent)))
 
     def ended(self, on: date) -> PostingQuerySet:
         """Postings that were over by the day."""

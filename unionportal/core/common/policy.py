@@ -27,6 +27,8 @@ POLICY: dict[str, frozenset[str]] = {
     "visit.export": _DISTRICT | {Role.TOWNSHIP},
     "visit.import": frozenset({Role.STAFF}),
     "coverage.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
+    "plan.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
+    "plan.write": frozenset({Role.CADRE}),
     "journal.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "journal.review": _DISTRICT | {Role.TOWNSHIP},
     "journal.write": frozenset({Role.CADRE}),

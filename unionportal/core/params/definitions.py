@@ -1,78 +1,10 @@
 """The rules that are parameters: what each is called, what it may be, and what holds until the district sets its own value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 
-from unionportal.core.common.errors import FieldErrors
-
-Value = int | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number within limits (inclusive)."""
-
-    least: int
-    most: int
-
-    @property
-    def hint(self) -> str:
-        return f"{self.least} 到 {self.most} 之间的整数"
-
-    def read(self, raw: Any) -> int:
-        text = str(raw).strip()
-        if not text.isascii() or not text.lstrip("-").isdigit() or not self.least <= int(text) <= self.most:
-            raise ValueError(self.hint)
-        return int(text)
-
-    def store(self, value: Value) -> Any:
-        return int(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Percentage:
-    """A share in per cent with two decimals, 0 to 100."""
-
-    hint: str = "0 到 100 之间的数，最多两位小数"
-
-    def read(self, raw: Any) -> Decimal:
-        try:
-            number = Decimal(str(raw).strip().removesuffix("%"))
-        except InvalidOperation:
-            raise ValueError(self.hint) from None
-        if not number.is_finite() or not 0 <= number <= 100 or number != round(number, 2):
-            raise ValueError(self.hint)
-        return number.quantize(Decimal("0.01"))
-
-    def store(self, value: Value) -> Any:
-        return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One parameter. `source` says in words where the default comes from."""
-
-    key: str
-    name: str
-    group: str
-    kind: Whole | Percentage
-    default: Value
-    unit: str
-    help: str
-    source: str
-
-    def read(self, raw: Any) -> Value:
-        """The value behind what was typed or stored; raises FieldErrors at `value`."""
-        try:
-            return self.kind.read(raw)
-        except ValueError as error:
-            raise FieldErrors({"value": f"请填写{error}。"}) from None
-
-
-PROMISE = "参照12345热线一类的办理时限"
-OWN = "本系统的约定，各区可以不同"
+from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
+from unionportal.core.params.plan_definitions import PLAN
 
 _ALL: Iterable[Definition] = (
     Definition(
@@ -105,6 +37,7 @@ _ALL: Iterable[Definition] = (
         "重点企业超过这么多天没有走访，就列入驻联干部的待办。",
         OWN,
     ),
+    *PLAN,
     Definition(
         "meetings.key_gap_weeks",
         "月交流的走访空白",

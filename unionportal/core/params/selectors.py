@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from unionportal.core.common import clock
-from unionportal.core.params.definitions import DEFINITIONS, Definition, Value
+from unionportal.core.params.definitions import DEFINITIONS
+from unionportal.core.params.kinds import Definition, Value
 from unionportal.core.params.models import Parameter
 
 

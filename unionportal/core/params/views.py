@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.views import PageView, add_errors
-from unionportal.core.params.definitions import DEFINITIONS, Definition
+from unionportal.core.params.definitions import DEFINITIONS
 from unionportal.core.params.forms import ParameterForm
+from unionportal.core.params.kinds import Definition
 from unionportal.core.params.selectors import all_parameters, one_parameter
 from unionportal.core.params.services import parameter_set, parameter_withdraw
 
@@ -34,7 +35,8 @@ class ParameterView(PageView):
     template_name = "params/parameter.html"
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        return self.show(defined(key), ParameterForm(initial={"effective_on": clock.today()}))
+        definition = defined(key)
+        return self.show(definition, ParameterForm(kind=definition.kind, initial={"effective_on": clock.today()}))
 
     def show(self, definition: Definition, form: ParameterForm, status: int = 200) -> HttpResponse:
         context = {
@@ -52,7 +54,7 @@ class ParameterSetView(ParameterView):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         definition = defined(key)
-        form = ParameterForm(request.POST)
+        form = ParameterForm(request.POST, kind=definition.kind)
         if form.is_valid():
             try:
                 row = parameter_set(key=key, actor=request.scope, **form.cleaned_data)

@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from chinese_calendar import constants as published
 
@@ -87,6 +87,13 @@ def months(year: int) -> list[Month]:
     names = {special.day: special.name for special in specials(year)}
     names |= dict(CalendarDay.objects.filter(day__year=year).values_list("day", "name"))
     return [_month(year, number, names) for number in range(1, 13)]
+
+
+def cells(start: date, end: date) -> list[Cell]:
+    """Every day from `start` to `end`, both included, with its name and kind. As many queries for a day as for a year."""
+    names = {special.day: special.name for year in range(start.year, end.year + 1) for special in specials(year)}
+    names |= dict(CalendarDay.objects.filter(day__range=(start, end)).values_list("day", "name"))
+    return [_cell(start + timedelta(days=n), names) for n in range((end - start).days + 1)]
 
 
 def _month(year: int, number: int, names: dict[date, str]) -> Month:

@@ -22,7 +22,9 @@ from unionportal.reporting.selectors.place import units_of
 from unionportal.reporting.selectors.queues import ORDER, find_queue, ordered
 from unionportal.reporting.views.dashboard import chosen_unit, home_place
 from visits.models import Journal
+from visits.plan_selectors import week_items
 from visits.selectors import weekly_quota
+from visits.weeks import week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class WorkbenchView(PageView):
                 "leads": len(heads) == 1 and scope.has(Role.LEADER),
                 "tiles": len(heads) > 1 and not is_cadre,
                 "quota": quota_card(scope, today) if is_cadre else None,
+                "plan": plan_card(scope, today) if is_cadre else None,
                 "mine": selectors.my_month(scope, today.replace(day=1), today) if is_cadre else None,
                 "headline": self.headline(),
                 "duties": [] if heads else [duty for duty in DUTIES if request.may(duty.action)],
@@ -124,6 +127,16 @@ def quota_card(scope: Scope, today: date) -> dict[str, Any]:
     else:
         headline = f"本周已走访 {quota.done} 家，任务完成"
     return {"quota": quota, "headline": headline, "words": _quota_words(quota.owed, missing, journal)}
+
+
+def plan_card(scope: Scope, today: date) -> dict[str, Any]:
+    """This week's plan in two numbers, and today's visits of it."""
+    items = week_items(scope.user_id, week_of(today))
+    return {
+        "planned": len(items),
+        "done": sum(item.is_done for item in items),
+        "today": [item for item in items if item.planned.planned_on == today],
+    }
 
 
 def _quota_words(owed: int, missing: int, journal: Journal | None) -> str:
