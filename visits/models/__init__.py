@@ -1,6 +1,8 @@
 """Visits and journals, and the monthly meetings that look at them."""
 
+from visits.models.activity_visits import ActivityVisit
 from visits.models.agenda import AgendaItem, MeetingTask
+from visits.models.checklists import Checklist, ChecklistItem, ChecklistVersion, Sheet, SheetAnswer
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
 from visits.models.visits import (
@@ -16,7 +18,11 @@ from visits.models.visits import (
 )
 
 __all__ = [
+    "ActivityVisit",
     "AgendaItem",
+    "Checklist",
+    "ChecklistItem",
+    "ChecklistVersion",
     "GroupMember",
     "Journal",
     "JournalReader",
@@ -25,6 +31,8 @@ __all__ = [
     "MeetingGroup",
     "MeetingTask",
     "Participant",
+    "Sheet",
+    "SheetAnswer",
     "Visit",
     "VisitPhoto",
     "checks_answered",

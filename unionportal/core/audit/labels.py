@@ -153,6 +153,13 @@ ACTIONS: dict[str, str] = {
     "mediation.download": "下载调解文书",
     "visit.create": "记走访",
     "visit.edit": "修改走访",
+    "visit.day_log": "写蹲点日志",
+    "visit.bring_in": "活动带入走访",
+    "checklist.create": "新建检查表",
+    "checklist.draft": "起草检查表",
+    "checklist.publish": "发布检查表",
+    "checklist.discard": "放弃检查表草稿",
+    "checklist.switch": "启用停用检查表",
     "journal.save": "保存周记",
     "journal.submit": "提交周记",
     "meeting_group.create": "新建月交流分组",
@@ -163,6 +170,7 @@ ACTIONS: dict[str, str] = {
     "meeting.edit": "改期月交流",
     "meeting.assemble": "汇集议程",
     "meeting.start": "开始月交流",
+    "meeting.cancel": "取消月交流",
     "meeting.close": "结束月交流",
     "meeting.invite": "邀请参会",
     "meeting.uninvite": "取消邀请",
@@ -202,6 +210,7 @@ OBJECTS: dict[str, str] = {
     "code": "维权码",
     "consent": "告知同意书",
     "visit": "走访",
+    "checklist": "检查表",
     "journal": "周记",
     "meeting": "月交流",
     "meeting_group": "月交流分组",
@@ -285,6 +294,8 @@ FACTS: dict[str, str] = {
     "carried": "留到下次",
     "contact": "联系人",
     "level": "程度",
+    "number": "版次",
+    "visits": "走访数",
 }
 
 _WORDS = {

@@ -26,6 +26,7 @@ POLICY: dict[str, frozenset[str]] = {
     "visit.create": frozenset({Role.CADRE}),
     "visit.export": _DISTRICT | {Role.TOWNSHIP},
     "visit.import": frozenset({Role.STAFF}),
+    "checklist.manage": frozenset({Role.STAFF}),
     "coverage.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "journal.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "journal.review": _DISTRICT | {Role.TOWNSHIP},

@@ -1,0 +1,42 @@
+"""Visits that look like one visit twice, or like one person in two places: the first is asked about, the second only shown."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from unionportal.core.common.formats import zh_short
+from unionportal.core.orgs.models import Enterprise
+from visits.models import Visit
+
+
+def twin_of(*, visit_id: UUID, cadre_id: int, enterprise: Enterprise | None, on: date) -> Visit | None:
+    """Another visit of the cadre to the same enterprise on the same day."""
+    if enterprise is None:
+        return None
+    rows = Visit.objects.filter(cadre_id=cadre_id, enterprise=enterprise, visited_on=on).exclude(pk=visit_id)
+    return rows.order_by("created_at").first()
+
+
+def twin_question(enterprise: Enterprise, on: date) -> str:
+    """What a person is asked who logs an enterprise a second time on a day."""
+    return f"您在{zh_short(on)}已经记过一次对{enterprise.name}的走访。如确是另一次，请勾选“确是另一次走访”后再提交。"
+
+
+def elsewhere_at_once(visit: Visit) -> list[Visit]:
+    """The cadre's other visits that overlap this one at another place: by the hours given, or within the days of a stay. Calls by phone count not."""
+    if visit.mode == Visit.Mode.PHONE:
+        return []
+    overlap = Q()
+    if visit.began_at and visit.ended_at:
+        overlap |= Q(visited_on=visit.visited_on, began_at__lt=visit.ended_at, ended_at__gt=visit.began_at)
+    overlap |= Q(kind=Visit.Kind.STAY, visited_on__lte=visit.ends_on or visit.visited_on, ends_on__gte=visit.visited_on)
+    if visit.ends_on:
+        overlap |= Q(visited_on__range=(visit.visited_on, visit.ends_on))
+    rows = Visit.objects.filter(overlap, cadre_id=visit.cadre_id).exclude(pk=visit.pk).exclude(mode=Visit.Mode.PHONE)
+    found = rows.select_related("enterprise", "township").defer("search_tokens").order_by("visited_on", "created_at")
+    return [
+        other
+        for other in found[:20]
+        if (other.enterprise_id, other.target_name) != (visit.enterprise_id, visit.target_name)
+    ]
