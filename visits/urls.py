@@ -3,6 +3,7 @@ from datetime import date
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from visits import urls_meetings
+from visits.views.bringing_in import BringInView
 from visits.views.checklists import (
     ChecklistCreateView,
     ChecklistDraftView,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/<uuid:visit_id>/edit/", VisitEditView.as_view(), name="visit-edit"),
     path("visits/<uuid:visit_id>/photos/<int:photo_id>/", VisitPhotoView.as_view(), name="visit-photo"),
     path("visits/<uuid:visit_id>/days/<day:day>/", DayLogView.as_view(), name="visit-day"),
+    path("visits/activities/<str:code>/", BringInView.as_view(), name="activity-visits"),
     path("checklists/", ChecklistListView.as_view(), name="checklist-list"),
     path("checklists/new/", ChecklistCreateView.as_view(), name="checklist-create"),
     path("checklists/<slug:code>/", ChecklistView.as_view(), name="checklist"),

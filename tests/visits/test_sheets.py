@@ -231,7 +231,7 @@ def test_the_days_of_a_stay(cadre, factory):
     visit = Visit.objects.get()
     assert visit.ends_on == visit.visited_on
     for facts in ({"ends_on": "2024-09-11"}, {"ends_on": "2025-09-11"}):
-        answer = client.post("/visits/new/", form_data(factory, kind="stay", checklist="none", again="on", **facts))
+        answer = client.post("/visits/new/", form_data(factory, kind="stay", checklist="none", **facts))
         assert (answer.status_code, 'id="id_ends_on_error"' in answer.content.decode()) == (422, True)
     assert Visit.objects.count() == 1
 
@@ -251,7 +251,8 @@ def test_days_with_a_log_stay_within_the_stay(cadre, factory):
 def test_the_same_enterprise_twice_a_day_asks_once(cadre, factory):
     client = client_for(cadre)
     client.post("/visits/new/", form_data(factory))
-    data = form_data(factory)
+    data = form_data(factory, asks="True")
+    assert 'name="asks" value="True"' in client.get("/visits/new/").content.decode()
     asked = client.post("/visits/new/", data)
     page = asked.content.decode()
     assert asked.status_code == 422
@@ -262,13 +263,14 @@ def test_the_same_enterprise_twice_a_day_asks_once(cadre, factory):
     second = Visit.objects.get(pk=data["id"])
     edit = data | {"version": "1", "narrative": "补充"}
     assert client.post(f"/visits/{second.pk}/edit/", edit).status_code == 302
-    assert client.post("/visits/new/", form_data(factory, visited_on="2024-09-11")).status_code == 302
+    assert client.post("/visits/new/", form_data(factory, asks="True", visited_on="2024-09-11")).status_code == 302
 
 
 def test_a_colleague_is_not_asked_and_nor_is_a_program(cadre, factory, district):
     client_for(cadre).post("/visits/new/", form_data(factory))
-    assert client_for(district.cadre()).post("/visits/new/", form_data(factory)).status_code == 302
+    assert client_for(district.cadre()).post("/visits/new/", form_data(factory, asks="True")).status_code == 302
     program = client_for(cadre)
+    assert program.post("/visits/new/", form_data(factory)).status_code == 302  # an older page, which does not ask
     assert program.post(API, api_data(factory), content_type="application/json").status_code == 201
     asked = program.post(API, api_data(factory, again=False), content_type="application/json")
     assert (asked.status_code, set(asked.json()["fields"])) == (400, {"again"})

@@ -161,6 +161,10 @@ class UninviteForm(ActForm):
         return int(self.cleaned_data["participant"].pk)
 
 
+class CancelForm(ActForm):
+    reason = text_field("取消原因", REASON_LENGTH, rows=2, missing="请写明取消的原因。")
+
+
 class CloseForm(ActForm):
     summary = text_field("会议小结", SUMMARY_LENGTH, rows=4, required=False)
     carry_rest = forms.BooleanField(label="没有议的，留到下次再议", required=False)

@@ -68,6 +68,7 @@ class VisitForm(forms.Form):
     ends_on = forms.DateField(label="蹲点到哪一天", required=False, widget=DayInput)
     began_at = forms.TimeField(label="到达时间", required=False, widget=HourInput)
     ended_at = forms.TimeField(label="离开时间", required=False, widget=HourInput)
+    asks = forms.BooleanField(widget=forms.HiddenInput, required=False)  # whoever sends no `asks` could not be asked
     again = forms.BooleanField(label="确是另一次走访", required=False)
     narrative = forms.CharField(
         label="走访情况", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
@@ -123,7 +124,7 @@ class VisitForm(forms.Form):
             ends_on=data["ends_on"] if data["kind"] == Visit.Kind.STAY else None,
             began_at=data["began_at"],
             ended_at=data["ended_at"],
-            again=data["again"],
+            again=data["again"] if data["asks"] else None,
             checklist=self.sheet.checklist_input(),
             issues=tuple(issues),
             photos=data["photos"],
@@ -250,6 +251,7 @@ def initial_of(visit: Visit) -> dict[str, Any]:
         "met": visit.met,
         "headcount": visit.headcount,
         "narrative": visit.narrative,
+        "asks": True,
         **{name: getattr(visit, name) for name in Visit.CHECKS},
     }
 
@@ -264,6 +266,7 @@ def initial_of_new(today: date, enterprise: str = "", visit_id: UUID | None = No
         "mode": Visit.Mode.ON_SITE,
         "kind": kind if kind in Visit.Kind.values else Visit.Kind.ROUTINE,
         "headcount": 1,
+        "asks": True,
     }
 
 

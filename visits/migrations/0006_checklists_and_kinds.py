@@ -125,7 +125,7 @@ SEEDS = {
 FIXED = """
 CREATE FUNCTION visits_checklistversion_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.published_at IS NOT NULL THEN
+    IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR NEW IS DISTINCT FROM OLD) THEN
         RAISE EXCEPTION 'a published checklist is not changed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -134,7 +134,8 @@ CREATE TRIGGER visits_checklistversion_fixed BEFORE UPDATE OR DELETE ON visits_c
     FOR EACH ROW EXECUTE FUNCTION visits_checklistversion_is_fixed();
 CREATE FUNCTION visits_checklistitem_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM visits_checklistversion WHERE id = OLD.checklist_version_id AND published_at IS NOT NULL) THEN
+    IF (TG_OP = 'DELETE' OR NEW IS DISTINCT FROM OLD)
+        AND EXISTS (SELECT FROM visits_checklistversion WHERE id = OLD.checklist_version_id AND published_at IS NOT NULL) THEN
         RAISE EXCEPTION 'an item of a published checklist is not changed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -157,7 +158,12 @@ def load_checklists(apps, schema_editor):
     categories = dict(apps.get_model("casework", "Category").objects.using(alias).values_list("code", "pk"))
     for code, (kind, name, daily, items) in SEEDS.items():
         owner = checklist.create(code=code, kind=kind, name=name, daily=daily)
-        first = version.create(checklist=owner, number=1, effective_from=date(2023, 1, 1), published_at=timezone.now())
+        first = version.create(
+            checklist=owner,
+            number=1,
+            effective_from=date(2023, 1, 1),
+            published_at=timezone.now().replace(microsecond=0),
+        )
         item.bulk_create(
             item.model(
                 checklist_version=first,

@@ -12,7 +12,6 @@ from unionportal.core.common.formats import zh_day
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
 from visits.models import Visit, field_of
-from visits.services.clashes import twin_of, twin_question
 from visits.services.inputs import MAX_ISSUES, MAX_PHOTOS, IssueInput, VisitInput
 from visits.services.sheets import Answered, check_sheet
 
@@ -44,7 +43,6 @@ def check_visit(visit: VisitInput, *, cadre_id: int, today: date, photos_kept: i
         _check_posting(visit, enterprise, township, cadre_id, errors)
     categories = _check_issues(visit.issues, errors)
     sheet = check_sheet(visit.checklist, visit.kind, today, errors)
-    _check_twin(visit, enterprise, cadre_id, errors)
     if photos_kept + len(visit.photos) > MAX_PHOTOS:
         errors["photos"] = f"一次走访最多 {MAX_PHOTOS} 张照片，请去掉多余的。"
     if errors or township is None:
@@ -70,14 +68,6 @@ def _check_hours(visit: VisitInput, errors: dict[str, str]) -> None:
         errors["began_at"] = "请先填到达时间。"
     elif visit.began_at is not None and visit.ended_at is not None and visit.ended_at <= visit.began_at:
         errors["ended_at"] = "离开时间要晚于到达时间。"
-
-
-def _check_twin(visit: VisitInput, enterprise: Enterprise | None, cadre_id: int, errors: dict[str, str]) -> None:
-    """Ask once about a second visit to an enterprise on a day, when nothing else is wrong."""
-    if visit.again is not False or enterprise is None or errors:
-        return
-    if twin_of(visit_id=visit.id, cadre_id=cadre_id, enterprise=enterprise, on=visit.visited_on):
-        errors["again"] = twin_question(enterprise, visit.visited_on)
 
 
 def _check_choices(visit: VisitInput, errors: dict[str, str]) -> None:

@@ -1,26 +1,24 @@
 """Visits that look like one visit twice, or like one person in two places: the first is asked about, the second only shown."""
 
-from datetime import date
-from uuid import UUID
-
 from django.db.models import Q
 
+from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.formats import zh_short
 from unionportal.core.orgs.models import Enterprise
 from visits.models import Visit
+from visits.services.inputs import VisitInput
 
 
-def twin_of(*, visit_id: UUID, cadre_id: int, enterprise: Enterprise | None, on: date) -> Visit | None:
-    """Another visit of the cadre to the same enterprise on the same day."""
-    if enterprise is None:
-        return None
-    rows = Visit.objects.filter(cadre_id=cadre_id, enterprise=enterprise, visited_on=on).exclude(pk=visit_id)
-    return rows.order_by("created_at").first()
-
-
-def twin_question(enterprise: Enterprise, on: date) -> str:
-    """What a person is asked who logs an enterprise a second time on a day."""
-    return f"您在{zh_short(on)}已经记过一次对{enterprise.name}的走访。如确是另一次，请勾选“确是另一次走访”后再提交。"
+def ask_about_twin(visit: VisitInput, enterprise: Enterprise | None, cadre_id: int) -> None:
+    """FieldErrors at `again` where the cadre visited the enterprise that day already and has not said that it is another visit."""
+    if visit.again is not False or enterprise is None:
+        return
+    twins = Visit.objects.filter(cadre_id=cadre_id, enterprise=enterprise, visited_on=visit.visited_on)
+    if twins.exclude(pk=visit.id).exists():
+        day = zh_short(visit.visited_on)
+        raise FieldErrors(
+            {"again": f"您在{day}已经记过一次对{enterprise.name}的走访。如确是另一次，请勾选“确是另一次走访”后再提交。"}
+        )
 
 
 def elsewhere_at_once(visit: Visit) -> list[Visit]:

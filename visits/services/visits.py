@@ -1,7 +1,6 @@
 """Log a visit, edit it until its week's journal is submitted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.common.search import bigrams
 from visits.models import Visit
 from visits.services.checking import Checked, check_visit
+from visits.services.clashes import ask_about_twin
 from visits.services.inputs import VisitInput
 from visits.services.journals import journal_for_day
 from visits.services.photos import attach_photos, remove_photos
@@ -46,6 +46,7 @@ def visit_log(
     checked = check_visit(visit, cadre_id=made_by, today=clock.local_date(now))
     row = Visit(id=visit.id, cadre_id=made_by, payload_hash=fingerprint, created_at=now)
     row.journal = journal_for_day(made_by, visit.visited_on)
+    ask_about_twin(visit, checked.enterprise, made_by)
     _fill(row, visit, checked)
     try:
         with transaction.atomic():
@@ -99,12 +100,13 @@ def visit_edit(
     if row.version != version:
         raise StaleVersion
     kept = row.photos.exclude(pk__in=removed_photos).count()
-    if (row.visited_on, row.enterprise.credit_code if row.enterprise else "") == (visit.visited_on, visit.enterprise):
-        visit = replace(visit, again=None)  # it was asked about when it was logged
     checked = check_visit(visit, cadre_id=actor.user_id, today=clock.local_date(now), photos_kept=kept)
     _keep_target_of_issues(row, visit, checked)
     _keep_what_hangs_on_it(row, visit, checked)
+    same = (row.enterprise, row.visited_on) == (checked.enterprise, visit.visited_on)
     row.journal = journal_for_day(actor.user_id, visit.visited_on)
+    if not same:  # else it was asked about when it was logged
+        ask_about_twin(visit, checked.enterprise, actor.user_id)
     _fill(row, visit, checked)
     row.version += 1
     row.save()
