@@ -58,6 +58,7 @@ PAGES: dict[str, list[str]] = {
         "/checklists/safety/",
         "/checklists/safety/draft/",
         "/enterprises/new/",
+        "/enterprises/move/",
         "/todo/to_assign/",
         "@/issues/",
         "@/visits/",

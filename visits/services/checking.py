@@ -11,6 +11,7 @@ from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.formats import zh_day
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.selectors import township_on
 from visits.models import Visit, field_of
 from visits.services.inputs import MAX_ISSUES, MAX_PHOTOS, IssueInput, VisitInput
 from visits.services.sheets import Answered, check_sheet
@@ -94,7 +95,7 @@ def _find_target(visit: VisitInput, errors: dict[str, str]) -> tuple[Enterprise 
         return None, None
     if visit.for_enterprise:
         enterprise = _find_enterprise(visit, errors)
-        return enterprise, enterprise.township if enterprise else None
+        return enterprise, township_on(enterprise, visit.visited_on) if enterprise else None
     if not visit.target_name.strip():
         errors["target_name"] = "请填写走访对象的名称。"
     elif PERSONAL_NUMBER.search(visit.target_name):
@@ -119,8 +120,8 @@ def _find_enterprise(visit: VisitInput, errors: dict[str, str]) -> Enterprise | 
         return None
     if not enterprise.is_active:
         errors["enterprise"] = f"{enterprise.name}已停用，请核对，或请区总工作人员在企业台账中启用。"
-    if visit.township.strip() and visit.township.strip() != enterprise.township.code:
-        errors["enterprise"] = f"{enterprise.name}属于{enterprise.township}，与所填镇街不一致。"
+    if visit.township.strip() and visit.township.strip() != (there := township_on(enterprise, visit.visited_on)).code:
+        errors["enterprise"] = f"{enterprise.name}属于{there}，与所填镇街不一致。"
     return enterprise
 
 

@@ -29,6 +29,7 @@ ACTIONS: dict[str, str] = {
     "unit.update": "修改单位",
     "enterprise.create": "登记企业",
     "enterprise.update": "修改企业",
+    "enterprise.move": "企业迁移镇街",
     "contact.save": "登记企业联系人",
     "contact.remove": "删除企业联系人",
     "contact.reveal": "查看企业联系人电话",
