@@ -29,9 +29,9 @@ from casework.models import (
     StandardAnswer,
 )
 from casework.services import ReporterInput, code_create, issue_move, issue_register, report_submit
-from casework.services.activities import activity_create
+from casework.services.activities import activity_create, activity_move
 from casework.services.activity_issues import issues_link
-from casework.services.activity_sessions import photos_change, session_add
+from casework.services.activity_sessions import guests_mark, photos_change, session_add
 from casework.services.codes import consent_in_force
 from casework.services.mediation_parties import PartyInput
 from casework.services.mediations import mediation_open
@@ -210,7 +210,7 @@ def records_of(enterprise: Enterprise, actor: Scope) -> None:
 
 
 def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> ServiceActivity:
-    """A service activity in the issue's township, with a session, a photo and the issue linked."""
+    """A service activity in the issue's township that took place, with its enterprise, a session, a photo and the issue linked."""
     staff, today = scope_of(people["staff"]), clock.today()
     activity = activity_create(
         uuid=uuid4(),
@@ -219,10 +219,15 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
         organiser=organiser,
         township=issue.township,
         planned_on=today,
+        enterprises=[issue.enterprise] if issue.enterprise else [],
         actor=staff,
     )
     session_add(code=activity.code, uuid=uuid4(), held_on=today, place="街道会议室", actor=staff)
     issues_link(code=activity.code, issues=[issue.code], actor=staff)
+    activity_move(code=activity.code, action="hold", version=None, actor=staff)
+    guests_mark(
+        code=activity.code, invited_ids=activity.invited.values_list("pk", flat=True), version=None, actor=staff
+    )
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
 
 

@@ -42,6 +42,8 @@ def test_the_form_shows_the_checklist_of_the_kind(cadre):
     assert "入职一个月内签订书面劳动合同" in legal
     assert "疏散通道" not in legal
     assert "疏散通道" not in client.get("/visits/checklist/?kind=inspection&checklist=none").content.decode()
+    other_kind = client.get("/visits/checklist/?kind=stay&sheet_kind=inspection&checklist=none").content.decode()
+    assert "主题党日" in other_kind
     stay = client.get("/visits/checklist/?kind=stay").content.decode()
     assert "主题党日" in stay
     assert "ends_on" in stay

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from casework.models import ServiceActivity
 from unionportal.core.common import clock
-from unionportal.core.common.errors import DomainError, FieldErrors, InvalidTransition
+from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from visits.activity_selectors import guests_for
 from visits.forms.bringing_in import BringInForm
@@ -20,7 +20,7 @@ class BringInView(PageView):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         activity = self._found(request, code)
-        return self.page({"activity": activity, "form": self._form(activity)})
+        return self.page({"activity": activity, "form": self._form(activity), "why": why_not(activity)})
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         activity = self._found(request, code)
@@ -45,10 +45,7 @@ class BringInView(PageView):
         return self.page({"activity": activity, "form": form}, status=status)
 
     def _found(self, request: HttpRequest, code: str) -> ServiceActivity:
-        activity = get_or_404(ServiceActivity.objects.visible_to(request.scope), code=code)
-        if why := why_not(activity):
-            raise InvalidTransition(why)
-        return activity
+        return get_or_404(ServiceActivity.objects.visible_to(request.scope), code=code)
 
     def _form(self, activity: ServiceActivity, data: object = None) -> BringInForm:
         sessions = list(activity.sessions.filter(held_on__lte=clock.today()).order_by("held_on", "pk"))

@@ -30,11 +30,13 @@ class ChecklistPartView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today, asked = clock.today(), request.GET
+        kind = asked.get("kind", "")
+        same = asked.get("sheet_kind", kind) == kind  # else the choice was made among another kind's checklists
         form = VisitForm(
-            initial=initial_of_new(today, kind=asked.get("kind", "")),
+            initial=initial_of_new(today, kind=kind),
             cadre_id=request.scope.user_id,
             today=today,
-            checklist=asked.get("checklist", ""),
+            checklist=asked.get("checklist", "") if same else "",
             kept=self._kept(asked.get("visit", "")),
         )
         return self.page({"form": form, "sheet": form.sheet})
