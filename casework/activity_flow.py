@@ -84,6 +84,7 @@ STEP_LOOKS: dict[str, tuple[str, str, str]] = {
     "session_edit": ("修改场次", "idle", "edit"),
     "session_remove": ("删除场次", "idle", "trash"),
     "attend": ("登记到场企业", "idle", "enterprise"),
+    "visits": ("带入走访", "link", "visit"),
     "photos": ("上传照片", "idle", "image"),
     "photos_remove": ("删除照片", "idle", "trash"),
     "link": ("关联诉求", "link", "link"),

@@ -16,6 +16,7 @@ from unionportal.core.common.exchange.kinds import BadCell, Column, ImportKind, 
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.importing import township_names, township_reader
 from unionportal.core.orgs.models import Enterprise
+from unionportal.core.orgs.selectors import township_on
 
 SOURCE = Source(kind=Issue.Source.IMPORT, label="表格导入")
 
@@ -87,7 +88,7 @@ def writer(scope: Scope, rows: Sequence[Row], now: datetime) -> Write:
         values = dict(row.values)
         enterprise, township = values.get("enterprise"), values.get("township")
         if township is None and enterprise is not None:
-            township = enterprise.township
+            township = township_on(enterprise, values["received_on"])
         if township is None:
             raise FieldErrors({"township": "请填写镇街，或填写企业的统一社会信用代码。"})
         issue_register(

@@ -7,7 +7,7 @@ from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
 from unionportal.reporting.api import DefinitionViewSet, RollupViewSet
-from visits.api import VisitViewSet
+from visits.api import ChecklistViewSet, VisitViewSet
 
 router = SimpleRouter()
 router.register("me", MeViewSet, basename="api-me")
@@ -18,4 +18,5 @@ router.register("imports", ImportViewSet, basename="api-import")
 router.register("issues", IssueViewSet, basename="api-issue")
 router.register("figures", DefinitionViewSet, basename="api-figure")
 router.register("rollups", RollupViewSet, basename="api-rollup")
+router.register("checklists", ChecklistViewSet, basename="api-checklist")
 router.register("visits", VisitViewSet, basename="api-visit")

@@ -57,6 +57,7 @@ MENU = (
     Entry("单位", "/units/", "unit", "unit.view", "系统"),
     Entry("维权码", "/codes/", "flag", "code.manage", "系统"),
     Entry("诉求类别", "/categories/", "table", "category.manage", "系统"),
+    Entry("检查表", "/checklists/", "check-circle", "checklist.manage", "系统"),
     Entry("常用答复", "/standard-answers/", "reply", "standard_answer.manage", "系统"),
     Entry("交办规则", "/routing/", "assign", "routing.manage", "系统"),
     Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),

@@ -1,17 +1,20 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from unionportal.core.common.api.base import ScopedReadOnlyViewSet
+from unionportal.core.common import clock
+from unionportal.core.common.api.base import ScopedAPI, ScopedReadOnlyViewSet
 from visits.filters import VisitFilter
-from visits.models import Visit
+from visits.models import ChecklistItem, ChecklistVersion, Visit
 from visits.selectors import LIST_ORDER, issues_of, visits
-from visits.serializers import VisitInputSerializer, VisitSerializer
+from visits.serializers import ChecklistVersionSerializer, VisitInputSerializer, VisitSerializer
 from visits.services import visit_log
+from visits.sheet_selectors import sheets_of
 
 
 class VisitViewSet(ScopedReadOnlyViewSet):
@@ -47,5 +50,23 @@ class VisitViewSet(ScopedReadOnlyViewSet):
 
     def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
         found = [*rows]
-        context = {**self.get_serializer_context(), "issues": issues_of(found, self.scope)}
+        context = {
+            **self.get_serializer_context(),
+            "issues": issues_of(found, self.scope),
+            "sheets": sheets_of(found),
+        }
         return [*VisitSerializer(found, many=True, context=context).data]
+
+
+class ChecklistViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """The checklists as they hold today, with their items: what a client needs to fill one in."""
+
+    queryset = ChecklistVersion.objects.all()
+    serializer_class = ChecklistVersionSerializer
+    ordering = ("checklist_id",)
+    policy_action = "visit.view"
+
+    def get_queryset(self) -> QuerySet[ChecklistVersion]:
+        items = ChecklistItem.objects.select_related("category")
+        rows = ChecklistVersion.objects.visible_to(self.scope).in_force(clock.today())
+        return rows.prefetch_related(Prefetch("items", items))

@@ -11,7 +11,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise
 from visits.models import AgendaItem, Meeting, MeetingTask, Participant
 
-STATE_TONES = {"planned": "link", "running": "warn", "closed": "ok"}
+STATE_TONES = {"planned": "link", "running": "warn", "closed": "ok", "cancelled": "idle"}
 ITEM_TONES = {"open": "idle", "dealt": "ok", "carried": "warn"}
 PRESENCE_TONES = {"expected": "idle", "present": "ok", "excused": "warn", "absent": "late"}
 TASK_TONES = {"open": "warn", "done": "ok", "not_done": "late"}

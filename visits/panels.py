@@ -6,13 +6,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from casework.models import Issue
+from casework.models import Issue, ServiceActivity
 from unionportal.core.accounts.models import User
 from unionportal.core.common.panels import Panel
 from unionportal.core.orgs.models import Enterprise
+from visits.activity_selectors import brought_in
 from visits.meeting_selectors import decisions_on
 from visits.models import CalendarFeed, Visit
 from visits.selectors import issues_of, last_visits
+from visits.services.bringing_in import why_not
 
 
 def enterprise_visits(request: HttpRequest, enterprise: Enterprise) -> SafeString | str:
@@ -50,10 +52,23 @@ def own_feed(request: HttpRequest, person: User) -> SafeString | str:
     return render_to_string("visits/plan/panel_feed.html", {"feed": feed}, request)
 
 
+def activity_visits(request: HttpRequest, activity: ServiceActivity) -> SafeString | str:
+    """The visits brought in from a policy briefing, and the way to bring in more."""
+    if not request.may("visit.view") or why_not(activity):
+        return ""
+    context = {
+        "activity": activity,
+        "brought": brought_in(activity, request.scope),
+        "can_bring": request.may("visit.bring_in"),
+    }
+    return render_to_string("visits/panel_activity.html", context, request)
+
+
 #: Slot -> panels, in the order they are shown.
 PANELS: tuple[tuple[str, Panel], ...] = (
     ("enterprise.main", enterprise_visits),
     ("issue.source", issue_source),
     ("issue.side", issue_meetings),
     ("me.main", own_feed),
+    ("activity.main", activity_visits),
 )

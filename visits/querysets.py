@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from unionportal.core.common.scope import Role, Scope
 
@@ -36,3 +38,22 @@ class JournalQuerySet(models.QuerySet):
     def handed_in(self) -> JournalQuerySet:
         """What can be read and judged."""
         return self.exclude(state="draft")
+
+
+class ChecklistVersionQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> ChecklistVersionQuerySet:
+        """What is looked at is no secret."""
+        return self
+
+    def published(self) -> ChecklistVersionQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def in_force(self, on: date) -> ChecklistVersionQuerySet:
+        """Of every active checklist the version that holds on a day."""
+        newest = (
+            self.model.objects.published()
+            .filter(checklist=OuterRef("checklist"), effective_from__lte=on)
+            .order_by("-effective_from")
+        )
+        rows = self.filter(checklist__is_active=True, pk=Subquery(newest.values("pk")[:1]))
+        return rows.select_related("checklist").order_by("checklist_id")

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from visits.models import Visit
-from visits.services import IssueInput, VisitInput
+from visits.models import ChecklistItem, ChecklistVersion, Sheet, Visit
+from visits.models.checklists import CHOICES
+from visits.services import ChecklistInput, IssueInput, VisitInput
 
 
 class RaisedIssueSerializer(serializers.Serializer):
@@ -26,13 +28,59 @@ class JournalSerializer(serializers.Serializer):
     state = serializers.CharField()
 
 
+class AnsweredSerializer(serializers.Serializer):
+    """The checklist of a visit: the version it was answered by, the answers by item, and how many were found wrong."""
+
+    code = serializers.CharField(source="checklist_version.checklist.code")
+    version = serializers.IntegerField(source="checklist_version_id")
+    number = serializers.IntegerField(source="checklist_version.number")
+    answers = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+
+    def get_answers(self, sheet: Sheet) -> dict[str, str]:
+        return {answer.item.code: answer.value for answer in sheet.answers.all()}
+
+    def get_findings(self, sheet: Sheet) -> int:
+        return sum(answer.is_finding for answer in sheet.answers.all())
+
+
+class ChecklistItemSerializer(serializers.ModelSerializer):
+    """An item of a checklist, with the answers that may be chosen."""
+
+    category: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    choices = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ChecklistItem
+        fields = ["code", "group", "text", "answer", "choices", "unit", "hint", "required", "category"]
+
+    def get_choices(self, item: ChecklistItem) -> list[str]:
+        return [value for value, _ in CHOICES.get(item.answer, ())]
+
+
+class ChecklistVersionSerializer(serializers.ModelSerializer):
+    """A checklist as it holds today; `version` is what a visit names."""
+
+    version = serializers.IntegerField(source="pk")
+    code = serializers.CharField(source="checklist.code")
+    kind = serializers.CharField(source="checklist.kind")
+    name = serializers.CharField(source="checklist.name")
+    daily = serializers.BooleanField(source="checklist.daily")
+    items = ChecklistItemSerializer(many=True)
+
+    class Meta:
+        model = ChecklistVersion
+        fields = ["version", "code", "kind", "name", "daily", "number", "effective_from", "items"]
+
+
 class VisitSerializer(serializers.ModelSerializer):
-    """A visit. `context["issues"]` holds the issues of each visit, read in one go."""
+    """A visit. `context["issues"]` and `context["sheets"]` hold the issues and the checklist of each visit, read in one go."""
 
     enterprise: serializers.Field = serializers.SlugRelatedField(slug_field="credit_code", read_only=True)
     township: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
     cadre: serializers.Field = serializers.SlugRelatedField(slug_field="username", read_only=True)
     checks = serializers.SerializerMethodField()
+    checklist = serializers.SerializerMethodField()
     issues = serializers.SerializerMethodField()
     journal = JournalSerializer(read_only=True)
 
@@ -41,6 +89,9 @@ class VisitSerializer(serializers.ModelSerializer):
         fields = [
             "id",
             "visited_on",
+            "ends_on",
+            "began_at",
+            "ended_at",
             "kind",
             "mode",
             "target_kind",
@@ -51,6 +102,7 @@ class VisitSerializer(serializers.ModelSerializer):
             "met",
             "headcount",
             "checks",
+            "checklist",
             "narrative",
             "issues",
             "journal",
@@ -61,6 +113,11 @@ class VisitSerializer(serializers.ModelSerializer):
     def get_checks(self, visit: Visit) -> dict[str, str]:
         return {name: getattr(visit, name) for name in Visit.CHECKS}
 
+    @extend_schema_field(AnsweredSerializer(allow_null=True))
+    def get_checklist(self, visit: Visit) -> dict[str, Any] | None:
+        sheet = self.context["sheets"].get(visit.pk)
+        return {**AnsweredSerializer(sheet).data} if sheet else None
+
     def get_issues(self, visit: Visit) -> list[dict[str, Any]]:
         return [*RaisedIssueSerializer(self.context["issues"][visit.pk], many=True).data]
 
@@ -70,6 +127,11 @@ class IssueInputSerializer(serializers.Serializer):
     title = serializers.CharField(allow_blank=True, default="")
     description = serializers.CharField(allow_blank=True, default="")
     category = serializers.CharField(allow_blank=True, default="")
+
+
+class ChecklistInputSerializer(serializers.Serializer):
+    version = serializers.IntegerField()
+    answers = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
 
 
 class VisitInputSerializer(serializers.Serializer):
@@ -87,6 +149,11 @@ class VisitInputSerializer(serializers.Serializer):
     headcount = serializers.IntegerField(default=1)
     checks = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
     narrative = serializers.CharField(allow_blank=True, default="")
+    ends_on = serializers.DateField(allow_null=True, default=None)
+    began_at = serializers.TimeField(allow_null=True, default=None)
+    ended_at = serializers.TimeField(allow_null=True, default=None)
+    again = serializers.BooleanField(allow_null=True, default=None)
+    checklist = ChecklistInputSerializer(allow_null=True, default=None)
     issues = IssueInputSerializer(many=True, default=list)
 
     def visit_input(self) -> VisitInput:
@@ -95,4 +162,5 @@ class VisitInputSerializer(serializers.Serializer):
         issues = tuple(IssueInput(**issue) for issue in data.pop("issues"))
         for name in ("enterprise", "township"):
             data[name] = data[name] or ""
-        return VisitInput(**data, issues=issues)
+        checklist = data.pop("checklist")
+        return VisitInput(**data, checklist=ChecklistInput(**checklist) if checklist else None, issues=issues)

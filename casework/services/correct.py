@@ -15,6 +15,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.selectors import township_on
 from unionportal.core.workcal.days import workdays_between
 
 #: The facts of an entry that can be put right; the first four say in which cell of the figures it counts, or name it there.
@@ -141,8 +142,10 @@ def _check_facts(issue: Issue, wanted: dict[str, Any], changed: list[str], reaso
         problems["category"] = "这个类别已停用，请另选。"
     if "township" in changed and (township.kind != Unit.Kind.TOWNSHIP or not township.is_active):
         problems["township"] = "请选择镇街。"
-    elif enterprise is not None and enterprise.township_id != township.pk and {"township", "enterprise"} & set(changed):
-        problems["enterprise"] = f"这家企业属于{enterprise.township}，与所选镇街不符。"
+    elif enterprise is not None and {"township", "enterprise"} & set(changed):
+        there = township_on(enterprise, wanted["received_on"])
+        if there != township:
+            problems["enterprise"] = f"这家企业属于{there}，与所选镇街不符。"
     if wanted["received_on"] > registered_on(issue):
         problems["received_on"] = "收集日期不能晚于登记日期。"
     elif issue.closed_on is not None and wanted["received_on"] > issue.closed_on:

@@ -18,6 +18,7 @@ from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.selectors import township_on
 
 TITLE_LENGTH = 80
 DESCRIPTION_LENGTH = 4000
@@ -165,10 +166,14 @@ def _check(issue: Issue, *, actor: Scope, today: date) -> None:
         problems["category"] = "这个类别已停用，请另选。"
     if issue.received_on > today:
         problems["received_on"] = "收集日期不能晚于今天。"
-    if issue.township.kind != Unit.Kind.TOWNSHIP or not issue.township.is_active:
+    there = township_on(issue.enterprise, issue.received_on) if issue.enterprise is not None else None
+    closed = (
+        not issue.township.is_active and there != issue.township
+    )  # one that is gone still has what was received there
+    if issue.township.kind != Unit.Kind.TOWNSHIP or closed:
         problems["township"] = "请选择镇街。"
-    elif issue.enterprise is not None and issue.enterprise.township_id != issue.township_id:
-        problems["enterprise"] = f"这家企业属于{issue.enterprise.township}，与所选镇街不符。"
+    elif there is not None and there != issue.township:
+        problems["enterprise"] = f"这家企业属于{there}，与所选镇街不符。"
     elif issue.source_uuid is None and (problem := _out_of_reach(issue, actor)):
         problems["township"] = problem
     if problems:

@@ -28,7 +28,7 @@ from casework.services.activities import activity_create, activity_edit, activit
 from casework.services.activity_issues import why_no_answers
 from casework.services.activity_sessions import guests_mark, session_add
 from casework.views.acts import Act, ActsView, sent_version
-from unionportal.core.common import clock
+from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, Forbidden, StaleVersion
 from unionportal.core.common.formats import money, zh_day
 from unionportal.core.common.pagination import keyset_page
@@ -240,13 +240,14 @@ class ActivityView(ActsView):
             "links": [(row, state_look(row.issue)) for row in links],
             "links_unseen": subject.links.count() - len(links),
             "photos_form": self.photos_form or PhotosForm(),
+            "panels": panels.render("activity.main", request, subject),
             "timeline": [_event(step) for step in subject.steps.all()],
         }
 
 
 def _event(step: Any) -> dict[str, Any]:
     label, tone, icon = STEP_LOOKS[step.action]
-    number = step.data.get("issues") or step.data.get("photos") or step.data.get("enterprises")
-    unit = {"photos": "张", "enterprises": "家"}.get(next(iter(step.data), ""), "条")
+    number = next((step.data[name] for name in ("issues", "photos", "enterprises", "visits") if step.data.get(name)), 0)
+    unit = {"photos": "张", "enterprises": "家", "visits": "家"}.get(next(iter(step.data), ""), "条")
     text = f"{label}（{number} {unit}）" if number else label
     return {"text": text, "at": step.at, "who": step.actor.display_name, "tone": tone, "icon": icon}

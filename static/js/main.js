@@ -2,6 +2,7 @@
 // Each module exports start(element); it is called once per element, again for what htmx swaps in.
 import * as autoSubmit from "./modules/auto-submit.js";
 import * as chart from "./modules/chart.js";
+import * as checklist from "./modules/checklist.js";
 import * as clientId from "./modules/client-id.js";
 import * as combobox from "./modules/combobox.js";
 import * as counter from "./modules/counter.js";
@@ -29,6 +30,7 @@ const MODULES = {
   combobox,
   photos,
   counter,
+  checklist,
   "client-id": clientId,
   draft,
   "submit-once": submitOnce,

@@ -29,9 +29,9 @@ from casework.models import (
     StandardAnswer,
 )
 from casework.services import ReporterInput, code_create, issue_move, issue_register, report_submit
-from casework.services.activities import activity_create
+from casework.services.activities import activity_create, activity_move
 from casework.services.activity_issues import issues_link
-from casework.services.activity_sessions import photos_change, session_add
+from casework.services.activity_sessions import guests_mark, photos_change, session_add
 from casework.services.codes import consent_in_force
 from casework.services.mediation_parties import PartyInput
 from casework.services.mediations import mediation_open
@@ -217,7 +217,7 @@ def records_of(enterprise: Enterprise, actor: Scope) -> None:
 
 
 def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> ServiceActivity:
-    """A service activity in the issue's township, with a session, a photo and the issue linked."""
+    """A service activity in the issue's township that took place, with its enterprise, a session, a photo and the issue linked."""
     staff, today = scope_of(people["staff"]), clock.today()
     activity = activity_create(
         uuid=uuid4(),
@@ -226,10 +226,15 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
         organiser=organiser,
         township=issue.township,
         planned_on=today,
+        enterprises=[issue.enterprise] if issue.enterprise else [],
         actor=staff,
     )
     session_add(code=activity.code, uuid=uuid4(), held_on=today, place="街道会议室", actor=staff)
     issues_link(code=activity.code, issues=[issue.code], actor=staff)
+    activity_move(code=activity.code, action="hold", version=None, actor=staff)
+    guests_mark(
+        code=activity.code, invited_ids=activity.invited.values_list("pk", flat=True), version=None, actor=staff
+    )
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
 
 
@@ -388,6 +393,7 @@ MATRIX: dict[str, Line] = {
     "enterprise-detail": Line(FIELD, enterprise),
     "enterprise-create": Line(frozenset({"staff"})),
     "enterprise-edit": Line(frozenset({"staff"}), enterprise),
+    "enterprise-move": Line(frozenset({"staff"})),
     "contact-create": Line(frozenset({"staff", "cadre"}), enterprise),
     "contact-edit": Line(frozenset({"staff", "cadre"}), record_of("contacts")),
     "contact-remove": Line(frozenset({"staff", "cadre"}), record_of("contacts")),
@@ -498,6 +504,16 @@ MATRIX: dict[str, Line] = {
     "visit-detail": Line(FIELD, visit),
     "visit-create": Line(frozenset({"cadre"})),
     "visit-picker": Line(frozenset({"cadre"})),
+    "visit-checklist": Line(frozenset({"cadre"})),
+    # The sample's visit is no stay: it has no days.
+    "visit-day": Line(frozenset({"cadre"}), lambda things: {**visit(things), "day": clock.today()}, empty=True),
+    "activity-visits": Line(frozenset({"staff", "cadre"}), activity),
+    "checklist-list": Line(frozenset({"staff"})),
+    "checklist-create": Line(frozenset({"staff"})),
+    "checklist": Line(frozenset({"staff"}), lambda things: {"code": "safety"}),
+    "checklist-act": Line(frozenset({"staff"}), lambda things: {"code": "safety", "act": "stop"}, "post"),
+    "checklist-draft": Line(frozenset({"staff"}), lambda things: {"code": "safety"}),
+    "checklist-version": Line(frozenset({"staff"}), lambda things: {"code": "safety", "number": 1}),
     "coverage": Line(FIELD),
     "visit-edit": Line(frozenset({"cadre"}), visit),
     "plan": Line(FIELD),
@@ -572,6 +588,7 @@ MATRIX: dict[str, Line] = {
     "api-me-list": Line(EVERYBODY),
     "api-unit-list": Line(EVERYBODY),
     "api-unit-detail": Line(EVERYBODY, unit),
+    "api-checklist-list": Line(FIELD),
     "api-visit-list": Line(FIELD),
     "api-visit-detail": Line(FIELD, lambda things: {"pk": things.visit.pk}),
     "api-export-list": Line(DISTRICT | {"township"}),

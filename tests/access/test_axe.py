@@ -26,6 +26,7 @@ NOT_PAGES = {
     "issue-file": "a file",
     "notification": "leads on",
     "posting-enterprises": "JSON",
+    "visit-checklist": "a fragment of the visit form, which is looked at with it",
     "visit-photo": "a picture",
     "activity-photo": "a picture",
     "issue-photo": "a picture",

@@ -11,6 +11,7 @@ from casework.models import Issue
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
+from unionportal.core.common.widgets import HourInput
 from unionportal.core.orgs.models import Unit
 from visits.models import AgendaItem, Meeting, MeetingGroup, Participant
 from visits.models.agenda import TOPIC_LENGTH
@@ -34,7 +35,7 @@ class _WhenAndWhere(forms.Form):
     held_on = day_field("日期")
     starts_at = forms.TimeField(
         label="时间",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=HourInput,
         error_messages={"required": "请填写时间。", "invalid": "时间写得不对，如 14:30。"},
     )
     place = forms.CharField(label="地点", max_length=PLACE_LENGTH, error_messages={"required": "请写明地点。"})
@@ -158,6 +159,10 @@ class UninviteForm(ActForm):
 
     def clean_participant(self) -> int:
         return int(self.cleaned_data["participant"].pk)
+
+
+class CancelForm(ActForm):
+    reason = text_field("取消原因", REASON_LENGTH, rows=2, missing="请写明取消的原因。")
 
 
 class CloseForm(ActForm):

@@ -12,9 +12,10 @@ from casework.models import Category
 from unionportal.core.accounts.selectors import posted_scope
 from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.views import add_errors
-from unionportal.core.common.widgets import DayInput, PhotosField
+from unionportal.core.common.widgets import DayInput, HourInput, PhotosField
 from unionportal.core.orgs.models import Unit
-from visits.models import Journal, Visit, field_of
+from visits.forms.checklists import VisitSheet
+from visits.models import Journal, Sheet, Visit, field_of
 from visits.services import MAX_ISSUES, IssueInput, VisitInput
 
 #: Empty issue rows a browser without scripts gets.
@@ -64,13 +65,23 @@ class VisitForm(forms.Form):
     employment = CheckField("employment")
     assistance = CheckField("assistance")
     rights = CheckField("rights")
+    ends_on = forms.DateField(label="蹲点到哪一天", required=False, widget=DayInput)
+    began_at = forms.TimeField(label="到达时间", required=False, widget=HourInput)
+    ended_at = forms.TimeField(label="离开时间", required=False, widget=HourInput)
+    asks = forms.BooleanField(widget=forms.HiddenInput, required=False)  # whoever sends no `asks` could not be asked
+    again = forms.BooleanField(label="确是另一次走访", required=False)
     narrative = forms.CharField(
         label="走访情况", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
     photos = PhotosField(label="照片", required=False)
 
-    def __init__(self, *args: Any, cadre_id: int, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, cadre_id: int, today: date, kept: Sheet | None = None, checklist: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        kind = str(self["kind"].value() or "")
+        data = self.data if self.is_bound else None
+        self.sheet = VisitSheet(data, kind=kind, today=today, kept=kept, wanted=checklist)
         townships, _ = posted_scope(cadre_id, today)
         own = list(Unit.objects.townships().active().order_by("code"))
         mine = [(u.code, u.short_name) for u in own if u.pk in townships]
@@ -79,6 +90,10 @@ class VisitForm(forms.Form):
         if len(mine) == 1:
             self.fields["township"].initial = mine[0][0]
         self.fields["visited_on"].widget.attrs["max"] = today.isoformat()
+
+    def is_valid(self) -> bool:
+        """The checklist of the visit's kind belongs to the form."""
+        return all((super().is_valid(), self.sheet.is_valid()))
 
     def mark_required(self) -> None:
         """For the page only: which target is needed depends on its kind, and the service judges it."""
@@ -106,6 +121,11 @@ class VisitForm(forms.Form):
             headcount=1 if data["headcount"] is None else data["headcount"],
             checks={name: data[name] for name in Visit.CHECKS},
             narrative=data["narrative"],
+            ends_on=data["ends_on"] if data["kind"] == Visit.Kind.STAY else None,
+            began_at=data["began_at"],
+            ended_at=data["ended_at"],
+            again=data["again"] if data["asks"] else None,
+            checklist=self.sheet.checklist_input(),
             issues=tuple(issues),
             photos=data["photos"],
         )
@@ -206,6 +226,8 @@ def show_refusal(form: VisitForm, formset: BaseIssueFormSet, error: DomainError)
             row.add_error(parts[2] if parts[2] in row.fields and parts[2] != "id" else None, message)
         elif parts[0] == "checks" and len(parts) == 2:
             rest[parts[1]] = message
+        elif parts[:2] == ["checklist", "answers"] and form.sheet.refuse(parts[-1], message):
+            form.add_error(None, f"{form.sheet.chosen}：{form.sheet.label(parts[-1])}：{message}")
         else:
             rest[name] = message
     add_errors(form, FieldErrors(rest))
@@ -223,14 +245,18 @@ def initial_of(visit: Visit) -> dict[str, Any]:
         "visited_on": visit.visited_on,
         "mode": visit.mode,
         "kind": visit.kind,
+        "ends_on": visit.ends_on,
+        "began_at": visit.began_at,
+        "ended_at": visit.ended_at,
         "met": visit.met,
         "headcount": visit.headcount,
         "narrative": visit.narrative,
+        "asks": True,
         **{name: getattr(visit, name) for name in Visit.CHECKS},
     }
 
 
-def initial_of_new(today: date, enterprise: str = "", visit_id: UUID | None = None) -> dict[str, Any]:
+def initial_of_new(today: date, enterprise: str = "", visit_id: UUID | None = None, kind: str = "") -> dict[str, Any]:
     """What a fresh form starts with; the id is the client's from here on."""
     return {
         "id": visit_id or uuid4(),
@@ -238,8 +264,9 @@ def initial_of_new(today: date, enterprise: str = "", visit_id: UUID | None = No
         "enterprise": enterprise,
         "visited_on": today,
         "mode": Visit.Mode.ON_SITE,
-        "kind": Visit.Kind.ROUTINE,
+        "kind": kind if kind in Visit.Kind.values else Visit.Kind.ROUTINE,
         "headcount": 1,
+        "asks": True,
     }
 
 

@@ -1,6 +1,8 @@
 """Visits and journals, the plans before them, and the monthly meetings that look at them."""
 
+from visits.models.activity_visits import ActivityVisit
 from visits.models.agenda import AgendaItem, MeetingTask
+from visits.models.checklists import Checklist, ChecklistItem, ChecklistVersion, Sheet, SheetAnswer
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
 from visits.models.plans import CalendarFeed, PlannedVisit
@@ -17,8 +19,12 @@ from visits.models.visits import (
 )
 
 __all__ = [
+    "ActivityVisit",
     "AgendaItem",
     "CalendarFeed",
+    "Checklist",
+    "ChecklistItem",
+    "ChecklistVersion",
     "GroupMember",
     "Journal",
     "JournalReader",
@@ -28,6 +34,8 @@ __all__ = [
     "MeetingTask",
     "Participant",
     "PlannedVisit",
+    "Sheet",
+    "SheetAnswer",
     "Visit",
     "VisitPhoto",
     "checks_answered",

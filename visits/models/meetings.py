@@ -25,6 +25,7 @@ class Meeting(models.Model):
         PLANNED = "planned", "待召开"
         RUNNING = "running", "进行中"
         CLOSED = "closed", "已结束"
+        CANCELLED = "cancelled", "已取消"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(MeetingGroup, models.PROTECT, related_name="meetings", verbose_name="分组")
@@ -32,7 +33,8 @@ class Meeting(models.Model):
     starts_at = models.TimeField("时间")
     place = models.CharField("地点", max_length=PLACE_LENGTH)
     chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="主持人")
-    state = models.CharField("状态", max_length=8, choices=State, default=State.PLANNED)
+    state = models.CharField("状态", max_length=9, choices=State, default=State.PLANNED)
+    cancel_reason = models.CharField("取消原因", max_length=REASON_LENGTH, blank=True)
     summary = models.TextField("会议小结", max_length=SUMMARY_LENGTH, blank=True)
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="召集人")
     planned_at = models.DateTimeField("安排时间")
@@ -47,15 +49,23 @@ class Meeting(models.Model):
         ordering = ["-held_on", "-id"]
         constraints = [
             models.UniqueConstraint(
-                F("group"), ExtractYear("held_on"), ExtractMonth("held_on"), name="meeting_once_a_month"
+                F("group"),
+                ExtractYear("held_on"),
+                ExtractMonth("held_on"),
+                condition=~Q(state="cancelled"),
+                name="meeting_once_a_month",
             ),
             models.CheckConstraint(
-                condition=Q(state="planned", started_at__isnull=True, closed_at__isnull=True)
+                condition=Q(state__in=["planned", "cancelled"], started_at__isnull=True, closed_at__isnull=True)
                 | Q(state="running", started_at__isnull=False, closed_at__isnull=True)
                 | Q(state="closed", started_at__isnull=False, closed_at__gte=F("started_at")),
                 name="meeting_state_has_its_times",
             ),
             models.CheckConstraint(condition=Q(summary="") | Q(state="closed"), name="meeting_summary_at_the_end"),
+            models.CheckConstraint(
+                condition=(Q(state="cancelled") & ~Q(cancel_reason="")) | (~Q(state="cancelled") & Q(cancel_reason="")),
+                name="meeting_cancelled_with_reason",
+            ),
         ]
         indexes = [models.Index(fields=["-held_on", "-id"])]
 
@@ -70,6 +80,15 @@ class Meeting(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it changes any more."""
+        return self.is_closed or self.is_cancelled
 
     def __str__(self) -> str:
         return f"{self.group}{zh_month(self.held_on)}月交流"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from unionportal.core.files.models import Attachment
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -137,6 +137,11 @@ class Visit(models.Model):
     cadre = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name="驻联干部")
     journal = models.ForeignKey(Journal, models.PROTECT, related_name="visits", verbose_name="周记")
     visited_on = models.DateField("走访日期")
+    ends_on = models.DateField(
+        "蹲点结束日期", null=True, blank=True
+    )  # of a stay, its last day; visited_on is its first
+    began_at = models.TimeField("到达时间", null=True, blank=True)
+    ended_at = models.TimeField("离开时间", null=True, blank=True)
     kind = models.CharField("走访类型", max_length=12, choices=Kind, default=Kind.ROUTINE)
     mode = models.CharField("方式", max_length=10, choices=Mode, default=Mode.ON_SITE)
     target_kind = models.CharField("走访对象", max_length=12, choices=Target, default=Target.ENTERPRISE)
@@ -174,6 +179,15 @@ class Visit(models.Model):
                 name="visit_has_its_target",
             ),
             models.CheckConstraint(condition=Q(headcount__gte=1), name="visit_headcount_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="stay", ends_on__isnull=False, ends_on__gte=F("visited_on"))
+                | (~Q(kind="stay") & Q(ends_on__isnull=True)),
+                name="visit_stay_has_its_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(began_at__isnull=False, ended_at__gt=F("began_at")),
+                name="visit_hours_in_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["-visited_on", "-created_at", "-id"]),

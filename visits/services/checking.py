@@ -1,7 +1,8 @@
 """What a visit must satisfy before it is written. Every refusal says what is wrong, where, and what to do."""
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from casework.models import Category
 from unionportal.core.accounts.models import Posting
@@ -10,10 +11,16 @@ from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.formats import zh_day
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.orgs.selectors import township_on
 from visits.models import Visit, field_of
 from visits.services.inputs import MAX_ISSUES, MAX_PHOTOS, IssueInput, VisitInput
+from visits.services.sheets import Answered, check_sheet
 
 MOST_HEADCOUNT = 999
+#: An identity card or a mobile phone: neither belongs into the name of a household.
+PERSONAL_NUMBER = re.compile(r"\d{17}[\dXx]|(?<!\d)1\d{10}(?!\d)")
+#: The longest stay, first and last day included.
+MOST_STAY_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +30,45 @@ class Checked:
     enterprise: Enterprise | None
     township: Unit
     categories: list[Category]
+    sheet: Answered | None = None
 
 
 def check_visit(visit: VisitInput, *, cadre_id: int, today: date, photos_kept: int = 0) -> Checked:
     """The rows the visit names, or `FieldErrors` with everything that is wrong at once. source: docs/domain.md, "Visits"."""
     errors: dict[str, str] = {}
     _check_day(visit, today, errors)
+    _check_hours(visit, errors)
     _check_choices(visit, errors)
     enterprise, township = _find_target(visit, errors)
     if township is not None and "visited_on" not in errors:
         _check_posting(visit, enterprise, township, cadre_id, errors)
     categories = _check_issues(visit.issues, errors)
+    sheet = check_sheet(visit.checklist, visit.kind, today, errors)
     if photos_kept + len(visit.photos) > MAX_PHOTOS:
         errors["photos"] = f"一次走访最多 {MAX_PHOTOS} 张照片，请去掉多余的。"
     if errors or township is None:
         raise FieldErrors(errors)
-    return Checked(enterprise=enterprise, township=township, categories=categories)
+    return Checked(enterprise=enterprise, township=township, categories=categories, sheet=sheet)
 
 
 def _check_day(visit: VisitInput, today: date, errors: dict[str, str]) -> None:
     if visit.visited_on > today:
         errors["visited_on"] = f"走访日期不能晚于今天（{zh_day(today)}）。"
+
+
+def _check_hours(visit: VisitInput, errors: dict[str, str]) -> None:
+    """The days of a stay and the hours of any visit, where they are given."""
+    last = visit.last_day
+    if visit.ends_on is not None and last is None:
+        errors["ends_on"] = "只有蹲点才填结束日期。"
+    elif last is not None and last < visit.visited_on:
+        errors["ends_on"] = "结束日期不能早于开始的那一天。"
+    elif last is not None and last - visit.visited_on >= timedelta(days=MOST_STAY_DAYS):
+        errors["ends_on"] = f"一次蹲点最多 {MOST_STAY_DAYS} 天，更长的请分开记录。"
+    if visit.ended_at is not None and visit.began_at is None:
+        errors["began_at"] = "请先填到达时间。"
+    elif visit.began_at is not None and visit.ended_at is not None and visit.ended_at <= visit.began_at:
+        errors["ended_at"] = "离开时间要晚于到达时间。"
 
 
 def _check_choices(visit: VisitInput, errors: dict[str, str]) -> None:
@@ -70,9 +95,11 @@ def _find_target(visit: VisitInput, errors: dict[str, str]) -> tuple[Enterprise 
         return None, None
     if visit.for_enterprise:
         enterprise = _find_enterprise(visit, errors)
-        return enterprise, enterprise.township if enterprise else None
+        return enterprise, township_on(enterprise, visit.visited_on) if enterprise else None
     if not visit.target_name.strip():
         errors["target_name"] = "请填写走访对象的名称。"
+    elif PERSONAL_NUMBER.search(visit.target_name):
+        errors["target_name"] = "请写称呼，如“装配车间老李家”，不要写身份证号或电话。"
     township = Unit.objects.townships().active().filter(code=visit.township.strip()).first()
     if township is None:
         errors["township"] = "请选择所在镇街。" if not visit.township.strip() else "没有这个镇街，请重新选择。"
@@ -93,8 +120,8 @@ def _find_enterprise(visit: VisitInput, errors: dict[str, str]) -> Enterprise | 
         return None
     if not enterprise.is_active:
         errors["enterprise"] = f"{enterprise.name}已停用，请核对，或请区总工作人员在企业台账中启用。"
-    if visit.township.strip() and visit.township.strip() != enterprise.township.code:
-        errors["enterprise"] = f"{enterprise.name}属于{enterprise.township}，与所填镇街不一致。"
+    if visit.township.strip() and visit.township.strip() != (there := township_on(enterprise, visit.visited_on)).code:
+        errors["enterprise"] = f"{enterprise.name}属于{there}，与所填镇街不一致。"
     return enterprise
 
 

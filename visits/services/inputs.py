@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +27,21 @@ class IssueInput:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistInput:
+    """A checklist as it was filled in: `version` is the number of the published version shown (its row), answers by the items' codes."""
+
+    version: int
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class VisitInput:
     """One visit as it was typed. `enterprise` is a credit code, `township` a unit code.
 
     An enterprise's township is its own, so `township` may be left out there; every other target needs `target_name` and `township`.
     `checks`: name (morale, vitality, employment, assistance, rights) -> good, problem or not_seen; what is left out was not seen.
+    `ends_on`: the last day of a stay; one without lasts the day. `again`: whether this is knowingly the second visit to the enterprise that day;
+    False asks, None (where nobody can be asked) takes it as it comes.
     """
 
     id: UUID
@@ -46,6 +56,11 @@ class VisitInput:
     headcount: int = 1
     checks: Mapping[str, str] = field(default_factory=dict)
     narrative: str = ""
+    ends_on: date | None = None
+    began_at: time | None = None
+    ended_at: time | None = None
+    again: bool | None = None
+    checklist: ChecklistInput | None = None
     issues: tuple[IssueInput, ...] = ()
     photos: tuple[UploadedFile, ...] = ()
 
@@ -53,10 +68,16 @@ class VisitInput:
     def for_enterprise(self) -> bool:
         return self.target_kind == Visit.Target.ENTERPRISE
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day of a stay, None for any other kind."""
+        return (self.ends_on or self.visited_on) if self.kind == Visit.Kind.STAY else None
+
     def fingerprint(self) -> str:
         """Hash of the content, photos included: what tells a retry from another visit under the same id."""
         return payload_hash(
             {
+                **self._given_only(),
                 "visited_on": self.visited_on.isoformat(),
                 "kind": str(self.kind),
                 "mode": str(self.mode),
@@ -72,6 +93,21 @@ class VisitInput:
                 "photos": [_digest(photo) for photo in self.photos],
             }
         )
+
+    def _given_only(self) -> dict[str, Any]:
+        """What older clients did not send stays out where it is not given, so that their retries are still recognised."""
+        given = {
+            "ends_on": self.ends_on.isoformat() if self.ends_on else "",
+            "began_at": self.began_at.isoformat() if self.began_at else "",
+            "ended_at": self.ended_at.isoformat() if self.ended_at else "",
+            "checklist": _checklist_content(self.checklist) if self.checklist else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+def _checklist_content(checklist: ChecklistInput) -> list[Any]:
+    answers = {code: text.strip() for code, text in checklist.answers.items()}
+    return [checklist.version, {code: text for code, text in answers.items() if text}]
 
 
 def _issue_content(issue: IssueInput) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def _fill(meeting: Meeting, held_on: date, starts_at: time, place: str, chair: U
     )
     if held_on < today:
         problems["held_on"] = f"会议日期不能早于今天（{zh_day(today)}）。"
-    elif same_month.exclude(pk=meeting.pk).exists():
+    elif same_month.exclude(pk=meeting.pk).exclude(state=Meeting.State.CANCELLED).exists():
         problems["held_on"] = f"“{meeting.group}”{zh_month(held_on)}已经有一次月交流，一个月只开一次。"
     if not place or len(place) > PLACE_LENGTH:
         problems["place"] = f"请写明地点，最多 {PLACE_LENGTH} 个字。"

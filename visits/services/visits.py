@@ -18,9 +18,11 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.common.search import bigrams
 from visits.models import Visit
 from visits.services.checking import Checked, check_visit
+from visits.services.clashes import ask_about_twin
 from visits.services.inputs import VisitInput
 from visits.services.journals import journal_for_day
 from visits.services.photos import attach_photos, remove_photos
+from visits.services.sheets import sheet_keep
 
 ALREADY_LOGGED = "这次走访已经提交过，内容与这次填写的不同。请打开已提交的走访修改，或刷新页面另记一次。"
 
@@ -44,6 +46,7 @@ def visit_log(
     checked = check_visit(visit, cadre_id=made_by, today=clock.local_date(now))
     row = Visit(id=visit.id, cadre_id=made_by, payload_hash=fingerprint, created_at=now)
     row.journal = journal_for_day(made_by, visit.visited_on)
+    ask_about_twin(visit, checked.enterprise, made_by)
     _fill(row, visit, checked)
     try:
         with transaction.atomic():
@@ -54,6 +57,7 @@ def visit_log(
         if first is None:
             raise
         return _repeat(first, fingerprint, made_by), False
+    sheet_keep(row, checked.sheet, now)
     attach_photos(row, visit.photos, actor=actor, now=now)
     issues = _register_issues(row, visit, checked, actor=actor, now=now)
     record(
@@ -98,10 +102,15 @@ def visit_edit(
     kept = row.photos.exclude(pk__in=removed_photos).count()
     checked = check_visit(visit, cadre_id=actor.user_id, today=clock.local_date(now), photos_kept=kept)
     _keep_target_of_issues(row, visit, checked)
+    _keep_what_hangs_on_it(row, visit, checked)
+    same = (row.enterprise, row.visited_on) == (checked.enterprise, visit.visited_on)
     row.journal = journal_for_day(actor.user_id, visit.visited_on)
+    if not same:  # else it was asked about when it was logged
+        ask_about_twin(visit, checked.enterprise, actor.user_id)
     _fill(row, visit, checked)
     row.version += 1
     row.save()
+    sheet_keep(row, checked.sheet, now)
     removed = remove_photos(row, removed_photos)
     attach_photos(row, visit.photos, actor=actor, now=now)
     issues = _register_issues(row, visit, checked, actor=actor, now=now)
@@ -127,6 +136,7 @@ def _repeat(first: Visit, fingerprint: str, cadre_id: int) -> Visit:
 def _fill(row: Visit, visit: VisitInput, checked: Checked) -> None:
     row.visited_on = visit.visited_on
     row.kind, row.mode, row.target_kind = visit.kind, visit.mode, visit.target_kind
+    row.ends_on, row.began_at, row.ended_at = visit.last_day, visit.began_at, visit.ended_at
     row.enterprise, row.township = checked.enterprise, checked.township
     row.target_name = "" if visit.for_enterprise else visit.target_name.strip()
     row.met, row.headcount, row.narrative = visit.met.strip(), visit.headcount, visit.narrative.strip()
@@ -142,6 +152,20 @@ def _keep_target_of_issues(row: Visit, visit: VisitInput, checked: Checked) -> N
         raise FieldErrors(
             {field: "这次走访已登记诉求，诉求随走访对象办理，不能再换对象。如确实记错，请联系区总工作人员。"}
         )
+
+
+def _keep_what_hangs_on_it(row: Visit, visit: VisitInput, checked: Checked) -> None:
+    """Day logs keep their days within the stay; a visit brought in from a service activity stays what it stands for."""
+    last = visit.last_day
+    logged = row.sheets.filter(day__isnull=False).order_by("day").values_list("day", flat=True)
+    if last is None and logged:
+        raise FieldErrors({"kind": f"这次蹲点已有 {len(logged)} 天的日志，不能改成别的类型。"})
+    if last is not None and any(day is None or not visit.visited_on <= day <= last for day in logged):
+        raise FieldErrors({"ends_on": "已有日志的日子都要在蹲点的起止日期之内。"})
+    if hasattr(row, "activity_link"):
+        stands_for = (row.enterprise, row.kind, row.visited_on)
+        if stands_for != (checked.enterprise, visit.kind, visit.visited_on):
+            raise FieldErrors({"kind": "这次走访由服务活动带入，企业、日期和走访类型不能改。"})
 
 
 def _register_issues(row: Visit, visit: VisitInput, checked: Checked, *, actor: Scope, now: datetime) -> list[Issue]:

@@ -17,6 +17,7 @@ from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, S
 from unionportal.core.common.formats import zh_date, zh_short
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.orgs.models import Enterprise
+from visits.forms.checklists import NONE
 from visits.forms.visits import (
     CHECK_LABELS,
     BaseIssueFormSet,
@@ -26,10 +27,11 @@ from visits.forms.visits import (
     issue_formset,
     show_refusal,
 )
-from visits.models import Visit
+from visits.models import Sheet, Visit
 from visits.picker import pick
 from visits.selectors import issues_of, visit_with_photos
 from visits.services import VisitInput, visit_edit, visit_log
+from visits.sheet_selectors import sheets_of
 
 REFUSED = 422
 
@@ -41,10 +43,11 @@ class VisitWriteView(PageView):
     template_name = "visits/form.html"
     part_template = "visits/_form_body.html"
 
-    def bound(self, request: HttpRequest, initial: dict[str, Any]) -> tuple[VisitForm, BaseIssueFormSet]:
-        form = VisitForm(
-            request.POST, request.FILES, initial=initial, cadre_id=request.scope.user_id, today=clock.today()
-        )
+    def bound(
+        self, request: HttpRequest, initial: dict[str, Any], kept: Sheet | None = None
+    ) -> tuple[VisitForm, BaseIssueFormSet]:
+        who = {"cadre_id": request.scope.user_id, "today": clock.today()}
+        form = VisitForm(request.POST, request.FILES, initial=initial, kept=kept, **who)
         return form, issue_formset(request.POST)
 
     def read(self, form: VisitForm, formset: BaseIssueFormSet) -> VisitInput | None:
@@ -77,7 +80,9 @@ class VisitWriteView(PageView):
 class VisitCreateView(VisitWriteView):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
-        initial = initial_of_new(today, enterprise=request.GET.get("enterprise", "")[:18]) | _asked_for(request, today)
+        asked = request.GET
+        initial = initial_of_new(today, enterprise=asked.get("enterprise", "")[:18], kind=asked.get("kind", ""))
+        initial["visited_on"] = min(_day(asked.get("visited_on", "")), today)  # a day to come, as of a plan, is left out
         form = VisitForm(initial=initial, cadre_id=request.scope.user_id, today=today)
         return self.show(form, issue_formset())
 
@@ -110,12 +115,14 @@ class VisitCreateView(VisitWriteView):
 class VisitEditView(VisitWriteView):
     def get(self, request: HttpRequest, visit_id: UUID) -> HttpResponse:
         visit = self.find(visit_id)
-        form = VisitForm(initial=initial_of(visit), cadre_id=request.scope.user_id, today=clock.today())
+        who = {"cadre_id": request.scope.user_id, "today": clock.today()}
+        kept = sheets_of([visit]).get(visit.pk)
+        form = VisitForm(initial=initial_of(visit), kept=kept, checklist="" if kept else NONE, **who)
         return self.show_edit(visit, form, issue_formset())
 
     def post(self, request: HttpRequest, visit_id: UUID) -> HttpResponse:
         visit = self.find(visit_id)
-        form, formset = self.bound(request, initial_of(visit))
+        form, formset = self.bound(request, initial_of(visit), sheets_of([visit]).get(visit.pk))
         typed = self.read(form, formset)
         if typed is None:
             return self.show_edit(visit, form, formset, status=REFUSED)
@@ -179,12 +186,6 @@ class PickerView(PageView):
         if request.accepts("text/html"):
             return self.page({"picks": picks, "q": text})
         return JsonResponse({"results": picks.rows, "more": picks.more})
-
-
-def _asked_for(request: HttpRequest, today: date) -> dict[str, Any]:
-    """Kind and day where the address names them, as the week plan's does; a day to come is left out."""
-    kind, day = request.GET.get("kind", ""), _day(request.GET.get("visited_on", ""))
-    return {"visited_on": min(day, today)} | ({"kind": kind} if kind in Visit.Kind.values else {})
 
 
 def _day(text: str) -> date:

@@ -21,6 +21,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from visits.forms.meetings import (
     AttendanceForm,
+    CancelForm,
     CloseForm,
     EditForm,
     InviteForm,
@@ -45,6 +46,7 @@ from visits.meeting_word import minutes_word
 from visits.models import AgendaItem, Meeting, MeetingGroup
 from visits.services.agenda import agenda_add, agenda_assemble, agenda_order
 from visits.services.attendance import attendance_mark, participant_add, participant_remove
+from visits.services.cancelling import meeting_cancel
 from visits.services.meetings import meeting_close, meeting_edit, meeting_plan, meeting_start
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -114,7 +116,7 @@ MEETING_ACTS = (
         ProposeForm,
         lambda m, actor, version, given: agenda_add(meeting_id=m.pk, version=version, actor=actor, **given),
         lambda m, scope: allowed(scope, "meeting.propose") and (m.is_planned or _manages(m, scope)),
-        lambda m: not m.is_closed,
+        lambda m: not m.is_over,
         words="填一条诉求的编号，提请会上研究是否会诊；或者写一个其他议题。",
         done="已列入议程。",
         submit="列入议程",
@@ -137,7 +139,7 @@ MEETING_ACTS = (
         InviteForm,
         lambda m, actor, version, given: participant_add(meeting_id=m.pk, actor=actor, **given),
         _manages,
-        lambda m: not m.is_closed,
+        lambda m: not m.is_over,
         words="组员自动参会。部门、其他人员和外部人员在这里邀请。",
         done="已邀请。",
         submit="邀请",
@@ -151,7 +153,7 @@ MEETING_ACTS = (
             meeting_id=m.pk, participant_id=given["participant"], actor=actor
         ),
         _manages,
-        lambda m: not m.is_closed and m.participants.filter(is_member=False).exists(),
+        lambda m: not m.is_over and m.participants.filter(is_member=False).exists(),
         done="已取消邀请。",
     ),
     Act(
@@ -165,6 +167,19 @@ MEETING_ACTS = (
         words="改时间、地点或主持人。组员按新的日期重新确定。",
         done="已保存。",
         submit="保存",
+    ),
+    Act(
+        "cancel",
+        "取消会议",
+        "close-circle",
+        CancelForm,
+        lambda m, actor, version, given: meeting_cancel(meeting_id=m.pk, version=version, actor=actor, **given),
+        _manages,
+        lambda m: m.is_planned,
+        words="取消后通知参会人员，会议仍在列表中，标为已取消。当月可以另行安排。",
+        done="会议已取消，已通知参会人员。",
+        submit="取消会议",
+        danger=True,
     ),
     Act(
         "start",
@@ -219,7 +234,7 @@ class MeetingView(ActsView):
             "task_tones": TASK_TONES,
             "can_manage": manages,
             "can_order": manages and subject.is_planned,
-            "can_mark": manages and not subject.is_closed,
+            "can_mark": manages and not subject.is_over,
             "waits_for_day": subject.is_planned and subject.held_on > clock.today(),
         }
 

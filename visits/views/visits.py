@@ -6,15 +6,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from casework.models import ServiceActivity
+from unionportal.core.common import clock
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.scope import Role
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.files.services import attachment_response
 from visits.filters import VisitFilter
 from visits.forms.visits import CHECK_LABELS
-from visits.models import Visit, VisitPhoto, field_of
+from visits.models import ActivityVisit, Visit, VisitPhoto, field_of
 from visits.rows import visit_rows
 from visits.selectors import LIST_ORDER, issue_titles, issues_of, visit_lines, visit_with_photos
+from visits.services.clashes import elsewhere_at_once
+from visits.sheet_selectors import closed_weeks, findings, sheet_views, stay_days
 
 #: Tone and icon of a check's answer.
 CHECK_LOOKS = {
@@ -34,7 +38,8 @@ class VisitListView(PageView):
         page = keyset_page(filters.qs, request, order=LIST_ORDER, lines=visit_lines)
         mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
         issues = issue_titles([visit.id for visit in page.items], scope)
-        rows = visit_rows(page.items, issues, with_cadre=not mine_only)
+        wrong = findings([visit.id for visit in page.items])
+        rows = visit_rows(page.items, issues, wrong, with_cadre=not mine_only)
         return self.page(
             {
                 "page": page,
@@ -53,10 +58,17 @@ class VisitDetailView(PageView):
     def get(self, request: HttpRequest, visit_id: UUID) -> HttpResponse:
         visit = get_or_404(visit_with_photos(request.scope), pk=visit_id)
         own = visit.cadre_id == request.scope.user_id
+        sheet, logs = sheet_views(visit)
+        link = ActivityVisit.objects.select_related("activity").filter(visit=visit).first()
         return self.page(
             {
                 "visit": visit,
                 "checks": check_lines(visit),
+                "sheet": sheet,
+                "days": stay_days(visit, logs, today=clock.today(), closed=closed_weeks(visit) if own else set()),
+                "at_once": elsewhere_at_once(visit),
+                "activity": link,
+                "can_see_activity": link is not None and _sees(link, request),
                 "issues": issues_of([visit], request.scope)[visit.pk],
                 "own": own,
                 "can_edit": own and visit.journal.is_open and request.may("visit.create"),
@@ -65,6 +77,11 @@ class VisitDetailView(PageView):
                 "can_see_enterprise": request.may("enterprise.view"),
             }
         )
+
+
+def _sees(link: ActivityVisit, request: HttpRequest) -> bool:
+    visible = ServiceActivity.objects.visible_to(request.scope)
+    return request.may("activity.view") and visible.filter(pk=link.activity_id).exists()
 
 
 class VisitPhotoView(PageView):

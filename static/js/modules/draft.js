@@ -65,6 +65,12 @@ function fill(form, values) {
   form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
 }
 
+// For a part of the form that came after the draft was put back.
+export function refill(form) {
+  const saved = parse(store()?.getItem(keyOf(form)));
+  if (saved) fill(form, saved.values);
+}
+
 function say(words, action = null) {
   const place = document.querySelector("[data-draft-state]");
   if (!place) return;

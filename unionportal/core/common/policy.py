@@ -24,8 +24,10 @@ POLICY: dict[str, frozenset[str]] = {
     "field_keys.rotate": frozenset(),  # the portal's own command
     "visit.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "visit.create": frozenset({Role.CADRE}),
+    "visit.bring_in": frozenset({Role.STAFF, Role.CADRE}),
     "visit.export": _DISTRICT | {Role.TOWNSHIP},
     "visit.import": frozenset({Role.STAFF}),
+    "checklist.manage": frozenset({Role.STAFF}),
     "coverage.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "plan.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP},
     "plan.write": frozenset({Role.CADRE}),

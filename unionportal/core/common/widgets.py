@@ -16,6 +16,13 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"type": "date", **(attrs or {})}, format="%Y-%m-%d")
 
 
+class HourInput(forms.TimeInput):
+    """A time of day in the browser's own picker."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"type": "time", **(attrs or {})}, format="%H:%M")
+
+
 class MonthInput(forms.TextInput):
     """A month (2024-09) in the browser's own picker."""
 

@@ -59,7 +59,7 @@ class EnterpriseForm(forms.ModelForm):
         label="变更日期",
         widget=DayInput,
         required=False,
-        help_text="建会情况、人数、届期或经费从哪天起是这样；不填按今天。",
+        help_text="镇街、建会情况、人数、届期或经费从哪天起是这样；不填按今天。",
         error_messages={"invalid": "日期写得不对。"},
     )
 
@@ -85,6 +85,28 @@ class EnterpriseForm(forms.ModelForm):
         """Left to the service, which can say who holds the code."""
 
 
+class MoveForm(forms.Form):
+    """Many enterprises into another township at once."""
+
+    township = forms.ModelChoiceField(Unit.objects.none(), label="迁到", to_field_name="code", empty_label="请选择镇街")
+    moved_on = forms.DateField(
+        label="迁移日期",
+        widget=DayInput,
+        help_text="从这一天起归新的镇街；以前的走访和诉求仍算在原镇街。",
+        error_messages={"required": "请填写日期。", "invalid": "日期写得不对。"},
+    )
+    enterprises = forms.CharField(
+        label="企业",
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="一行一家，写企业全称或统一社会信用代码，可以从表格里整列粘贴。",
+        error_messages={"required": "请写企业。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].queryset = townships().active()
+
+
 class UnitForm(forms.Form):
     code = forms.CharField(
         label="代码", max_length=20, help_text="镇街用 9 位统计用区划代码，其他单位用自定的简短代码。"
@@ -93,10 +115,19 @@ class UnitForm(forms.Form):
     name = forms.CharField(label="名称", max_length=60)
     short_name = forms.CharField(label="简称", max_length=30, required=False)
     parent = forms.ModelChoiceField(Unit.objects.none(), label="上级单位", required=False, empty_label="无")
+    replaces = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="析出自",
+        required=False,
+        empty_label="无",
+        help_text="镇街拆分时填原来的镇街；建好后请区总工作人员把企业迁过来。",
+    )
+    since = forms.DateField(label="设立日期", required=False, widget=DayInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = Unit.objects.filter(is_active=True).order_by("code")
+        self.fields["replaces"].queryset = townships()
 
 
 class UnitEditForm(forms.Form):

@@ -1,5 +1,9 @@
-from django.db.models import QuerySet
+from collections.abc import Sequence
+from datetime import date
 
+from django.db.models import Q, QuerySet
+
+from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 
@@ -7,6 +11,31 @@ from unionportal.core.orgs.models import Enterprise, Unit
 def enterprises(scope: Scope) -> QuerySet[Enterprise]:
     """The enterprises a person may see, with their township."""
     return Enterprise.objects.visible_to(scope).select_related("township").defer("search_tokens")
+
+
+def township_on(enterprise: Enterprise, day: date) -> Unit:
+    """Where the enterprise lay on a day: what it left with its first move after the day, else where it lies."""
+    later = enterprise.moves.filter(moved_on__gt=day).select_related("from_township").order_by("moved_on").first()
+    return later.from_township if later is not None else enterprise.township
+
+
+def enterprises_named(lines: Sequence[str], scope: Scope) -> list[Enterprise]:
+    """The enterprises of a pasted list, one a line by name or credit code. FieldErrors at enterprises."""
+    wanted = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    visible = Enterprise.objects.visible_to(scope).defer("search_tokens")
+    rows = visible.filter(Q(credit_code__in=[line.upper() for line in wanted]) | Q(name__in=wanted))
+    found: dict[str, list[Enterprise]] = {}
+    for row in rows:
+        for key in (row.name, row.credit_code):
+            found.setdefault(key, []).append(row)
+    chosen = []
+    for line in wanted:
+        named = found.get(line) or found.get(line.upper()) or []
+        if len(named) != 1:
+            words = f"有 {len(named)} 家企业叫“{line}”，请写统一社会信用代码。" if named else f"没有找到“{line[:40]}”。"
+            raise FieldErrors({"enterprises": words})
+        chosen.append(named[0])
+    return chosen
 
 
 def townships() -> QuerySet[Unit]:
@@ -17,7 +46,7 @@ def townships() -> QuerySet[Unit]:
 def unit_tree() -> list[tuple[int, Unit]]:
     """All units with their depth, parents before children, siblings by code. One query: the tree has tens of rows."""
     children: dict[int | None, list[Unit]] = {}
-    for unit in Unit.objects.order_by("code"):
+    for unit in Unit.objects.select_related("replaces").order_by("code"):
         children.setdefault(unit.parent_id, []).append(unit)
     rows: list[tuple[int, Unit]] = []
 

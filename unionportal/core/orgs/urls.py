@@ -7,6 +7,7 @@ ENTERPRISE = "enterprises/<str:credit_code>/"
 urlpatterns = [
     path("enterprises/", register.EnterpriseListView.as_view(), name="enterprise-list"),
     path("enterprises/new/", register.EnterpriseCreateView.as_view(), name="enterprise-create"),
+    path("enterprises/move/", register.EnterpriseMoveView.as_view(), name="enterprise-move"),
     path(ENTERPRISE, register.EnterpriseDetailView.as_view(), name="enterprise-detail"),
     path(f"{ENTERPRISE}edit/", register.EnterpriseEditView.as_view(), name="enterprise-edit"),
     path(f"{ENTERPRISE}contacts/new/", records.ContactView.as_view(), name="contact-create"),

@@ -38,6 +38,7 @@ from unionportal.reporting.demo.records import (
     Step,
 )
 from unionportal.reporting.demo.session import long_session
+from unionportal.reporting.demo.sheets import SheetFiller
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
 from visits.services import IssueInput, VisitInput, journal_approve, journal_submit, visit_log
@@ -97,6 +98,7 @@ class _Loader:
             self.units, self.enterprises, self._actor, code_of=lambda uuid: self.issues[uuid].code
         )
         self.mediations: dict[UUID, int] = {}
+        self.sheets = SheetFiller()
 
     # the district
 
@@ -214,12 +216,14 @@ class _Loader:
             headcount=visit.headcount,
             checks=visit.checks,
             narrative=visit.narrative,
+            checklist=self.sheets.checklist(visit),
             issues=tuple(
                 IssueInput(id=i.uuid, title=i.title, category=i.category, description=i.description)
                 for i in visit.issues
             ),
         )
         row, _ = visit_log(visit=wanted, actor=self._actor(visit.cadre, at), now=at)
+        self.sheets.day_log(row, self._actor(visit.cadre, at))
         journal = row.journal
         self.journals[journal.cadre_id, journal.iso_year, journal.iso_week] = journal
         if visit.issues:

@@ -1,6 +1,7 @@
 """Tables of the unit tree, the enterprises and what is known of them."""
 
 from unionportal.core.orgs.models.facts import UnionFacts
+from unionportal.core.orgs.models.moves import EnterpriseMove
 from unionportal.core.orgs.models.records import (
     CollectiveContract,
     ContactReveal,
@@ -15,6 +16,7 @@ __all__ = [
     "ContactReveal",
     "Enterprise",
     "EnterpriseContact",
+    "EnterpriseMove",
     "MutualAid",
     "RiskMark",
     "UnionFacts",

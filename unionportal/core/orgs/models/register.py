@@ -27,6 +27,10 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
     )
+    replaces = models.ForeignKey(  # of a township that was split off, the one it was part of
+        "self", models.PROTECT, null=True, blank=True, related_name="split_off", verbose_name="析出自"
+    )
+    since = models.DateField("设立日期", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     pinyin_key = models.CharField("拼音", max_length=200, editable=False)
 
@@ -42,6 +46,10 @@ class Unit(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="city", parent__isnull=True) | (~Q(kind="city") & Q(parent__isnull=False)),
                 name="unit_only_city_has_no_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(kind="township", since__isnull=False),
+                name="unit_split_off_is_a_township",
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from unionportal.core.audit.services import record
+from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, StaleVersion
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -13,6 +14,7 @@ from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.names import unit_names
 from unionportal.core.orgs.services.history import facts_of, history_begin, history_go_on
+from unionportal.core.orgs.services.moves import move_keep
 
 ENTERPRISE_FIELDS = (
     "name",
@@ -32,11 +34,25 @@ ENTERPRISE_FIELDS = (
 
 
 @transaction.atomic
-def unit_create(*, code: str, kind: str, name: str, short_name: str, actor: Scope, parent: Unit | None = None) -> Unit:
-    """Add a unit to the tree. Raises FieldErrors for a code in use, a township code without 9 digits, a missing superior."""
+def unit_create(
+    *,
+    code: str,
+    kind: str,
+    name: str,
+    short_name: str,
+    actor: Scope,
+    parent: Unit | None = None,
+    replaces: Unit | None = None,
+    since: date | None = None,
+) -> Unit:
+    """Add a unit to the tree; `replaces`: the township it is split off from, `since` that day. Raises FieldErrors for a code in use, a
+    township code without 9 digits, a missing superior, a split that cannot be."""
     require(actor, "unit.manage")
-    _check_unit(code=code, kind=kind, parent=parent)
-    unit = Unit(code=code, kind=kind, name=name, short_name=short_name or name, parent=parent)
+    _check_unit(code=code, kind=kind, parent=parent, replaces=replaces)
+    if replaces is not None and since is None:
+        since = clock.today()
+    names = {"name": name, "short_name": short_name or name}
+    unit = Unit(code=code, kind=kind, parent=parent, replaces=replaces, since=since, **names)
     try:
         with transaction.atomic():
             unit.save()
@@ -46,8 +62,10 @@ def unit_create(*, code: str, kind: str, name: str, short_name: str, actor: Scop
     return unit
 
 
-def _check_unit(*, code: str, kind: str, parent: Unit | None) -> None:
+def _check_unit(*, code: str, kind: str, parent: Unit | None, replaces: Unit | None) -> None:
     problems: dict[str, str] = {}
+    if replaces is not None and (kind, replaces.kind) != (Unit.Kind.TOWNSHIP, Unit.Kind.TOWNSHIP):
+        problems["replaces"] = "只有镇街可以从另一个镇街析出。"
     if kind == Unit.Kind.TOWNSHIP and not (len(code) == 9 and code.isdigit()):
         problems["code"] = "镇街代码应为 9 位数字（统计用区划代码）。"
     if kind == Unit.Kind.CITY and parent is not None:
@@ -97,7 +115,8 @@ def enterprise_create(
 def enterprise_update(
     *, enterprise: Enterprise, version: int, actor: Scope, facts_since: date | None = None, **fields: Any
 ) -> Enterprise:
-    """Change facts of an enterprise (not its credit code); changed union facts go into its history from `facts_since`, by default today.
+    """Change facts of an enterprise (not its credit code); changed union facts and another township go into its histories from
+    `facts_since`, by default today.
 
     Raises StaleVersion if somebody saved in between, FieldErrors.
     """
@@ -108,9 +127,11 @@ def enterprise_update(
     fields = {name: value for name, value in fields.items() if name in ENTERPRISE_FIELDS}
     _check_enterprise(credit_code=current.credit_code, township=fields.get("township", current.township), fields=fields)
     changed = sorted(name for name, value in fields.items() if getattr(current, name) != value)
-    before = facts_of(current)
+    before, old = facts_of(current), current.township
     for name, value in fields.items():
         setattr(current, name, value)
+    if current.township != old:
+        move_keep(current, old, on=facts_since, actor=actor, field="facts_since")
     history_go_on(current, before, since=facts_since, actor=actor)
     current.version += 1
     current.save()

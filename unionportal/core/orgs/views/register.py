@@ -5,17 +5,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.filters import EnterpriseFilter
-from unionportal.core.orgs.forms import INDUSTRIES, EnterpriseForm, UnitEditForm, UnitForm
+from unionportal.core.orgs.forms import INDUSTRIES, EnterpriseForm, MoveForm, UnitEditForm, UnitForm
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.record_selectors import kept_of, risk_looks, with_risks
-from unionportal.core.orgs.selectors import enterprises, unit_tree
-from unionportal.core.orgs.services import enterprise_create, enterprise_update, unit_create, unit_update
+from unionportal.core.orgs.selectors import enterprises, enterprises_named, unit_tree
+from unionportal.core.orgs.services import (
+    enterprise_create,
+    enterprise_update,
+    enterprises_move,
+    unit_create,
+    unit_update,
+)
 
 
 class EnterpriseListView(PageView):
@@ -46,6 +53,7 @@ class EnterpriseDetailView(PageView):
             {
                 "enterprise": enterprise,
                 **kept_of(enterprise, request.scope, clock.today()),
+                "moves": enterprise.moves.select_related("from_township").order_by("-moved_on"),
                 "industry": dict(INDUSTRIES).get(enterprise.industry, ""),
                 "panels": panels.render("enterprise.main", request, enterprise),
                 "can_manage": request.may("enterprise.manage"),
@@ -105,6 +113,32 @@ class EnterpriseEditView(PageView):
     def context(enterprise: Enterprise) -> dict[str, Any]:
         """The page always carries the version it was read at, so a second save after a conflict is a decision."""
         return {"enterprise": enterprise, "version": enterprise.version}
+
+
+class EnterpriseMoveView(PageView):
+    """Enterprises that go to another township, as when one is split."""
+
+    action = "enterprise.manage"
+    template_name = "orgs/enterprise_move.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page({"form": MoveForm(initial={"moved_on": clock.today()})})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = MoveForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                named = enterprises_named(given["enterprises"].splitlines(), request.scope)
+                moved = enterprises_move(
+                    enterprises=named, township=given["township"], moved_on=given["moved_on"], actor=request.scope
+                )
+            except DomainError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, f"已把 {len(moved)} 家企业迁到{given['township']}。")
+                return redirect(f"{reverse('enterprise-list')}?township={given['township'].code}")
+        return self.page({"form": form}, status=422)
 
 
 class UnitListView(PageView):
