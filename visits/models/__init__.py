@@ -1,8 +1,18 @@
-"""Visits and journals, and the monthly meetings that look at them."""
+"""Visits and journals, the monthly meetings that look at them, and the year's evaluation."""
 
 from visits.models.agenda import AgendaItem, MeetingTask
+from visits.models.evaluations import Criterion, EvaluationRound, IndicatorWeight, KeptIndicator, Reviewer
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
+from visits.models.nominations import (
+    Award,
+    Nomination,
+    NominationAuthor,
+    NominationFile,
+    Recusal,
+    Review,
+    Score,
+)
 from visits.models.visits import (
     Journal,
     JournalReader,
@@ -17,14 +27,26 @@ from visits.models.visits import (
 
 __all__ = [
     "AgendaItem",
+    "Award",
+    "Criterion",
+    "EvaluationRound",
     "GroupMember",
+    "IndicatorWeight",
     "Journal",
     "JournalReader",
     "JournalRemark",
+    "KeptIndicator",
     "Meeting",
     "MeetingGroup",
     "MeetingTask",
+    "Nomination",
+    "NominationAuthor",
+    "NominationFile",
     "Participant",
+    "Recusal",
+    "Review",
+    "Reviewer",
+    "Score",
     "Visit",
     "VisitPhoto",
     "checks_answered",
