@@ -21,19 +21,10 @@ _OFFICE = (".docx", ".xlsx")
 def blind_response(attachment: Attachment, position: int) -> FileResponse:
     """The file as 附件1.docx, whatever it was called. A PDF goes as it is: its nominator was asked to leave names out."""
     extension = PurePosixPath(attachment.name).suffix.lower()
-    response = attachment_response(
-        Attachment(file=attachment.file, name=f"附件{position}{extension}", content_type=attachment.content_type)
-    )
+    nameless = Attachment(file=attachment.file, name=f"附件{position}{extension}", content_type=attachment.content_type)
+    response = attachment_response(nameless)
     if extension in _OFFICE:
-        content = without_properties(b"".join(response.streaming_content))  # type: ignore[arg-type]
-        response.close()
-        response = FileResponse(
-            BytesIO(content),
-            as_attachment=True,
-            filename=f"附件{position}{extension}",
-            content_type=attachment.content_type,
-            headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
-        )
+        response.streaming_content = BytesIO(without_properties(response.file_to_stream.read()))
     return response
 
 
