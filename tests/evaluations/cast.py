@@ -1,7 +1,7 @@
 """A year's evaluation with its people: cadres of two townships, three reviewers who have nothing to do with either."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.people import District, client_for, scope_of
 from unionportal.core.accounts.models import User
+from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.evaluations.working import kept_figures
@@ -25,7 +26,7 @@ REVIEWERS = ("review1", "review2", "review3")
 
 @dataclass
 class Year:
-    """The evaluation of 2024 and who takes part in it."""
+    """The evaluation of the clock's year, nominations open since eleven days and for eighteen more, and who takes part in it."""
 
     district: District
     people: dict[str, User] = field(default_factory=dict)
@@ -49,12 +50,13 @@ class Year:
             "auditor": there.auditor(),
             "sysadmin": there.sysadmin(),
         }
+        today = clock.today()
         self.round: EvaluationRound = evaluation_create(
-            year=2024,
-            nominate_from=date(2024, 9, 1),
-            nominate_until=date(2024, 9, 30),
-            review_until=date(2024, 10, 15),
-            publish_on=date(2024, 10, 20),
+            year=today.year,
+            nominate_from=today - timedelta(days=11),
+            nominate_until=today + timedelta(days=18),
+            review_until=today + timedelta(days=33),
+            publish_on=today + timedelta(days=38),
             actor=self.scope("staff"),
         )
 
@@ -120,4 +122,4 @@ class Year:
         self.move("publish", "leader")
 
     def url(self, path: str = "") -> str:
-        return f"/evaluations/2024/{path}"
+        return f"/evaluations/{self.round.year}/{path}"
