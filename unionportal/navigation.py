@@ -40,6 +40,7 @@ MENU = (
     Entry("周计划", "/plan/", "calendar", "plan.view"),
     Entry("周记", "/journals/", "journal", "journal.view"),
     Entry("月交流", "/meetings/", "meeting", "meeting.view"),
+    Entry("年评议", "/evaluations/", "star", "evaluation.view"),
     Entry("问题诉求", "/issues/", "issue", "issue.view"),
     Entry("走访覆盖", "/coverage/", "enterprise", "coverage.view", "台账"),
     Entry("服务活动", "/activities/", "meeting", "activity.view", "台账"),

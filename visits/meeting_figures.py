@@ -1,4 +1,4 @@
-"""Figures of the monthly meetings: how often each cadre took part."""
+"""Figures of the monthly meetings: how often each cadre, and each township union, took part."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,14 +30,20 @@ class Attendance:
 
 def attendance(year: int, cadres: Collection[int] | None = None) -> dict[int, Attendance]:
     """Person id -> attendance at the closed meetings of a calendar year; of all who were asked, or of these (nobody of them is left out)."""
-    rows = Participant.objects.filter(
-        person__isnull=False, meeting__state=Meeting.State.CLOSED, meeting__held_on__year=year
-    )
-    if cadres is not None:
-        rows = rows.filter(person_id__in=cadres)
+    return _attendance("person_id", year, cadres)
+
+
+def unit_attendance(year: int, units: Collection[int] | None = None) -> dict[int, Attendance]:
+    """The same of units that were asked as such: a township union came if anybody came for it."""
+    return _attendance("unit_id", year, units)
+
+
+def _attendance(whose: str, year: int, wanted: Collection[int] | None) -> dict[int, Attendance]:
+    rows = Participant.objects.filter(meeting__state=Meeting.State.CLOSED, meeting__held_on__year=year)
+    rows = rows.exclude(**{whose: None}) if wanted is None else rows.filter(**{f"{whose}__in": wanted})
     counts = {word: Count("pk", filter=Q(presence=word)) for word in ("present", "excused", "absent")}
     found = {
-        row.pop("person_id"): Attendance(**row)
-        for row in rows.order_by().values("person_id").annotate(**counts).values("person_id", *counts)
+        row.pop(whose): Attendance(**row)
+        for row in rows.order_by().values(whose).annotate(**counts).values(whose, *counts)
     }
-    return {cadre: found.get(cadre, Attendance()) for cadre in cadres} if cadres is not None else found
+    return {one: found.get(one, Attendance()) for one in wanted} if wanted is not None else found

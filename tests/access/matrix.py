@@ -50,9 +50,13 @@ from unionportal.core.orgs.services import contact_save, contract_save, mutual_a
 from visits.models import Meeting, MeetingTask, PlannedVisit, Visit
 from visits.services import VisitInput, visit_log
 from visits.services.feeds import calendar_feed_renew
+from visits.models import Meeting, MeetingTask, Nomination, Visit
+from visits.services import VisitInput, visit_log
+from visits.services.evaluations import evaluation_create, evaluation_move
 from visits.services.groups import group_member_add, meeting_group_create
 from visits.services.meeting_tasks import meeting_task_give
 from visits.services.meetings import meeting_plan, meeting_start
+from visits.services.nominations import NominationInput, nomination_submit
 
 EVERYBODY = frozenset(
     {"sysadmin", "security", "auditor", "leader", "staff", "cadre", "township", "handler", "aid", "keeper"}
@@ -89,6 +93,7 @@ class Sample:
     meeting_task: MeetingTask
     planned: PlannedVisit
     feed_token: str
+    nomination: Nomination
 
 
 def sample(district: District) -> Sample:
@@ -194,6 +199,7 @@ def sample(district: District) -> Sample:
             cadre=people["cadre"], enterprise=district.enterprise(2), planned_on=today, planned_at=clock.now()
         ),
         feed_token=calendar_feed_renew(actor=scope_of(people["cadre"])),
+        nomination=nominated(people, enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -259,6 +265,25 @@ def meeting_with_a_task(people: dict[str, User], township: Unit, department: Uni
     )
 
 
+def nominated(people: dict[str, User], township: Unit) -> Nomination:
+    """This year's evaluation in the phase of nominating, and what the cadre nominates for the township, with a file."""
+    staff, today = scope_of(people["staff"]), clock.today()
+    days = dict.fromkeys(("nominate_from", "nominate_until", "review_until", "publish_on"), today)
+    found = evaluation_create(year=today.year, actor=staff, **days)
+    evaluation_move(round_id=found.pk, move="open", version=None, actor=staff)
+    given = NominationInput(
+        title="快递员入会难在哪里",
+        abstract="走访八十名快递员。",
+        text="正文。",
+        authors=(people["cadre"],),
+        unit=township,
+        files=(photo(),),
+    )
+    return nomination_submit(
+        uuid=uuid4(), round_id=found.pk, kind="research", given=given, actor=scope_of(people["cadre"])
+    )
+
+
 def photo() -> SimpleUploadedFile:
     """A small picture, as a phone would send it."""
     content = BytesIO()
@@ -312,6 +337,14 @@ def visit(things: Sample) -> dict[str, Any]:
 
 def meeting(things: Sample) -> dict[str, Any]:
     return {"meeting_id": things.meeting.pk}
+
+
+def evaluation(things: Sample, **more: Any) -> dict[str, Any]:
+    return {"year": things.nomination.round.year, **more}
+
+
+def nomination(things: Sample, **more: Any) -> dict[str, Any]:
+    return evaluation(things, pk=things.nomination.pk, **more)
 
 
 def agenda_item(things: Sample) -> dict[str, Any]:
@@ -524,6 +557,40 @@ MATRIX: dict[str, Line] = {
     "own-calendar": Line(FIELD),
     "calendar-feed": Line(FIELD),
     "calendar-ics": Line(ANYBODY, lambda things: {"token": things.feed_token}),
+    "evaluations": Line(CASEWORK),
+    "evaluation-new": Line(frozenset({"staff"}), method="post"),
+    "evaluation": Line(CASEWORK, evaluation),
+    "evaluation-act": Line(frozenset({"staff"}), lambda things: evaluation(things, act="dates"), "post"),
+    "evaluation-cadre": Line(
+        DISTRICT | {"cadre"}, lambda things: evaluation(things, key=things.people["cadre"].username)
+    ),
+    "evaluation-township": Line(
+        DISTRICT | {"township"}, lambda things: evaluation(things, key=things.enterprise.township.code)
+    ),
+    "evaluation-weights": Line(frozenset({"staff"}), lambda things: evaluation(things, subject="cadre")),
+    "evaluation-criteria": Line(frozenset({"staff"}), lambda things: evaluation(things, kind="research")),
+    "evaluation-nominations": Line(CASEWORK, evaluation),
+    "evaluation-nominate": Line(frozenset({"cadre", "township"}), lambda things: evaluation(things, kind="proposal")),
+    "evaluation-nomination": Line(FIELD, nomination),
+    "evaluation-nomination-edit": Line(frozenset({"cadre", "township"}), nomination),
+    "evaluation-nomination-file": Line(
+        FIELD, lambda things: nomination(things, file_id=things.nomination.files.get().pk)
+    ),
+    "evaluation-nomination-act": Line(frozenset({"staff"}), lambda things: nomination(things, act="refuse"), "post"),
+    "evaluation-reviewers": Line(frozenset({"staff"}), evaluation),
+    "evaluation-reviewers-act": Line(frozenset({"staff"}), lambda things: evaluation(things, act="add"), "post"),
+    # Of those the ones named for the year, and nobody is; looked at by the browser test.
+    "evaluation-reviews": Line(CASEWORK, evaluation, empty=True),
+    "evaluation-review": Line(CASEWORK, lambda things: evaluation(things, number=1), empty=True),
+    "evaluation-review-act": Line(
+        CASEWORK, lambda things: evaluation(things, number=1, act="recuse"), "post", empty=True
+    ),
+    "evaluation-review-file": Line(CASEWORK, lambda things: evaluation(things, number=1, position=1), empty=True),
+    "evaluation-results": Line(CASEWORK, evaluation),
+    "evaluation-award": Line(frozenset({"staff"}), nomination, "post", empty=True),
+    "evaluation-revoke": Line(DISTRICT, nomination, "post", empty=True),
+    "evaluation-certificates": Line(CASEWORK, evaluation, empty=True),
+    "evaluation-certificate": Line(CASEWORK, lambda things: evaluation(things, author_id=0), empty=True),
     "meeting-list": Line(FIELD),
     "meeting-create": Line(DISTRICT),
     "meeting": Line(FIELD, meeting),

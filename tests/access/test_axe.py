@@ -40,6 +40,7 @@ NOT_PAGES = {
     "export-file": "a file",
     "import-file": "a file",
     "import-template": "a file",
+    "evaluation-nomination-file": "a picture",
     "meeting-word": "a file",
     "meeting-run": "leads on",
     "calendar-ics": "a calendar for other programs",

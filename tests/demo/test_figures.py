@@ -146,6 +146,27 @@ def test_every_group_met_once_a_month_and_meets_again(demo: Demo) -> None:
     assert [day for (day,) in demo.rows(days) if not library_workday(day)] == []
 
 
+def test_the_year_was_evaluated_from_its_own_rows(demo: Demo, leader: Visitor) -> None:
+    assert demo.rows("SELECT year, state FROM visits_evaluationround") == [(2024, "published")]
+    states = dict(demo.rows("SELECT state, count(*) FROM visits_nomination GROUP BY state"))
+    assert states == {"admitted": 6, "refused": 1}
+    assert demo.rows("SELECT ground, count(*) FROM visits_recusal GROUP BY ground") == [("unit", 1)]
+    assert demo.one("SELECT count(*) FROM visits_review WHERE submitted_at IS NOT NULL") == 4 * 6 - 1
+    assert demo.one("SELECT count(DISTINCT cadre_id) FROM visits_keptindicator") == 23
+    assert demo.one("SELECT count(DISTINCT township_id) FROM visits_keptindicator") == 17
+    received = (
+        "SELECT sum(numerator) FROM visits_keptindicator WHERE indicator = 'received' AND township_id IS NOT NULL"
+    )
+    assert demo.one(received) == demo.one(
+        "SELECT count(*) FROM casework_issue WHERE received_on BETWEEN '2024-01-01' AND '2024-12-31'"
+    )
+    assert "锁定后有变化" not in leader.page("/evaluations/2024/")
+    results = leader.page("/evaluations/2024/results/")
+    assert "并列第2名" in results
+    assert results.count("一等奖") == 2
+    assert "部分时间在任" in leader.page("/evaluations/2024/")
+
+
 def test_the_dashboard_shows_them(leader: Visitor) -> None:
     page = leader.page("/dashboard/")
     total = page[page.index('id="total-h"') :]

@@ -82,7 +82,7 @@ def test_the_workbook_holds_numbers_and_native_charts(excel: Path) -> None:
     book = CalamineWorkbook.from_path(str(excel))
     assert book.sheet_names == [
         *("概览", "各月", "各季度", "各镇街", "各类别"),
-        *("各承办单位", "专项台账", "数据版次", "口径"),
+        *("各承办单位", "专项台账", "年评议", "数据版次", "口径"),
     ]
     rows = book.get_sheet_by_name("各月").to_python()
     header = next(row for row in rows if row and row[0] == "月份")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from unionportal.reporting import urls_evaluations
 from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
 from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
@@ -55,4 +56,5 @@ urlpatterns = [
         ReportTemplateFileView.as_view(),
         name="report-template-file",
     ),
+    *urls_evaluations.urlpatterns,
 ]

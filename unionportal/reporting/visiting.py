@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from unionportal.core.accounts.models import Posting
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -130,6 +130,14 @@ def visit_figures_by_cadre(*, start: date | None, end: date, cadre_ids: Collecti
             key_total=len(mine),
         )
     return found
+
+
+def coverage_by_township(*, start: date, end: date) -> dict[int, Rate]:
+    """Township id -> 重点企业覆盖率 of the span, whoever called there; townships without key enterprises are left out. One query."""
+    called = visits_behind("visits", start=start, end=end).filter(enterprise=OuterRef("pk"))
+    rows = Enterprise.objects.filter(is_key=True, is_active=True).order_by().values("township_id")
+    counted = rows.annotate(total=Count("pk"), covered=Count("pk", filter=Exists(called)))
+    return {row["township_id"]: Rate(_SHARES["coverage"], row["covered"], row["total"]) for row in counted}
 
 
 def quota_figures(*, start: date | None, end: date, unit: Unit | None = None) -> QuotaFigures:

@@ -1,10 +1,21 @@
 """Visits and journals, the plans before them, and the monthly meetings that look at them."""
+"""Visits and journals, the monthly meetings that look at them, and the year's evaluation."""
 
 from visits.models.activity_visits import ActivityVisit
 from visits.models.agenda import AgendaItem, MeetingTask
 from visits.models.checklists import Checklist, ChecklistItem, ChecklistVersion, Sheet, SheetAnswer
+from visits.models.evaluations import Criterion, EvaluationRound, IndicatorWeight, KeptIndicator, Reviewer
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
+from visits.models.nominations import (
+    Award,
+    Nomination,
+    NominationAuthor,
+    NominationFile,
+    Recusal,
+    Review,
+    Score,
+)
 from visits.models.plans import CalendarFeed, PlannedVisit
 from visits.models.visits import (
     Journal,
@@ -21,19 +32,31 @@ from visits.models.visits import (
 __all__ = [
     "ActivityVisit",
     "AgendaItem",
+    "Award",
     "CalendarFeed",
     "Checklist",
     "ChecklistItem",
     "ChecklistVersion",
+    "Criterion",
+    "EvaluationRound",
     "GroupMember",
+    "IndicatorWeight",
     "Journal",
     "JournalReader",
     "JournalRemark",
+    "KeptIndicator",
     "Meeting",
     "MeetingGroup",
     "MeetingTask",
+    "Nomination",
+    "NominationAuthor",
+    "NominationFile",
     "Participant",
     "PlannedVisit",
+    "Recusal",
+    "Review",
+    "Reviewer",
+    "Score",
     "Sheet",
     "SheetAnswer",
     "Visit",

@@ -170,7 +170,7 @@ def _page_number(section: Section, *, even: bool) -> None:
     paragraph.add_run(" —")
     for run in paragraph.runs:
         run.font.size = SIZE_4
-        _face(run._r.get_or_add_rPr(), NUMBER_FACE)
+        set_face(run._r.get_or_add_rPr(), NUMBER_FACE)
 
 
 def _field(paragraph: Paragraph, code: str) -> None:
@@ -234,7 +234,7 @@ def _shape(
     style.font.size = size
     style.font.bold = style.font.italic = False
     properties = style.element.get_or_add_rPr()
-    _face(properties, face)
+    set_face(properties, face)
     colour = properties.find(qn("w:color"))
     if colour is not None:
         properties.remove(colour)
@@ -267,7 +267,7 @@ def _off_grid(frame: BaseOxmlElement) -> None:
     frame.insert_element_before(snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
 
 
-def _face(properties: BaseOxmlElement, face: str) -> None:
+def set_face(properties: BaseOxmlElement, face: str) -> None:
     """The Chinese face and the same one for Latin letters and figures: theme fonts would win otherwise."""
     fonts = properties.get_or_add_rFonts()
     for name in list(fonts.attrib):

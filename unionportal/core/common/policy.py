@@ -39,6 +39,11 @@ POLICY: dict[str, frozenset[str]] = {
     "meeting.manage": _DISTRICT,
     "meeting.groups": frozenset({Role.STAFF}),
     "meeting.task": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
+    "evaluation.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
+    "evaluation.manage": frozenset({Role.STAFF}),
+    "evaluation.publish": _DISTRICT,
+    "evaluation.nominate": frozenset({Role.CADRE, Role.TOWNSHIP}),
+    "evaluation.review": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},  # of those the ones named for the round
     "issue.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.HANDLER},
     "issue.create": frozenset({Role.STAFF, Role.CADRE, Role.TOWNSHIP}),
     "issue.bulk": _DISTRICT | {Role.TOWNSHIP},

@@ -308,6 +308,45 @@ _ALL: Iterable[Definition] = (
         "次月第几个工作日 18:00 起冻结上月统计数据；冻结后的变动只能作为修订。",
         OWN,
     ),
+    Definition(
+        "evaluations.min_reviewers",
+        "年评议评审人数下限",
+        "年评议",
+        Whole(1, 20),
+        3,
+        "名",
+        "开始评审时至少要有几名评审人；一件提名的有效评分少于这个数时，结果会标注“评分少”。",
+        OWN,
+    ),
+    Definition(
+        "evaluations.trim_from",
+        "去掉最高最低分",
+        "年评议",
+        Whole(3, 100),
+        5,
+        "份",
+        "一件提名的有效评分达到几份时，去掉一个最高分和一个最低分再平均。",
+        OWN,
+    ),
+    Definition(
+        "evaluations.issues_a_month",
+        "诉求录入数满分线",
+        "年评议",
+        Whole(1, 100),
+        2,
+        "件",
+        "诉求录入数指标：平均每月录入几件得满分。驻联干部按在任的月数计，镇街按全部月数计。",
+        OWN,
+    ),
+    Definition(
+        "evaluations.first_prizes", "一等奖名额", "年评议", Whole(0, 50), 1, "名", "每一类提名评几名一等奖。", OWN
+    ),
+    Definition(
+        "evaluations.second_prizes", "二等奖名额", "年评议", Whole(0, 50), 2, "名", "每一类提名评几名二等奖。", OWN
+    ),
+    Definition(
+        "evaluations.third_prizes", "三等奖名额", "年评议", Whole(0, 50), 3, "名", "每一类提名评几名三等奖。", OWN
+    ),
 )
 
 DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _ALL}

@@ -29,6 +29,7 @@ from unionportal.reporting.figures import (
     visit_figures,
 )
 from unionportal.reporting.models import PERIODS, Freeze, ReportKind
+from unionportal.reporting.reports.evaluation import Evaluation, evaluation_of
 from unionportal.reporting.reports.units import HolderLine, Overdue, holder_lines, overdue_issues
 from unionportal.reporting.rollups.periods import (
     MONTH,
@@ -97,6 +98,7 @@ class Book:
     holders: list[HolderLine]
     overdue: Overdue
     trackers: list[TrackerSum]
+    evaluation: Evaluation | None = None  # of a year, once it is published
     freezes: Mapping[date, Freeze | None] = field(default_factory=dict)  # of the period's months
 
     @property
@@ -183,6 +185,7 @@ def _gather(kind: str, start: date) -> Book:
         holders=holder_lines(period, start, last, today),
         overdue=overdue_issues(last, today),
         trackers=tracker_sums(SYSTEM, year=start.year) if period == YEAR else [],
+        evaluation=evaluation_of(start.year) if period == YEAR else None,
         freezes=_freezes(start, last),
     )
 

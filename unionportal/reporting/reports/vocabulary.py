@@ -14,6 +14,7 @@ from unionportal.reporting.figures import VISIT_MEASURES, Figures, VisitFigures
 from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
+from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
 from unionportal.reporting.reports.units import FEW, HolderLine
 
 #: Measure -> the name a sentence calls it by.
@@ -82,6 +83,8 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
         "超期列出": len(book.overdue.longest),
         "超期清单": [_overdue_row(row) for row in book.overdue.longest] or [_blank(_BLANK_OVERDUE)],
         "台账": [row for sums in book.trackers for row in tracker_rows(sums)] or [_blank(_BLANK_TRACKER)],
+        "评议": evaluation_words(book.evaluation, book.start.year),
+        "评议结果": evaluation_rows(book.evaluation),
         "统计时间": f"{book.as_of.astimezone(SHANGHAI):%Y年%-m月%-d日%H时%M分}",
         "数据状态": state_words(book),
         "各月版次": revision_rows(book),

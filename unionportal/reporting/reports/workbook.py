@@ -13,6 +13,7 @@ from unionportal.core.common.clock import SHANGHAI
 from unionportal.reporting.figures import VISIT_MEASURES, Rate
 from unionportal.reporting.measures import COUNTS, MEDIAN, OPEN_AT_END, RATES
 from unionportal.reporting.reports.book import Book, Line, VisitedLine, state_words
+from unionportal.reporting.reports.evaluation import evaluation_rows
 from unionportal.reporting.reports.vocabulary import definitions, revision_rows
 
 BRAND = "#C4161C"
@@ -63,6 +64,7 @@ def annual_report_xlsx(report: Book) -> bytes:
     _bars(book, categories, "各类别", _ISSUES, len(report.categories), f"{year}年各类别收集录入与已化解件数")
     _holders(book, formats, report)
     _trackers(book, formats, report)
+    _evaluation(book, formats, report)
     _revisions(book, formats, report)
     _definitions(book, formats, report)
     book.close()
@@ -187,6 +189,14 @@ def _trackers(book: Workbook, formats: dict[str, Format], report: Book) -> None:
         for each, total, filled in sums.sums
     ]
     _plain(book, formats, report, "专项台账", headings, rows, widths=(24, 20, 16, 8, 10, 10))
+
+
+def _evaluation(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    rows = [tuple(row.values()) for row in evaluation_rows(report.evaluation)]
+    if report.evaluation is None:
+        rows = [("尚未公布", *rows[0][1:])]
+    headings = ("等次", "类别", "题目", "作者", "镇街", "平均分")
+    _plain(book, formats, report, "年评议", headings, rows, widths=(12, 16, 40, 30, 14, 10))
 
 
 def _total(kind: str, unit: str, total: Decimal | None) -> tuple[Value, str]:
