@@ -1,8 +1,10 @@
-"""Visits and journals, and the monthly meetings that look at them."""
+"""Visits and journals, the monthly meetings that look at them, what is written once a quarter, and the library of practices."""
 
 from visits.models.agenda import AgendaItem, MeetingTask
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
+from visits.models.practices import Practice, PracticeFile, PracticeMark
+from visits.models.quarterly import Analysis, AnalysisVersion, Reflection, ReflectionRemark
 from visits.models.visits import (
     Journal,
     JournalReader,
@@ -17,6 +19,8 @@ from visits.models.visits import (
 
 __all__ = [
     "AgendaItem",
+    "Analysis",
+    "AnalysisVersion",
     "GroupMember",
     "Journal",
     "JournalReader",
@@ -25,6 +29,11 @@ __all__ = [
     "MeetingGroup",
     "MeetingTask",
     "Participant",
+    "Practice",
+    "PracticeFile",
+    "PracticeMark",
+    "Reflection",
+    "ReflectionRemark",
     "Visit",
     "VisitPhoto",
     "checks_answered",
