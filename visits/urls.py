@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from visits import urls_meetings
+from visits import urls_meetings, urls_practices
 from visits.views.coverage import CoverageView
 from visits.views.editing import PickerView, VisitCreateView, VisitEditView
 from visits.views.handing_over import HandOverView, OpenWorkView
@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journals/<int:journal_id>/<str:act>/", JournalView.as_view(), name="journal-act"),
     path("journals/<int:year>-W<int:week>/", OwnJournalView.as_view(), name="journal-week"),
     *urls_meetings.urlpatterns,
+    *urls_practices.urlpatterns,
 ]

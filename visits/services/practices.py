@@ -53,7 +53,6 @@ class Drawn:
     reflection: Reflection | None = None
     analysis: Analysis | None = None
     journal: Journal | None = None
-    files: Sequence[UploadedFile] = ()
 
 
 def tags_of(text: str) -> list[str]:
@@ -63,7 +62,13 @@ def tags_of(text: str) -> list[str]:
 
 @transaction.atomic
 def practice_propose(
-    *, uuid: UUID, practice: PracticeInput, actor: Scope, drawn: Drawn | None = None, now: datetime | None = None
+    *,
+    uuid: UUID,
+    practice: PracticeInput,
+    actor: Scope,
+    drawn: Drawn | None = None,
+    files: Sequence[UploadedFile] = (),
+    now: datetime | None = None,
 ) -> Practice:
     """Propose a practice for the library. A text is proposed once: again it is the row that is there.
 
@@ -99,7 +104,7 @@ def practice_propose(
         if known is None:
             raise
         return known
-    _attach(row, drawn.files, actor, moment)
+    _attach(row, files, actor, moment)
     _record(row, actor, "propose", source=next((name for name in SOURCES if getattr(drawn, name)), "own"))
     return row
 
