@@ -52,7 +52,7 @@ def test_a_refused_form_keeps_what_was_typed(district: District) -> None:
     assert answer.status_code == 422
     assert "请写摘要" in answer.content.decode()
     assert "这样做。" in answer.content.decode()
-    answer = client.post("/library/new/", data | {"summary": "摘要", "files": [jpeg()]})
+    answer = client.post("/library/new/", data | {"summary": "摘要", "attachments": [jpeg()]})
     row = Practice.objects.get()
     assert answer.url == f"/library/{row.pk}/"
     assert client.post("/library/new/", data | {"summary": "摘要"}).url == answer.url

@@ -70,7 +70,7 @@ class PracticeForm(forms.Form):
     issue = forms.CharField(
         label="相关诉求编号", required=False, max_length=16, help_text="如 YC-2024-000123，可以不填。"
     )
-    files = FilesField(label="附件", required=False)
+    attachments = FilesField(label="附件", required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, practice: Practice | None = None) -> None:
         super().__init__(data, files)
@@ -78,7 +78,8 @@ class PracticeForm(forms.Form):
             self.initial = {"uuid": uuid4()}
             return
         del self.fields["uuid"]
-        self.fields["category"].queryset |= Category.objects.filter(pk=practice.category_id)
+        if practice.category is not None:  # which may have been retired since
+            self.fields["category"].queryset |= Category.objects.filter(pk=practice.category.pk)
         self.initial = {
             **{name: getattr(practice, name) for name in ("title", "summary", "text")},
             "tags": " ".join(practice.tags),

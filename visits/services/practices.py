@@ -260,9 +260,9 @@ def _problem_of_tags(tags: Iterable[str]) -> str:
 
 def _attach(row: Practice, files: Sequence[UploadedFile], actor: Scope, moment: datetime) -> None:
     if files and row.files.count() + len(files) > MOST_FILES:
-        raise FieldErrors({"files": f"一条经验最多 {MOST_FILES} 个附件。"})
+        raise FieldErrors({"attachments": f"一条经验最多 {MOST_FILES} 个附件。"})
     for upload in files:
-        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="files")
+        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="attachments")
         PracticeFile.objects.create(practice=row, attachment=attachment)
 
 

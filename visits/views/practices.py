@@ -41,7 +41,7 @@ def practice_look(practice: Practice) -> dict[str, str]:
     return {"label": practice.get_state_display(), "tone": tone, "icon": icon}
 
 
-def practices_whole(scope: Scope) -> QuerySet[Practice]:
+def practices_whole(scope: Scope) -> QuerySet:
     """The practices a person may see, with how many found each useful and whether they did."""
     own = PracticeMark.objects.filter(practice=OuterRef("pk"), user_id=scope.user_id)
     rows = Practice.objects.visible_to(scope).select_related("category", "township", "author")
@@ -153,7 +153,7 @@ class PracticeCreateView(PageView):
                 row = practice_propose(
                     uuid=given["uuid"] or uuid4(),
                     practice=form.practice_input(),
-                    files=given["files"],
+                    files=given["attachments"],
                     actor=request.scope,
                 )
             except Conflict as error:
@@ -187,7 +187,7 @@ class PracticeEditView(PageView):
                     practice_id=pk,
                     version=sent_version(request),
                     practice=form.practice_input(),
-                    files=form.cleaned_data["files"],
+                    files=form.cleaned_data["attachments"],
                     actor=request.scope,
                 )
             except StaleVersion as error:

@@ -21,6 +21,7 @@ from unionportal.reporting.selectors.months import sums_by_unit
 from unionportal.reporting.selectors.place import Place
 from unionportal.reporting.selectors.rows import DEFINITIONS, REPEATED, Cut
 from unionportal.reporting.selectors.visit_counts import visit_counts
+from visits.models import Analysis
 
 #: Months of the trend: a year, so that the season shows.
 TREND_MONTHS = 12
@@ -132,8 +133,11 @@ class Sheet:
         return asdict(self)
 
 
-def sheet_of_kept(kept: Mapping[str, Any]) -> Sheet:
-    """The sheet that was kept as JSON."""
+def published_sheet(analysis: Analysis) -> Sheet | None:
+    """The sheet that a publication keeps; None of a draft."""
+    kept = analysis.figures
+    if kept is None:
+        return None
     columns = {name: kept[name] and Column(**kept[name]) for name in ("before", "year_ago")}
     return Sheet(
         now=Column(**kept["now"]),

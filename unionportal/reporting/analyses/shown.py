@@ -136,14 +136,19 @@ class RepeatLine:
 
 def repeat_lines(place: Place, sheet: Sheet) -> list[RepeatLine]:
     """The enterprises in the order of the sheet."""
-    found = []
-    for row in sheet.repeats:
-        parts = [
-            Part(formats.count(number), place.url(measure, enterprise=row.credit_code), number)
-            for measure, number in (("received", row.received), (REPEATED.id, row.repeated))
-        ]
-        found.append(RepeatLine(row.name, f"/enterprises/{row.credit_code}/", *parts))
-    return found
+    return [
+        RepeatLine(
+            name=row.name,
+            page_url=f"/enterprises/{row.credit_code}/",
+            received=_of_enterprise(place, "received", row.credit_code, row.received),
+            repeated=_of_enterprise(place, REPEATED.id, row.credit_code, row.repeated),
+        )
+        for row in sheet.repeats
+    ]
+
+
+def _of_enterprise(place: Place, measure: str, code: str, number: int) -> Part:
+    return Part(formats.count(number), place.url(measure, enterprise=code), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +224,24 @@ def township_lines(place: Place, sheet: Sheet, page: str) -> list[TownshipLine]:
     """The townships of a district's sheet; `page` is the address of the quarter."""
     found = []
     for row in sheet.townships:
-        rates = (
-            Rate(RATES_BY_ID["resolution"], row.resolved, row.received),
-            Rate(RATES_BY_ID["closing"], row.on_time, row.with_deadline),
-        )
-        numbers = [("received", formats.count(row.received), row.received)]
-        numbers += [("resolved", formats.count(row.resolved), row.resolved)]
-        numbers += [(rate.measure.id, rate.text, rate.denominator) for rate in rates]
-        parts = [Part(words, place.url(measure, unit=row.code), count) for measure, words, count in numbers]
+        resolution = Rate(RATES_BY_ID["resolution"], row.resolved, row.received)
+        closing = Rate(RATES_BY_ID["closing"], row.on_time, row.with_deadline)
         few = row.received < headline.small_denominator()
-        found.append(TownshipLine(row.name, f"{page}{row.code}/", *parts, few=few))
+
+        def part(measure: str, words: str, count: int, code: str = row.code) -> Part:
+            return Part(words, place.url(measure, unit=code), count)
+
+        found.append(
+            TownshipLine(
+                name=row.name,
+                page_url=f"{page}{row.code}/",
+                received=part("received", formats.count(row.received), row.received),
+                resolved=part("resolved", formats.count(row.resolved), row.resolved),
+                resolution=part("resolution", resolution.text, resolution.denominator),
+                closing=part("closing", closing.text, closing.denominator),
+                few=few,
+            )
+        )
     return found
 
 

@@ -17,7 +17,7 @@ from unionportal.reporting import markup
 from unionportal.reporting.analyses import shown
 from unionportal.reporting.analyses.drafting import draft_text
 from unionportal.reporting.analyses.publishing import analysis_publish_with_figures
-from unionportal.reporting.analyses.sheet import read_sheet, sheet_of_kept
+from unionportal.reporting.analyses.sheet import published_sheet, read_sheet
 from unionportal.reporting.forms import AnalysisForm
 from unionportal.reporting.rollups.periods import QUARTER
 from unionportal.reporting.selectors import quarterly
@@ -134,9 +134,10 @@ class AnalysisView(PageView):
     ) -> HttpResponse:
         request, today = self.request, clock.today()
         published = analysis if analysis and analysis.is_published and request.GET.get("live") != "1" else None
-        place = Place(request.scope, unit, Period(QUARTER, start), today, published=published and published.pk)
+        number = published.pk if published else None
+        place = Place(request.scope, unit, Period(QUARTER, start), today, published=number)
         read = read_sheet(place)
-        sheet = sheet_of_kept(published.figures) if published else read.sheet
+        sheet = (published and published_sheet(published)) or read.sheet
         lines = shown.unit_lines(place, sheet)
         quarter = quarter_code(start)
         context |= {

@@ -10,7 +10,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.analyses.sheet import read_sheet, sheet_of_kept
+from unionportal.reporting.analyses.sheet import published_sheet, read_sheet
 from unionportal.reporting.analyses.word import Chapter, analyses_word
 from unionportal.reporting.rollups.periods import QUARTER
 from unionportal.reporting.selectors import quarterly
@@ -55,8 +55,9 @@ class QuarterWordView(PageView):
 def chapter_of(request: HttpRequest, unit: Unit, start: date, analysis: Analysis) -> Chapter:
     """A published analysis needs no figures but those it keeps."""
     place = Place(request.scope, unit, Period(QUARTER, start), clock.today())
-    if analysis.is_published and analysis.known_at is not None:
-        return Chapter(place, sheet_of_kept(analysis.figures), analysis.known_at, analysis.text, is_draft=False)
+    sheet = published_sheet(analysis)
+    if sheet is not None and analysis.known_at is not None:
+        return Chapter(place, sheet, analysis.known_at, analysis.text, is_draft=False)
     read = read_sheet(place)
     return Chapter(place, read.sheet, read.as_of, analysis.text, is_draft=True)
 

@@ -135,7 +135,8 @@ class OwnReflectionView(PageView):
         self, start: date, reflection: Reflection | None, form: ReflectionForm, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         scope = self.request.scope
-        context |= reflection_context(scope, self.request.user, start, reflection)
+        cadre = User.objects.get(pk=scope.user_id)
+        context |= reflection_context(scope, cadre, start, reflection)
         context |= {"own": True, "form": form if reflection is None or reflection.is_open else None}
         if reflection is not None and reflection.remarks.all() and not reflection.is_open:
             context["answer_form"] = ReflectionRemarkForm(subject=reflection, scope=scope, act="comment")
