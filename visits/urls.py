@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from visits import urls_meetings, urls_plan
+from visits import urls_meetings, urls_plan, urls_practices
 from visits.views.bringing_in import BringInView
 from visits.views.checklists import (
     ChecklistCreateView,
@@ -61,4 +61,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journals/<int:year>-W<int:week>/", OwnJournalView.as_view(), name="journal-week"),
     *urls_plan.urlpatterns,
     *urls_meetings.urlpatterns,
+    *urls_practices.urlpatterns,
 ]

@@ -47,16 +47,16 @@ from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services import export_ask, import_ask
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import contact_save, contract_save, mutual_aid_save, risk_set
-from visits.models import Meeting, MeetingTask, PlannedVisit, Visit
-from visits.services import VisitInput, visit_log
-from visits.services.feeds import calendar_feed_renew
-from visits.models import Meeting, MeetingTask, Nomination, Visit
+from visits.models import Meeting, MeetingTask, Nomination, PlannedVisit, Practice, Reflection, Visit
+from visits.quarters import quarter_code, quarter_of
 from visits.services import VisitInput, visit_log
 from visits.services.evaluations import evaluation_create, evaluation_move
+from visits.services.feeds import calendar_feed_renew
 from visits.services.groups import group_member_add, meeting_group_create
 from visits.services.meeting_tasks import meeting_task_give
 from visits.services.meetings import meeting_plan, meeting_start
 from visits.services.nominations import NominationInput, nomination_submit
+from visits.services.practices import PracticeInput, practice_propose, practice_publish
 
 EVERYBODY = frozenset(
     {"sysadmin", "security", "auditor", "leader", "staff", "cadre", "township", "handler", "aid", "keeper"}
@@ -94,6 +94,8 @@ class Sample:
     planned: PlannedVisit
     feed_token: str
     nomination: Nomination
+    reflection: Reflection
+    practice: Practice
 
 
 def sample(district: District) -> Sample:
@@ -200,6 +202,8 @@ def sample(district: District) -> Sample:
         ),
         feed_token=calendar_feed_renew(actor=scope_of(people["cadre"])),
         nomination=nominated(people, enterprise.township),
+        reflection=reflection_of(people["cadre"]),
+        practice=practice_of(scope_of(people["staff"])),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -284,6 +288,26 @@ def nominated(people: dict[str, User], township: Unit) -> Nomination:
     )
 
 
+def reflection_of(cadre: User) -> Reflection:
+    """The cadre's reflection on this quarter, handed in."""
+    now, texts = clock.now(), dict.fromkeys(Reflection.PARTS, "每周走访两家。")
+    return Reflection.objects.create(
+        cadre=cadre,
+        quarter=quarter_of(clock.today()),
+        state="submitted",
+        first_submitted_at=now,
+        submitted_at=now,
+        **texts,
+    )
+
+
+def practice_of(staff: Scope) -> Practice:
+    """A published practice with a file."""
+    said = PracticeInput("材料一次备齐", "先发清单。", "走访前把清单发给企业。")
+    row = practice_propose(uuid=uuid4(), practice=said, files=[photo()], actor=staff)
+    return practice_publish(practice_id=row.pk, version=row.version, actor=staff)
+
+
 def photo() -> SimpleUploadedFile:
     """A small picture, as a phone would send it."""
     content = BytesIO()
@@ -361,6 +385,20 @@ def meeting_task(things: Sample) -> dict[str, Any]:
 
 def planned_visit(things: Sample) -> dict[str, Any]:
     return {"planned_id": things.planned.pk}
+def this_quarter(things: Sample) -> dict[str, Any]:
+    return {"quarter": quarter_code(things.reflection.quarter)}
+
+
+def analysis(things: Sample) -> dict[str, Any]:
+    return {**this_quarter(things), "code": things.enterprise.township.code}
+
+
+def reflection(things: Sample) -> dict[str, Any]:
+    return {"pk": things.reflection.pk}
+
+
+def practice(things: Sample) -> dict[str, Any]:
+    return {"pk": things.practice.pk}
 
 
 def enterprise(things: Sample) -> dict[str, Any]:
@@ -609,6 +647,22 @@ MATRIX: dict[str, Line] = {
     # The department's task: its handler, and the district.
     "meeting-task": Line(DISTRICT | {"handler"}, meeting_task),
     "meeting-task-act": Line(DISTRICT | {"handler"}, lambda things: {**meeting_task(things), "act": "report"}, "post"),
+    "analysis-list": Line(FIELD),
+    "analysis": Line(FIELD, analysis),
+    "analysis-word": Line(FIELD, analysis, empty=True),
+    "analysis-quarter-word": Line(FIELD, this_quarter, empty=True),
+    "analysis-reopen": Line(frozenset({"staff"}), analysis, "post", empty=True),
+    "reflection-own": Line(frozenset({"cadre"}), this_quarter),
+    "reflection": Line(DISTRICT | {"cadre"}, reflection),
+    "reflection-act": Line(DISTRICT | {"cadre"}, lambda things: {**reflection(things), "act": "comment"}),
+    "practice-list": Line(CASEWORK),
+    "practice-create": Line(FIELD),
+    "practice-recommend": Line(FIELD, method="post", empty=True),
+    "practice": Line(CASEWORK, practice),
+    "practice-edit": Line(frozenset({"staff"}), practice),
+    "practice-mark": Line(CASEWORK, practice, "post"),
+    "practice-file": Line(CASEWORK, lambda things: {**practice(things), "file_id": things.practice.files.get().pk}),
+    "practice-act": Line(CASEWORK, lambda things: {**practice(things), "act": "withdraw"}),
     "journal-list": Line(FIELD),
     "dashboard": Line(DISTRICT | {"township"}),
     "dashboard-categories": Line(DISTRICT | {"township"}),

@@ -1,16 +1,18 @@
-"""What people fill in on the pages of reports."""
+"""What people fill in on the pages of reports and of quarterly analyses."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
 
+from casework.forms.acts import ActForm, text_field
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors
 from unionportal.reporting.models import PERIODS, ReportFormat, ReportKind
 from unionportal.reporting.reports.book import report_starts
 from unionportal.reporting.reports.periods import read_period, written_period
 from unionportal.reporting.rollups.periods import MONTH, period_end, period_label
+from visits.models.quarterly import ANALYSIS_LENGTH, PART_LENGTH, REMARK_LENGTH
 
 
 class ReportForm(forms.Form):
@@ -59,3 +61,49 @@ class TemplateForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".docx"}),
         error_messages={"required": "请选择要上传的模板。", "empty": "这是空文件。"},
     )
+
+
+class AnalysisForm(forms.Form):
+    """The text of a quarterly analysis."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label="分析",
+        required=False,
+        max_length=ANALYSIS_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="哪些类别在上升、哪些企业反复反映、哪些单位偏慢，原因是什么，下季怎么办。",
+        error_messages={"max_length": f"最多 {ANALYSIS_LENGTH} 个字。"},
+    )
+
+
+def _part(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=PART_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=help_text,
+        error_messages={"max_length": f"最多 {PART_LENGTH} 个字。"},
+    )
+
+
+class ReflectionForm(forms.Form):
+    """The three parts of a cadre's reflection; all are asked for when it is handed in."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    methods = _part("主要做法", "这一季做了哪些事，哪些做法管用。写具体的企业和过程。")
+    insights = _part("问题与体会", "遇到什么问题，没有化解的卡在哪里，有什么体会。")
+    next_steps = _part("下季打算", "下季重点走访哪些企业，跟进哪些问题。")
+
+
+class ReflectionRemarkForm(ActForm):
+    """A few words on a reflection."""
+
+    text = text_field("点评", REMARK_LENGTH, missing="请写几句点评。")
+
+
+class ReflectionReturnForm(ActForm):
+    """Why a reflection goes back."""
+
+    text = text_field("退回理由", REMARK_LENGTH, missing="请写明退回的理由。")

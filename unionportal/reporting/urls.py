@@ -1,10 +1,13 @@
 from django.urls import path
 
 from unionportal.reporting import urls_evaluations
+from unionportal.reporting.views.analyses import AnalysisListView, AnalysisReopenView, AnalysisView
+from unionportal.reporting.views.analysis_files import AnalysisWordView, QuarterWordView
 from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
 from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
+from unionportal.reporting.views.reflections import OwnReflectionView, ReflectionView
 from unionportal.reporting.views.report_templates import (
     ReportTemplateFileView,
     ReportTemplatesView,
@@ -38,6 +41,14 @@ urlpatterns = [
     path("figures/units/", UnitsView.as_view(), name="figure-units"),
     path("figures/cadres/", CadresView.as_view(), name="figure-cadres"),
     path("figures/cadres/<int:pk>/", CadreWeeksView.as_view(), name="figure-weeks"),
+    path("analyses/", AnalysisListView.as_view(), name="analysis-list"),
+    path("analyses/<str:quarter>/mine/", OwnReflectionView.as_view(), name="reflection-own"),
+    path("analyses/<str:quarter>/word/", QuarterWordView.as_view(), name="analysis-quarter-word"),
+    path("analyses/<str:quarter>/<slug:code>/", AnalysisView.as_view(), name="analysis"),
+    path("analyses/<str:quarter>/<slug:code>/word/", AnalysisWordView.as_view(), name="analysis-word"),
+    path("analyses/<str:quarter>/<slug:code>/reopen/", AnalysisReopenView.as_view(), name="analysis-reopen"),
+    path("reflections/<int:pk>/", ReflectionView.as_view(), name="reflection"),
+    path("reflections/<int:pk>/<slug:act>/", ReflectionView.as_view(), name="reflection-act"),
     path("reports/", ReportListView.as_view(), name="report-list"),
     path("reports/months/", FrozenMonthsView.as_view(), name="frozen-months"),
     path("reports/months/<int:year>-<int:month>/", FrozenMonthView.as_view(), name="frozen-month"),

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         ("casework", "0014_mediation"),
         ("files", "0002_files_without_an_account"),
         ("orgs", "0002_enterprise_records"),
-        ("visits", "0006_checklists_and_kinds"),
+        ("visits", "0007_analyses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

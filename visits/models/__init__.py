@@ -1,5 +1,4 @@
-"""Visits and journals, the plans before them, and the monthly meetings that look at them."""
-"""Visits and journals, the monthly meetings that look at them, and the year's evaluation."""
+"""Visits and journals, the plans before them, the checklists and meetings around them, and what is written of a quarter and a year."""
 
 from visits.models.activity_visits import ActivityVisit
 from visits.models.agenda import AgendaItem, MeetingTask
@@ -17,6 +16,8 @@ from visits.models.nominations import (
     Score,
 )
 from visits.models.plans import CalendarFeed, PlannedVisit
+from visits.models.practices import Practice, PracticeFile, PracticeMark
+from visits.models.quarterly import Analysis, AnalysisVersion, Reflection, ReflectionRemark
 from visits.models.visits import (
     Journal,
     JournalReader,
@@ -32,6 +33,8 @@ from visits.models.visits import (
 __all__ = [
     "ActivityVisit",
     "AgendaItem",
+    "Analysis",
+    "AnalysisVersion",
     "Award",
     "CalendarFeed",
     "Checklist",
@@ -53,7 +56,12 @@ __all__ = [
     "NominationFile",
     "Participant",
     "PlannedVisit",
+    "Practice",
+    "PracticeFile",
+    "PracticeMark",
     "Recusal",
+    "Reflection",
+    "ReflectionRemark",
     "Review",
     "Reviewer",
     "Score",

@@ -92,7 +92,7 @@ def checklist_draft(*, code: str, version: int | None, items: Sequence[ItemInput
         for position, item in enumerate(items)
     )
     _changed(checklist)
-    _audit(checklist, "draft", actor, number=draft.number, items=len(items))
+    _audit(checklist, "draft", actor, edition=draft.number, items=len(items))
     return draft
 
 
@@ -116,7 +116,7 @@ def checklist_publish(
     draft.effective_from, draft.published_at, draft.published_by_id = effective_from, moment, actor.user_id
     draft.save()
     _changed(checklist)
-    _audit(checklist, "publish", actor, number=draft.number, effective_on=effective_from.isoformat())
+    _audit(checklist, "publish", actor, edition=draft.number, effective_on=effective_from.isoformat())
     return draft
 
 
@@ -129,7 +129,7 @@ def checklist_discard(*, code: str, version: int | None, actor: Scope) -> Checkl
     number = draft.number
     draft.delete()
     _changed(checklist)
-    _audit(checklist, "discard", actor, number=number)
+    _audit(checklist, "discard", actor, edition=number)
     return checklist
 
 

@@ -36,6 +36,15 @@ TEXT_WIDTH = 156  # mm
 NUMERALS = "一二三四五六七八九十"
 
 
+def numeral(number: int) -> str:
+    """The number of a heading: 一, 十, 十一, 二十, 二十三; up to 99."""
+    tens, ones = divmod(number, 10)
+    unit = NUMERALS[ones - 1] if ones else ""
+    if tens == 0:
+        return unit
+    return f"{NUMERALS[tens - 1] if tens > 1 else ''}十{unit}"
+
+
 class Gongwen:
     """A paper being written from top to bottom. Headings number themselves: 一、 and （一）."""
 
@@ -64,12 +73,12 @@ class Gongwen:
         """Level 1: 一、…"""
         self._level_1 += 1
         self._level_2 = 0
-        self.document.add_paragraph(f"{NUMERALS[self._level_1 - 1]}、{text}", style="Heading 1")
+        self.document.add_paragraph(f"{numeral(self._level_1)}、{text}", style="Heading 1")
 
     def subheading(self, text: str) -> None:
         """Level 2: （一）…"""
         self._level_2 += 1
-        self.document.add_paragraph(f"（{NUMERALS[self._level_2 - 1]}）{text}", style="Heading 2")
+        self.document.add_paragraph(f"（{numeral(self._level_2)}）{text}", style="Heading 2")
 
     def paragraph(self, text: str) -> Paragraph:
         """Body text, first line indented by two characters."""

@@ -28,6 +28,7 @@ from unionportal.reporting.demo.mediating import CLAIMED, OPEN
 from unionportal.reporting.demo.meetings import MeetingPlayer
 from unionportal.reporting.demo.plan import make_plan
 from unionportal.reporting.demo.planning import PlanPlayer
+from unionportal.reporting.demo.quarterly import QuarterPlayer
 from unionportal.reporting.demo.records import (
     MediationStep,
     Plan,
@@ -198,6 +199,7 @@ class _Loader:
                 yield each.at, self._mediate, (case, each)
         yield from MeetingPlayer(self.units, self.users, self._actor).happenings()
         yield from PlanPlayer(self.plan.visits, self.users, self._actor).happenings()
+        yield from QuarterPlayer(self.units, self.users, self._actor).happenings()
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from unionportal.core.common.gongwen import NUMERALS
+from unionportal.core.common.gongwen import numeral
 from unionportal.reporting.reports import typesetting
 from unionportal.reporting.reports.charts import Chart
 from unionportal.reporting.reports.outline import (
@@ -62,9 +62,9 @@ class _Numbered:
     def _heading(self, heading: Heading) -> str:
         if heading.level == 1:
             self._level_1, self._level_2 = self._level_1 + 1, 0
-            return f"{NUMERALS[self._level_1 - 1]}、{heading.text}"
+            return f"{numeral(self._level_1)}、{heading.text}"
         self._level_2 += 1
-        return f"（{NUMERALS[self._level_2 - 1]}）{heading.text}"
+        return f"（{numeral(self._level_2)}）{heading.text}"
 
     def _table(self, table: Table) -> dict[str, Any]:
         self._tables += 1

@@ -16,6 +16,7 @@ from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
 from unionportal.reporting.reports.units import FEW, HolderLine
+from unionportal.reporting.selectors.categories import rising_least
 
 #: Measure -> the name a sentence calls it by.
 COUNT_NAMES: dict[str, str] = {
@@ -213,8 +214,9 @@ def _ranked(rows: Sequence[Mapping[str, Any]], key: str) -> str:
 
 def _rising(categories: Sequence[CategoryLine]) -> str:
     """Categories with more issues than in the period before, and enough of them to say so."""
+    least = rising_least()
     rising = sorted(
-        (line for line in categories if line.more > 0 and line.figures.counts["received"] >= FEW),
+        (line for line in categories if line.more > 0 and line.figures.counts["received"] >= least),
         key=lambda line: -line.more,
     )
     return "、".join(

@@ -9,6 +9,7 @@ from typing import Any
 
 from casework.models import Category
 from unionportal.core.common import formats
+from unionportal.core.params.values import value as parameter
 from unionportal.reporting.figures import Rate
 from unionportal.reporting.measures import RATES_BY_ID
 from unionportal.reporting.rollups.periods import MONTH, period_start
@@ -18,6 +19,11 @@ from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Part, Place
 
 COMPARED = 10
+
+
+def rising_least() -> int:
+    """A category that rose counts as rising from so many issues on; fewer say nothing."""
+    return int(parameter("analyses.rising_least"))
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class CategoryLine:
 def category_lines(place: Place) -> list[CategoryLine]:
     """Every category with issues in the period, a stock at its end, or issues a year ago, in their order; the sum last."""
     year_ago = place.period.year_before()
-    now, then = _cells(place, place.period), _cells(place, year_ago)
+    now, then = category_cells(place, place.period), category_cells(place, year_ago)
     few = small_denominator()
     named: list[Category | None] = list(Category.objects.filter(pk__in=[pk for pk in {*now, *then} if pk]))
     if named:
@@ -93,7 +99,7 @@ def _line(
     )
 
 
-def _cells(place: Place, period: Period) -> dict[int | None, Cell]:
+def category_cells(place: Place, period: Period) -> dict[int | None, Cell]:
     """Category -> its sums over the period; None is over all categories."""
     rows = cells(place, period).filter(unit=place.unit)
     month = "freeze__month" if place.freeze_of(period) else "month"

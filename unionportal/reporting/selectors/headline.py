@@ -52,10 +52,10 @@ def overview(place: Place, months: Months) -> tuple[list[Figure], Totals]:
     figures = [
         _visit_figure(place, others, visits),
         coverage_figure(place, visits.key_covered, visits.key_total),
-        _received_figure(place, current, before),
-        _resolved_figure(place, current, before),
+        received_figure(place, current, before),
+        resolved_figure(place, current, before),
         _resolution_figure(place, current, before, months.ever()),
-        _closing_figure(place, current, before),
+        closing_figure(place, current, before),
     ]
     return figures, _totals(place, months, visits)
 
@@ -137,7 +137,8 @@ def _standings(place: Place, measure: str, now: Counts, before: Before, good: in
     ]
 
 
-def _received_figure(place: Place, now: Counts, before: Before) -> Figure:
+def received_figure(place: Place, now: Counts, before: Before) -> Figure:
+    """收集录入 beside other periods."""
     # More issues is neither good nor bad news: no colour.
     standings = _standings(place, "received", now, before, 0)
     number = now["received"]
@@ -145,7 +146,8 @@ def _received_figure(place: Place, now: Counts, before: Before) -> Figure:
     return Figure("received", "收集诉求", formats.count(number), url, number, hint, standings=standings)
 
 
-def _resolved_figure(place: Place, now: Counts, before: Before) -> Figure:
+def resolved_figure(place: Place, now: Counts, before: Before) -> Figure:
+    """已化解 beside other periods, with the other outcomes and what is in hand."""
     in_hand = now["received"] - sum(now[outcome] for outcome in OUTCOME_IDS)
     parts = [Part(f"在办 {in_hand}", place.url(IN_HAND.id), in_hand)]
     parts += [
@@ -184,9 +186,7 @@ def _resolution_figure(place: Place, now: Counts, before: Before, ever: Counts) 
     rate, total = rate_of(now, "resolution"), rate_of(ever, "resolution")
     figure = rate_figure(rate, f"化解率（{place.period.this}收集）", place.url)
     parts = [Part(f"累计 {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
-    return replace(
-        figure, parts=parts, standings=_rate_standings(place, rate, before), remark=target_words(place, rate)
-    )
+    return replace(figure, parts=parts, standings=rate_standings(place, rate, before), remark=target_words(place, rate))
 
 
 def target_words(place: Place, rate: Rate) -> str:
@@ -199,15 +199,17 @@ def target_words(place: Place, rate: Rate) -> str:
     return f"{words}，差 {missing:.2f} 百分点" if missing > 0 else f"{words}，已达到"
 
 
-def _closing_figure(place: Place, now: Counts, before: Before) -> Figure:
+def closing_figure(place: Place, now: Counts, before: Before) -> Figure:
+    """按时办结率 beside other periods, with what was closed late."""
     rate = rate_of(now, "closing")
     late = rate.denominator - rate.numerator
     parts = [Part(f"逾期 {late}", place.url("closed_late"), late, "late" if late else "idle")]
     figure = rate_figure(rate, "按时办结率", place.url)
-    return replace(figure, parts=parts, standings=_rate_standings(place, rate, before))
+    return replace(figure, parts=parts, standings=rate_standings(place, rate, before))
 
 
-def _rate_standings(place: Place, now: Rate, before: Before) -> list[Part]:
+def rate_standings(place: Place, now: Rate, before: Before) -> list[Part]:
+    """How a rate stands to those of other periods that have one."""
     found = (rate_standing(place, period, name, now, rate_of(then, now.measure.id)) for period, name, then in before)
     return [part for part in found if part is not None]
 

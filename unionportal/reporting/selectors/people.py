@@ -54,7 +54,7 @@ class CadreTable:
 def cadre_table(scope: Scope, period: Period, today: date) -> CadreTable:
     """Everybody posted in the period, or who made a visit in it, by name; a cadre reads their own line."""
     end = min(period.end, today)
-    cadres = list(_cadres(scope, period.start, end))
+    cadres = cadres_of(scope, period.start, end)
     ids = [cadre.pk for cadre in cadres]
     issues = registered_rows(period=period.kind, start=period.start, cadre_ids=ids)
     visits = visit_figures_by_cadre(start=period.start, end=end, cadre_ids=ids)
@@ -75,9 +75,23 @@ def cadre_weeks(cadre_id: int, period: Period, today: date) -> list[CadreWeek]:
     return [week for week in reversed(quota.weeks) if week.cadre_id == cadre_id]
 
 
-def _cadres(scope: Scope, start: date, end: date) -> list[User]:
-    posted = Posting.objects.filter(start_on__lte=end).filter(Q(end_on=None) | Q(end_on__gte=start)).values("cadre")
-    visited = Visit.objects.filter(visited_on__range=(start, end)).order_by().values("cadre")
+def cadre_line(cadre: User, period: Period, today: date) -> CadreLine:
+    """One cadre's work in a period."""
+    end = min(period.end, today)
+    (issues,) = registered_rows(period=period.kind, start=period.start, cadre_ids=[cadre.pk])
+    visits = visit_figures_by_cadre(start=period.start, end=end, cadre_ids=[cadre.pk])
+    weeks = [week for week in quota_figures(start=period.start, end=end).weeks if week.cadre_id == cadre.pk]
+    return CadreLine(cadre, issues, visits[cadre.pk], QuotaFigures(tuple(weeks)))
+
+
+def cadres_of(scope: Scope, start: date, end: date, township: Unit | None = None) -> list[User]:
+    """Everybody posted between two days (to a township, if given), or who made a visit then, by name; a cadre is on their own."""
+    postings = Posting.objects.filter(start_on__lte=end).filter(Q(end_on=None) | Q(end_on__gte=start))
+    if township is not None:
+        postings = postings.filter(Q(township=township) | Q(enterprise__township=township))
+    posted = postings.values("cadre")
+    visits = Visit.objects.filter(visited_on__range=(start, end))
+    visited = (visits if township is None else visits.filter(township=township)).order_by().values("cadre")
     people = User.objects.filter(Q(pk__in=posted) | Q(pk__in=visited))
     if not scope.district:
         people = people.filter(pk=scope.user_id)

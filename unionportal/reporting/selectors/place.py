@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from unionportal.core.common.scope import Scope
+from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.spelled import Spelled, columns
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.models import Freeze
@@ -53,13 +53,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A reader looking at one unit for one period. `freezes`: the current revision of each frozen month whose frozen figures are shown."""
+    """A reader looking at one unit for one period. `freezes`: the current revision of each frozen month whose frozen figures are shown.
+
+    `published`: the number of the analysis whose figures are shown as they were when it was published.
+    """
 
     scope: Scope
     unit: Unit
     period: Period
     today: date
     freezes: Mapping[date, Freeze] = field(default_factory=dict)
+    published: int | None = None
 
     @property
     def is_district(self) -> bool:
@@ -94,12 +98,15 @@ class Place:
         return self.freezes.get(period.start) if period.kind == MONTH else None
 
     def url(self, measure: str, period: Period | None = None, **more: Any) -> str:
-        """Where the rows of a measure of this place are listed; behind a frozen figure those of its moment."""
+        """Where the rows of a measure of this place are listed; behind a frozen or published figure those of its moment."""
         span = period or self.period
         more.setdefault("unit", self.unit.code)
-        freeze = None if measure in _NEVER_FROZEN or "holder" in more else self.freeze_of(span)
+        of_the_present = measure in _NEVER_FROZEN or "holder" in more
+        freeze = None if of_the_present else self.freeze_of(span)
         if freeze is not None:
             more["known"] = freeze.revision
+        elif self.published and not of_the_present:
+            more["published"] = self.published
         return period_rows_url(measure, span, **more)
 
     def all_url(self, measure: str, **more: Any) -> str:
@@ -120,3 +127,10 @@ def units_of(scope: Scope) -> list[Unit]:
     if scope.district:
         return sorted(_OF_DISTRICT.objects(Unit), key=lambda unit: (unit.kind != Unit.Kind.DISTRICT, unit.code))
     return list(Unit.objects.filter(pk__in=scope.township_ids).order_by("code"))
+
+
+def places_of(scope: Scope) -> list[Unit]:
+    """The same with the townships a cadre is posted to: whose analyses a person may open."""
+    if scope.district or not scope.has(Role.CADRE):
+        return units_of(scope)
+    return list(Unit.objects.filter(pk__in=scope.township_ids | scope.posted_township_ids).order_by("code"))

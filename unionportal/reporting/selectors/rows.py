@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casework.models import Category, Issue
@@ -38,7 +38,7 @@ WEEK = "week"
 class Cut:
     """Which part of the district's rows a figure is about. `first` None: since the beginning. Days are inclusive.
 
-    `known_at`: issues as the log had them at that moment, behind a frozen figure.
+    `known_at`: issues as the log had them at that moment, behind a frozen or published figure.
     """
 
     scope: Scope
@@ -50,6 +50,7 @@ class Cut:
     holder: Unit | None = None  # what this unit handles
     cadre: User | None = None  # what this cadre registered, visited and answers for
     known_at: datetime | None = None
+    enterprise: Enterprise | None = None  # what was raised about this enterprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def issue_rows(measure: str, cut: Cut, narrowed: Q | None = None) -> QuerySet[Is
     if cut.known_at is not None:
         then = ids_known(*rows.order_by().values("pk").query.sql_with_params(), cut.known_at)
         rows = Issue.objects.filter(pk__in=RawSQL(*then))
+    if cut.enterprise is not None:
+        rows = rows.filter(enterprise=cut.enterprise)
     rows = rows.visible_to(cut.scope)
     return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
 
@@ -164,6 +167,19 @@ def _overdue(cut: Cut) -> QuerySet[Issue]:
     return rows.filter(holder=cut.holder) if cut.holder else rows
 
 
+def _repeated(cut: Cut) -> QuerySet[Issue]:
+    """Issues before which the same enterprise had one of the same category, within the months of the parameter."""
+    months = int(parameter("analyses.repeat_months", on=cut.end))
+    back = Func(OuterRef("received_on"), template=f"(%(expressions)s - interval '{months} months')::date")
+    earlier = Issue.objects.counted().filter(
+        Q(received_on__lt=OuterRef("received_on")) | Q(received_on=OuterRef("received_on"), pk__lt=OuterRef("pk")),
+        enterprise=OuterRef("enterprise"),
+        category=OuterRef("category"),
+        received_on__gte=back,
+    )
+    return issue_rows("received", cut).filter(Exists(earlier))
+
+
 def _of_measure(measure: str) -> Callable[[Cut], QuerySet]:
     return lambda cut: issue_rows(measure, cut)
 
@@ -196,6 +212,13 @@ KEY_GAP = Definition(
     _key_gap,
     ENTERPRISE_ORDER,
 )
+REPEATED = Definition(
+    "repeated",
+    "同类重复",
+    "收集录入中，同一企业此前在规定的间隔内已有同类诉求的件数。",
+    _repeated,
+    ISSUE_ORDER,
+)
 #: Counts of visits and enterprises, which no freeze keeps.
 OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_GAP)
 
@@ -204,7 +227,7 @@ DEFINITIONS: dict[str, Definition] = {
         m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER, m.version, m.effective_on)
         for m in MEASURES.values()
     },
-    **{d.id: d for d in (*OF_VISITS, IN_HAND, CLOSED_LATE, OVERDUE)},
+    **{d.id: d for d in (*OF_VISITS, IN_HAND, CLOSED_LATE, OVERDUE, REPEATED)},
 }
 
 

@@ -1,7 +1,7 @@
 """`/dashboard/rows/`: exactly the rows behind a figure, with what the figure means."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,14 +18,14 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.tables import csv_answer
 from unionportal.core.common.views import PageView
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import iso_week
 from unionportal.reporting.exporting import COLUMNS, export_lines
 from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors import rows as selectors
 from unionportal.reporting.selectors.picker import BadPeriod, Period, read_period
-from unionportal.reporting.selectors.place import units_of
+from unionportal.reporting.selectors.place import places_of
 from unionportal.reporting.selectors.rows import (
     ALL,
     DEFINITIONS,
@@ -42,6 +42,8 @@ from unionportal.reporting.selectors.rows import (
     Definition,
 )
 from unionportal.reporting.views.dashboard import chosen_unit
+from visits.models import Analysis
+from visits.quarters import quarter_code
 
 #: Figures stand for as many rows as they say: counted exactly up to here, "100000+" beyond.
 COUNT_BOUND = 100_000
@@ -61,13 +63,24 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days of the rows, in words and as the dashboard's address names them; `freeze`: they are those of a frozen month."""
+    """The days of the rows, in words and as the dashboard's address names them.
+
+    `freeze`: they are those of a frozen month; `analysis`: those of an analysis as it was published.
+    """
 
     first: date | None
     end: date
     label: str
     query: str = ""
     freeze: Freeze | None = None
+    analysis: Analysis | None = None
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment whose rows are listed; None: the present."""
+        if self.analysis is not None:
+            return self.analysis.known_at
+        return self.freeze.frozen_at if self.freeze else None
 
 
 class RowsView(PageView):
@@ -128,9 +141,13 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
     holder = _holder(scope, query.get("holder", ""), of_place=bool(query.get("unit")))
     cadre = _cadre(scope, query.get("cadre", ""))
     mine = query.get("mine") == "1" or not scope.has(Role.LEADER, Role.STAFF, Role.TOWNSHIP)
-    whole = (mine or holder or cadre) and not query.get("unit")
-    unit = _district() if whole else chosen_unit(units_of(scope), query.get("unit", ""))
+    place = query.get("unit", "")
+    if mine and query.get("mine") != "1" and place:
+        mine = False  # the figures of a township that the cadre is posted to
+    unit = _district() if (mine or holder or cadre) and not place else chosen_unit(places_of(scope), place)
     span = _span(query, today)
+    if query.get("published"):
+        span = replace(span, analysis=_analysis(scope, query["published"]))
     cut = Cut(
         scope,
         span.first,
@@ -140,9 +157,28 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         mine=mine and cadre is None,
         holder=holder,
         cadre=cadre,
-        known_at=span.freeze.frozen_at if span.freeze else None,
+        known_at=span.known_at,
+        enterprise=_enterprise(scope, query.get("enterprise", "")),
     )
     return cut, span
+
+
+def _analysis(scope: Scope, number: str) -> Analysis:
+    """The published analysis that the figure stood in."""
+    rows = Analysis.objects.visible_to(scope).filter(state=Analysis.State.PUBLISHED).select_related("unit")
+    found = rows.filter(pk=number).first() if number.isdecimal() and len(number) < 10 else None
+    if found is None:
+        raise NotFound("没有这份已发布的季分析，或不在您的查看范围内。")
+    return found
+
+
+def _enterprise(scope: Scope, code: str) -> Enterprise | None:
+    if not code:
+        return None
+    found = Enterprise.objects.visible_to(scope).filter(credit_code=code).first()
+    if found is None:
+        raise NotFound("没有这家企业，或不在您的查看范围内。")
+    return found
 
 
 def _holder(scope: Scope, code: str, *, of_place: bool) -> Unit | None:
@@ -248,7 +284,9 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
 
 
 def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
-    """Where the figure stands, for the same place and period: a section of the dashboard, or the figures of units and of cadres."""
+    """Where the figure stands, for the same place and period: an analysis, a section of the dashboard, the figures of units and of cadres."""
+    if span.analysis is not None:
+        return reverse("analysis", args=[quarter_code(span.analysis.quarter), span.analysis.unit.code])
     if measure not in _ON_VISITS and not request.GET.get("unit") and (cut.holder or cut.cadre):
         page = reverse("figure-units" if cut.holder else "figure-cadres")
         return f"{page}?{span.query}" if span.query else page
