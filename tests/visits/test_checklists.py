@@ -59,7 +59,7 @@ def test_a_new_version_takes_effect_on_its_day(staff):
     rows = ChecklistVersion.objects.filter(checklist__code="safety")
     assert rows.in_force(date(2024, 9, 30)).get() == old
     assert rows.in_force(OCTOBER).get() == new
-    assert AuditEntry.objects.get(action="checklist.publish").data["number"] == 2
+    assert AuditEntry.objects.get(action="checklist.publish").data["edition"] == 2
 
 
 def test_a_draft_is_changed_until_it_is_published_and_never_after(staff):
