@@ -385,6 +385,8 @@ def meeting_task(things: Sample) -> dict[str, Any]:
 
 def planned_visit(things: Sample) -> dict[str, Any]:
     return {"planned_id": things.planned.pk}
+
+
 def this_quarter(things: Sample) -> dict[str, Any]:
     return {"quarter": quarter_code(things.reflection.quarter)}
 

@@ -82,7 +82,7 @@ class VisitCreateView(VisitWriteView):
         today = clock.today()
         asked = request.GET
         initial = initial_of_new(today, enterprise=asked.get("enterprise", "")[:18], kind=asked.get("kind", ""))
-        initial["visited_on"] = min(_day(asked.get("visited_on", "")), today)  # a day to come, as of a plan, is left out
+        initial["visited_on"] = min(_day(asked.get("visited_on", "")), today)  # never a day to come
         form = VisitForm(initial=initial, cadre_id=request.scope.user_id, today=today)
         return self.show(form, issue_formset())
 

@@ -43,20 +43,23 @@ def keyset_page(
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
-    rows, first = (part if part is None or lines is None else lines(part) for part in (queryset, near))
-    part = (
-        keyset_slice(first, order=order, size=size, cursor=None)
-        if first is not None and not (after or before)
-        else None
-    )
+    read = lines or _as_they_are
+    part = None
+    if near is not None and not (after or before):
+        part = keyset_slice(read(near), order=order, size=size, cursor=None)
     if part is None or not part.has_next:
-        part = keyset_slice(rows, order=order, size=size, cursor=before if backwards else after, backwards=backwards)
+        cursor = before if backwards else after
+        part = keyset_slice(read(queryset), order=order, size=size, cursor=cursor, backwards=backwards)
     return Page(
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
         previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
         count_label=count_label(queryset, bound) if part.has_next or part.has_previous else str(len(part.items)),
     )
+
+
+def _as_they_are(rows: QuerySet) -> QuerySet:
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ A queue is a set of rows in the reader's scope that all wait for the same next s
 and its size; `/todo/<key>/` shows the whole of it, from the same query, so the number and the list cannot differ.
 """
 
-from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -27,10 +27,24 @@ OFTEN = 3
 ORDER = ("waits_on", "pk")
 #: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.LINE_FIELDS).
 LINE_FIELDS = ("pk", "code", "title", "state", "received_on", "township_id", "holder_id")
-#: A line of a queue ordered by `due_on`, with its queue and how many that has.
-SizedRow = namedtuple("SizedRow", (*LINE_FIELDS, "due_on", "waits_on", "queue", "size"))
 _NEVER = date(1900, 1, 1)
 _IN_HAND = (State.ASSIGNED, State.IN_PROGRESS)
+
+
+class SizedRow(NamedTuple):
+    """A line of a queue ordered by `due_on`, with its queue and how many that has."""
+
+    pk: int
+    code: str
+    title: str
+    state: str
+    received_on: date
+    township_id: int
+    holder_id: int | None
+    due_on: date
+    waits_on: date
+    queue: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
