@@ -206,6 +206,11 @@ def readable_cadre(scope: Scope, username: str, monday: date) -> User:
     return found
 
 
+def stood_in_for(user_id: int) -> QuerySet[User]:
+    """The cadres the person stands in for today."""
+    return User.objects.filter(pk__in=_stood_in_for(user_id)).order_by("pinyin_key", "pk")
+
+
 def _stood_in_for(user_id: int) -> QuerySet:
     absent = Substitution.objects.in_force(clock.today()).filter(substitute_id=user_id)
     return absent.values("cadre_id")

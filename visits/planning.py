@@ -135,7 +135,7 @@ def reasons_for(facts: Facts, rules: Rules, *, today: date, sunday: date) -> tup
 def suggestions(cadre_id: int, monday: date, today: date) -> list[Suggestion]:
     """The enterprises of the cadre's postings of that week (stand-ins included) by score, the longest wait first among equals.
 
-    Left out: what the cadre has planned or visited in that week, and what nothing speaks for. Two queries beside the kept parameters.
+    Left out: what the cadre has planned or visited in that week, and what nothing speaks for. One query beside the kept parameters.
     """
     day, sunday = max(today, monday), monday + SUNDAY
     if sunday < today:

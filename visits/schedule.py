@@ -121,7 +121,8 @@ def _follow_ups(scope: Scope, start: date, end: date) -> Iterator[Entry]:
         own, state=State.ANSWERED, followed_up_on__isnull=True, follow_up_due_on__range=(start, end)
     )
     for issue in _with_names(rows):
-        yield _of_issue(issue, "follow_up", issue.follow_up_due_on)
+        if issue.follow_up_due_on:
+            yield _of_issue(issue, "follow_up", issue.follow_up_due_on)
 
 
 def _deadlines(scope: Scope, start: date, end: date) -> Iterator[Entry]:
@@ -131,7 +132,8 @@ def _deadlines(scope: Scope, start: date, end: date) -> Iterator[Entry]:
         own, state__in=IN_HAND_STATES, paused_on__isnull=True, due_on__range=(start, end)
     )
     for issue in _with_names(rows):
-        yield _of_issue(issue, "deadline", issue.due_on)
+        if issue.due_on:
+            yield _of_issue(issue, "deadline", issue.due_on)
 
 
 def _with_names(rows: QuerySet[Issue]) -> QuerySet[Issue]:

@@ -4,6 +4,7 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
@@ -12,10 +13,11 @@ from casework.models import Issue
 from tests import servers
 from tests.people import client_for, scope_of
 from tests.visits.builders import THURSDAY, api_data, api_issue, form_data, jpeg
+from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.files.models import Attachment
 from unionportal.embedded.process import wait_until
-from visits.models import Journal, Visit
+from visits.models import Journal, PlannedVisit, Visit
 from visits.services import journal_open
 
 
@@ -120,3 +122,29 @@ def test_a_visit_is_saved_while_the_broker_is_away(stopped, district, no_broker)
     answer = client_for(cadre).post("/visits/new/", form_data(factory, issues=({},)))
     assert answer.status_code == 302
     assert (Visit.objects.count(), Issue.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(("days", "rows", "answers"), [(("13", "13"), 1, [302, 302]), (("13", "14"), 1, [302, 409])])
+def test_one_plan_from_two_tabs(stopped, district, days, rows, answers):
+    """The same tap twice is one row; the same enterprise on two days: whoever comes second is asked."""
+    cadre, factory = district.cadre(), district.enterprise(1)
+    same = uuid4()
+    forms = [
+        {
+            "id": str(same if day == days[0] else uuid4()),
+            "enterprise": factory.credit_code,
+            "planned_on": f"2024-09-{day}",
+            "kind": "routine",
+        }
+        for day in days
+    ]
+    clients = [client_for(cadre), client_for(cadre)]
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=cadre.pk)
+        works = [lambda c=c, f=f: c.post("/plan/new/", f) for c, f in zip(clients, forms, strict=True)]
+        found, threads = start_together(*works)
+        assert wait_until(lambda: waiting_for_locks() == 2, seconds=30)
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(answer.status_code for answer in found) == answers
+    assert PlannedVisit.objects.count() == rows

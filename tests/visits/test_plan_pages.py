@@ -205,7 +205,9 @@ def test_a_substitute_reads_the_plan_of_whom_they_stand_in_for(district: Distric
     page = page_of(substitute, "cadre=cadre.a")
     assert row.enterprise.name in page
     assert f"/plan/{row.pk}/" not in page
-    assert row.enterprise.name in page_of(substitute)  # suggested to them: theirs to visit meanwhile
+    own = page_of(substitute)
+    assert "?week=2024-W37&amp;cadre=cadre.a" in own
+    assert row.enterprise.name in own  # suggested to them: theirs to visit meanwhile
     assert client_for(substitute).post(f"/plan/{row.pk}/remove/", {"version": "1"}).status_code == 403
 
 

@@ -25,6 +25,7 @@ from visits.plan_selectors import (
     left_over,
     planned_visits,
     readable_cadre,
+    stood_in_for,
     week_plan,
 )
 from visits.planning import suggestions
@@ -72,6 +73,7 @@ class PlanView(PageView):
             "first": rows[:FIRST_SUGGESTIONS],
             "others": rows[FIRST_SUGGESTIONS:],
             "left_over": left_over(cadre.pk, monday) if edits else [],
+            "absent": list(stood_in_for(cadre.pk)) if own else [],
             "sees_others": sees_others,
             "sees_visits": own or sees_others,  # a substitute reads the plan, not the other's visits
             **week_context(monday, today),
