@@ -13,7 +13,7 @@ from casework.models import Category
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.widgets import DayInput
 from visits.models import ChecklistItem, ChecklistVersion, Sheet, Visit
-from visits.models.checklists import ANSWER_LENGTH, CHOICES, FINDINGS
+from visits.models.checklists import ANSWER_LENGTH, CHOICES, FINDING_ANSWERS, FINDINGS
 from visits.services import ChecklistInput
 from visits.services.checklists import MOST_ITEMS, ItemInput
 from visits.sheet_selectors import offered
@@ -43,7 +43,7 @@ class Question:
 
     @property
     def asks(self) -> bool:
-        return bool({value for value, _ in CHOICES.get(self.item.answer, ())} & FINDINGS)
+        return self.item.answer in FINDING_ANSWERS
 
 
 class SheetForm(forms.Form):
@@ -59,13 +59,16 @@ class SheetForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[str, list[Question]]]:
-        """The items in their order, under the names of their groups."""
+        """The items in their order, under the names of their groups, as a page shows them: there what must be answered is marked."""
+        for item in self.items:
+            self.fields[item.code].required = item.required
         questions = [Question(item, self[item.code]) for item in self.items]
         return [(name, list(rows)) for name, rows in groupby(questions, key=lambda question: question.item.group)]
 
     @property
-    def has_buttons(self) -> bool:
-        return any(item.answer in CHOICES for item in self.items)
+    def asks(self) -> bool:
+        """Whether any item can be found wrong."""
+        return any(item.answer in FINDING_ANSWERS for item in self.items)
 
     def answers(self) -> dict[str, str]:
         """What was typed, by the items' codes; call after `is_valid`."""

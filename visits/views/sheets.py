@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound
-from unionportal.core.common.formats import zh_day
+from unionportal.core.common.formats import zh_day, zh_short
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.workcal.days import iso_week
 from visits.forms.checklists import SheetForm
@@ -98,5 +98,11 @@ class DayLogView(PageView):
         return visit, rows.filter(day=day).first()
 
     def show(self, visit: Visit, day: date, form: SheetForm, sheet: Sheet | None, *, status: int = 200) -> HttpResponse:
-        context = {"visit": visit, "day": day, "form": form, "version": sheet.version if sheet else 0}
+        context = {
+            "visit": visit,
+            "day": day,
+            "heading": f"{zh_short(day)}蹲点日志",
+            "form": form,
+            "version": sheet.version if sheet else 0,
+        }
         return self.page(context, status=status)
