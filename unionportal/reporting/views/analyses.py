@@ -132,6 +132,7 @@ class AnalysisView(PageView):
         status: int = 200,
         **context: Any,
     ) -> HttpResponse:
+        form.mark_required()
         request, today = self.request, clock.today()
         published = analysis if analysis and analysis.is_published and request.GET.get("live") != "1" else None
         number = published.pk if published else None

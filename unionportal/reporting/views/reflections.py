@@ -134,6 +134,7 @@ class OwnReflectionView(PageView):
     def show(
         self, start: date, reflection: Reflection | None, form: ReflectionForm, *, status: int = 200, **context: Any
     ) -> HttpResponse:
+        form.mark_required()
         scope = self.request.scope
         cadre = User.objects.get(pk=scope.user_id)
         context |= reflection_context(scope, cadre, start, reflection)
