@@ -44,6 +44,9 @@ NOT_PAGES = {
     "meeting-word": "a file",
     "meeting-run": "leads on",
     "calendar-ics": "a calendar for other programs",
+    "reflection-act": "leads on",
+    "practice-act": "leads on",
+    "practice-file": "a file",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")

@@ -3,11 +3,13 @@
 import html
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
+from docx import Document
 
 from casework.models import Category
 from casework.services import issue_register
@@ -17,6 +19,7 @@ from tests.dashboard.pages import figure_links, rows_behind
 from tests.people import client_for, scope_of
 from tests.queries import queries_of
 from unionportal.core.audit.models import AuditEntry
+from unionportal.core.common.gongwen import numeral
 from unionportal.reporting.analyses.publishing import analysis_publish_with_figures
 from visits.models import Analysis
 
@@ -273,10 +276,6 @@ def test_the_list_shows_every_state(history: Cases) -> None:
 
 
 def test_word_of_one_and_of_all(history: Cases) -> None:
-    from io import BytesIO
-
-    from docx import Document
-
     client = client_for(history.staff)
     assert client.get("/analyses/2024-Q4/word/").status_code == 404
     published(history)
@@ -289,6 +288,13 @@ def test_word_of_one_and_of_all(history: Cases) -> None:
         assert "64.71%" in cells
         assert "越城第1机械有限公司（演示）" in cells
     assert AuditEntry.objects.filter(action="analysis.download").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "一"), (10, "十"), (11, "十一"), (18, "十八"), (20, "二十"), (23, "二十三")]
+)
+def test_eighteen_chapters_are_numbered(number: int, words: str) -> None:
+    assert numeral(number) == words
 
 
 def test_the_page_costs_the_same_with_more_rows(history: Cases) -> None:

@@ -80,8 +80,8 @@ def test_from_a_reflection_to_the_library(page: Page, phone: Page, district: Dis
     expect(page.locator("main")).to_contain_text("已发布")
 
     phone.goto("/library/")
-    phone.get_by_label("搜索").fill("材料清单")
-    phone.get_by_label("搜索").press("Enter")
+    phone.locator("#id_q").fill("材料清单")
+    phone.locator("#id_q").press("Enter")
     phone.get_by_role("link", name=re.compile("陈走访")).click()
     phone.get_by_role("button", name="有用").click()
     expect(phone.get_by_role("button", name=re.compile("已标有用"))).to_be_visible()

@@ -76,6 +76,10 @@ class AnalysisForm(forms.Form):
         error_messages={"max_length": f"最多 {ANALYSIS_LENGTH} 个字。"},
     )
 
+    def mark_required(self) -> None:
+        """For the page only: a draft may be empty, a publication may not, and the service judges it."""
+        self.fields["text"].required = True
+
 
 def _part(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(
@@ -95,6 +99,11 @@ class ReflectionForm(forms.Form):
     methods = _part("主要做法", "这一季做了哪些事，哪些做法管用。写具体的企业和过程。")
     insights = _part("问题与体会", "遇到什么问题，没有化解的卡在哪里，有什么体会。")
     next_steps = _part("下季打算", "下季重点走访哪些企业，跟进哪些问题。")
+
+    def mark_required(self) -> None:
+        """For the page only: a draft may leave parts out, a submission may not, and the service judges it."""
+        for name in ("methods", "insights", "next_steps"):
+            self.fields[name].required = True
 
 
 class ReflectionRemarkForm(ActForm):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from unionportal.reporting.analyses.judging import is_few, others_of, rising, slow_units
 from unionportal.reporting.analyses.sheet import Sheet, UnitRow
-from unionportal.reporting.analyses.shown import is_few, others_of, rising, slow_units
 from unionportal.reporting.reports.vocabulary import change
 from unionportal.reporting.selectors.categories import rising_least
 from unionportal.reporting.selectors.headline import small_denominator

@@ -1,36 +1,20 @@
-"""A sheet as the page shows it: every number a link to its rows, tables in their order, charts."""
+"""A sheet as the page shows it: every number a link to its rows, tables in their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
 
 from unionportal.core.common import formats
 from unionportal.core.common.scope import Role
 from unionportal.core.params.values import value as parameter
+from unionportal.reporting.analyses.judging import Others, is_few, late_share, others_of, rising, slow_units
 from unionportal.reporting.analyses.sheet import CategoryRow, Column, Sheet, UnitRow
 from unionportal.reporting.measures import RATES_BY_ID
 from unionportal.reporting.rates import Rate
-from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors import headline
 from unionportal.reporting.selectors.categories import rising_least
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Figure, Part, Place
 from unionportal.reporting.selectors.rows import DEFINITIONS, REPEATED, VISITS
-
-#: Categories a chart has room for.
-CHARTED = 10
-_Others = list[tuple[Period, str, Column]]
-
-
-def others_of(place: Place, sheet: Sheet) -> _Others:
-    """The quarters to compare with that have figures, by name."""
-    period = place.period
-    both = [
-        (period.shift(-1), period.before, sheet.before),
-        (period.year_before(), period.year_ago, sheet.year_ago),
-    ]
-    return [(other, name, column) for other, name, column in both if column is not None]
 
 
 def tiles(place: Place, sheet: Sheet) -> list[Figure]:
@@ -67,7 +51,7 @@ def _count(place: Place, measure: str, label: str, number: int, before: Sequence
     return Figure(measure, label, formats.count(number), place.url(measure), number, hint, standings=standings)
 
 
-def _pace(place: Place, now: Column, others: _Others, measure: str, label: str) -> Figure:
+def _pace(place: Place, now: Column, others: Others, measure: str, label: str) -> Figure:
     """Workdays taken; those of other quarters are given as they were, because days are neither counts nor shares."""
     value = getattr(now, measure)
     standings = [
@@ -98,16 +82,6 @@ def rising_lines(place: Place, sheet: Sheet) -> list[RisingLine]:
     """Those that rose, the most first; those with few issues behind them."""
     rows = sorted(rising(sheet.categories), key=lambda row: (is_few(row), -row.more))
     return [_rising(place, row) for row in rows]
-
-
-def rising(categories: Sequence[CategoryRow]) -> list[CategoryRow]:
-    """Categories with more issues received than in the quarter before."""
-    return [row for row in categories if row.more > 0]
-
-
-def is_few(row: CategoryRow) -> bool:
-    """Whether a category has too few issues for its rise to mean anything."""
-    return row.received < rising_least()
 
 
 def _rising(place: Place, row: CategoryRow) -> RisingLine:
@@ -173,22 +147,6 @@ def unit_lines(place: Place, sheet: Sheet) -> list[UnitLine]:
     return [_unit(place, row, row.code in slow) for row in rows]
 
 
-def slow_units(sheet: Sheet) -> list[UnitRow]:
-    """Units that answer in time less often than all together, over enough issues to say so; the slowest first."""
-    few, whole = headline.small_denominator(), sheet.now.rate("closing").value
-    found = []
-    for row in sheet.units:
-        rate = Rate(RATES_BY_ID["closing"], row.on_time, row.with_deadline).value
-        if whole is not None and rate is not None and row.with_deadline >= few and rate < whole:
-            found.append(row)
-    return sorted(found, key=lambda row: -late_share(row))
-
-
-def late_share(row: UnitRow) -> float:
-    """Closed late, of what was closed with a day to answer by."""
-    return row.late / row.with_deadline if row.with_deadline else 0.0
-
-
 def _unit(place: Place, row: UnitRow, slow: bool) -> UnitLine:
     def part(measure: str, words: str, count: int) -> Part:
         return Part(words, place.url(measure, holder=row.code), count)
@@ -243,54 +201,6 @@ def township_lines(place: Place, sheet: Sheet, page: str) -> list[TownshipLine]:
             )
         )
     return found
-
-
-def trend(place: Place, sheet: Sheet) -> dict[str, Any]:
-    """Received and resolved of a year's months up to the quarter's end, as the chart component takes it."""
-    months = [Period(MONTH, date.fromisoformat(f"{row.month}-01")) for row in sheet.months]
-    span = f"{months[0].label}至{months[-1].label}" if months else ""
-    return {
-        "id": "analysis-trend",
-        "title": f"收集与化解（按收集月份），{span}",
-        "kind": "line",
-        "labels": [
-            f"{month.start:%y}年{month.start.month}月"
-            if not number or month.start.month == 1
-            else f"{month.start.month}月"
-            for number, month in enumerate(months)
-        ],
-        "series": [
-            {"name": "收集录入", "values": [row.received for row in sheet.months]},
-            {"name": "已化解", "values": [row.resolved for row in sheet.months], "style": "dashed"},
-        ],
-        "unit": "件",
-        "decimals": 0,
-        "table_head": "收集月份",
-        "links": [place.url("received", month) for month in months],
-        "counts": [row.received for row in sheet.months],
-    }
-
-
-def category_chart(place: Place, sheet: Sheet) -> dict[str, Any]:
-    """The commonest categories beside the other quarters, as the chart component takes it."""
-    shown = list(sheet.categories)[:CHARTED]
-    series = [{"name": place.period.label, "values": [row.received for row in shown]}]
-    if sheet.before is not None:
-        series.append({"name": place.period.shift(-1).label, "values": [row.before for row in shown]})
-    if sheet.year_ago is not None:
-        series.append({"name": place.period.year_before().label, "values": [row.year_ago for row in shown]})
-    return {
-        "id": "analysis-categories",
-        "title": f"各类别收集件数，{place.period.label}",
-        "kind": "hbar",
-        "labels": [row.name for row in shown],
-        "series": series,
-        "unit": "件",
-        "decimals": 0,
-        "table_head": "类别",
-        "links": [place.url("received", category=row.code) for row in shown],
-        "counts": [row.received for row in shown],
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 from unionportal.core.common.formats import count, zh_moment
 from unionportal.core.common.gongwen import Gongwen
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.analyses.judging import is_few, late_share, others_of, rising, slow_units
 from unionportal.reporting.analyses.sheet import Column, Sheet
-from unionportal.reporting.analyses.shown import is_few, late_share, others_of, rising, slow_units
 from unionportal.reporting.measures import RATES_BY_ID
 from unionportal.reporting.selectors.place import Place
 

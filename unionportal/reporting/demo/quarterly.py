@@ -18,6 +18,7 @@ from unionportal.core.workcal.days import add_workdays
 from unionportal.reporting.analyses.drafting import draft_text
 from unionportal.reporting.analyses.publishing import analysis_publish_with_figures
 from unionportal.reporting.analyses.sheet import read_sheet
+from unionportal.reporting.demo.places import DISTRICT
 from unionportal.reporting.demo.quarterly_wording import (
     ANALYSIS_CAUSES,
     ANALYSIS_PLANS,
@@ -152,7 +153,7 @@ class QuarterPlayer:
             text=planned.text,
             tags=planned.tags,
             category=Category.objects.filter(code=planned.category).first(),
-            township=self.units.get(planned.township),
+            township=self.units.get(planned.township) if planned.township != DISTRICT[0] else None,
         )
         if planned.source == "own":
             return practice_propose(uuid=uuid, practice=said, actor=self.actor(planned.by, at), now=at)

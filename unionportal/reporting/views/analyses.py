@@ -14,7 +14,7 @@ from unionportal.core.common.renderer import options
 from unionportal.core.common.views import PageView, add_errors
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting import markup
-from unionportal.reporting.analyses import shown
+from unionportal.reporting.analyses import charts, shown
 from unionportal.reporting.analyses.drafting import draft_text
 from unionportal.reporting.analyses.publishing import analysis_publish_with_figures
 from unionportal.reporting.analyses.sheet import published_sheet, read_sheet
@@ -132,6 +132,7 @@ class AnalysisView(PageView):
         status: int = 200,
         **context: Any,
     ) -> HttpResponse:
+        form.mark_required()
         request, today = self.request, clock.today()
         published = analysis if analysis and analysis.is_published and request.GET.get("live") != "1" else None
         number = published.pk if published else None
@@ -155,8 +156,8 @@ class AnalysisView(PageView):
             "units": lines,
             "slow": sum(line.slow for line in lines),
             "townships": shown.township_lines(place, sheet, f"/analyses/{quarter}/"),
-            "trend": shown.trend(place, sheet),
-            "category_chart": shown.category_chart(place, sheet) if sheet.categories else None,
+            "trend": charts.trend(place, sheet),
+            "category_chart": charts.category_chart(place, sheet) if sheet.categories else None,
             "definitions": shown.definitions(),
             "form": form if request.may("analysis.edit") and not (analysis and analysis.is_published) else None,
             "may_reopen": bool(analysis and analysis.is_published and request.may("analysis.edit")),

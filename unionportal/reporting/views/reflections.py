@@ -134,6 +134,7 @@ class OwnReflectionView(PageView):
     def show(
         self, start: date, reflection: Reflection | None, form: ReflectionForm, *, status: int = 200, **context: Any
     ) -> HttpResponse:
+        form.mark_required()
         scope = self.request.scope
         cadre = User.objects.get(pk=scope.user_id)
         context |= reflection_context(scope, cadre, start, reflection)
@@ -198,6 +199,8 @@ class ReflectionView(ActsView):
         if subject.cadre_id != request.scope.user_id:
             return super().show(request, subject, refused=refused, act=act, status=status)
         form = ReflectionForm(initial=_initial(subject)) if subject.is_open else None
+        if form is not None:
+            form.mark_required()
         return self.page({**self.context(request, subject), "form": form, "answer_form": refused}, status=status)
 
     def context(self, request: HttpRequest, subject: Reflection) -> dict[str, Any]:
