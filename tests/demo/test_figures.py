@@ -164,7 +164,7 @@ def test_the_year_was_evaluated_from_its_own_rows(demo: Demo, leader: Visitor) -
     results = leader.page("/evaluations/2024/results/")
     assert "并列第2名" in results
     assert results.count("一等奖") == 2
-    assert "部分时间在任" in leader.page("/evaluations/2024/")
+    assert "斗门街道2024年1月1日至2024年9月13日" in leader.page("/evaluations/2024/cadres/cadre07/")
 
 
 def test_the_dashboard_shows_them(leader: Visitor) -> None:

@@ -13,6 +13,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.demo.people import clerk_of
 from unionportal.reporting.demo.visiting import random_uuid
 from unionportal.reporting.evaluations.working import kept_figures
 from visits.evaluation_workflow import PROPOSAL, RESEARCH
@@ -98,7 +99,7 @@ ENTRIES: tuple[Entry, ...] = (
         PROPOSAL,
         "驿站和企业职工之家夜间错时开放",
         "夜班和夜间配送的职工晚上没有去处，建议由相邻企业轮流开放，街道统一公示时间。",
-        ("township13",),
+        (clerk_of("330602013"),),
         date(2024, 12, 12),
         "330602013",
         scores=(_GOOD, _FAIR, _GOOD, _FAIR),

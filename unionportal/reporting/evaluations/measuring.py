@@ -1,6 +1,6 @@
 """What the indicators of a year come to for every cadre and township, by the selectors of the pages: the same number of queries for any number of either."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,20 +55,14 @@ def take_cadres(found: EvaluationRound, today: date, *, outcomes: bool) -> list[
     end = min(period.end, today)
     lines = cadre_table(SYSTEM, period, today).lines
     ids = [line.cadre.pk for line in lines]
-    spans = _spans(ids, period.start, end)
+    duties = _duties(ids, period.start, end)
     came = attendance(found.year, ids)
     handed_in = journals_handed_in([week for line in lines for week in line.quota.weeks])
     best = _best(found, CADRE) if outcomes else None
     return [
         Taken(
-            Who(
-                CADRE,
-                line.cadre.pk,
-                line.cadre.username,
-                str(line.cadre),
-                _note(spans[line.cadre.pk], period.start, end),
-            ),
-            _of_cadre(line, spans[line.cadre.pk], came[line.cadre.pk], handed_in, best),
+            Who(CADRE, line.cadre.pk, line.cadre.username, str(line.cadre), duties[line.cadre.pk].note),
+            _of_cadre(line, duties[line.cadre.pk].months, came[line.cadre.pk], handed_in, best),
         )
         for line in lines
     ]
@@ -103,16 +97,15 @@ def take_townships(found: EvaluationRound, today: date, *, outcomes: bool) -> li
 
 def _of_cadre(
     line: CadreLine,
-    spans: Sequence[tuple[date, date]],
+    months: int,
     came: Attendance,
     handed_in: Collection[tuple[int, date]],
     best: Mapping[int, Decimal] | None,
 ) -> dict[str, Measured]:
-    months = {month for first, last in spans for month in months_between(first, last)}
     return {
         **_of_weeks(line.quota, handed_in),
         "coverage": _rate(line.visits.coverage),
-        **_of_issues(line.issues.counts, len(months)),
+        **_of_issues(line.issues.counts, months),
         "attendance": Measured(Decimal(came.present), came.meetings),
         "outcome": _outcome(best, line.cadre.pk),
     }
@@ -165,24 +158,43 @@ def _best(found: EvaluationRound, subject: str) -> dict[int, Decimal]:
     return best
 
 
-def _spans(cadres: Collection[int], start: date, end: date) -> dict[int, list[tuple[date, date]]]:
-    """Cadre -> the days on duty in the year: postings cut to it, joined where they touch, oldest first."""
-    found: dict[int, list[tuple[date, date]]] = {cadre: [] for cadre in cadres}
-    postings = Posting.objects.filter(Q(end_on=None) | Q(end_on__gte=start), cadre__in=cadres, start_on__lte=end)
-    for cadre, first, last in postings.order_by("start_on", "pk").values_list("cadre_id", "start_on", "end_on"):
-        begin, until = max(first, start), min(last or end, end)
-        spans = found[cadre]
-        if spans and (begin - spans[-1][1]).days <= 1:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], until))
+@dataclass(slots=True)
+class Duty:
+    """A cadre's year: the days on duty, joined where they touch, oldest first; and the postings that began or ended in it, in words."""
+
+    spans: list[tuple[date, date]] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+    def add(self, begin: date, until: date) -> None:
+        """Days of a further posting; they come by their beginning."""
+        if self.spans and (begin - self.spans[-1][1]).days <= 1:
+            self.spans[-1] = (self.spans[-1][0], max(self.spans[-1][1], until))
         else:
-            spans.append((begin, until))
+            self.spans.append((begin, until))
+
+    @property
+    def months(self) -> int:
+        """Calendar months with a day on duty."""
+        return len({month for first, last in self.spans for month in months_between(first, last)})
+
+    @property
+    def note(self) -> str:
+        """What to say of who was not in the same postings all year."""
+        if not self.spans:
+            return "本年没有驻联分工，只有走访记录。"
+        return f"本年分工有变动：{'，'.join(self.changes)}。各项只按本人的分工计。" if self.changes else ""
+
+
+def _duties(cadres: Collection[int], start: date, end: date) -> dict[int, Duty]:
+    """Cadre -> the year's duty, from the postings cut to it. One query."""
+    found = {cadre: Duty() for cadre in cadres}
+    postings = Posting.objects.filter(Q(end_on=None) | Q(end_on__gte=start), cadre__in=cadres, start_on__lte=end)
+    rows = postings.order_by("start_on", "pk").values_list(
+        "cadre_id", "start_on", "end_on", "township__short_name", "enterprise__name"
+    )
+    for cadre, first, last, township, enterprise in rows:
+        begin, until = max(first, start), min(last or end, end)
+        found[cadre].add(begin, until)
+        if (begin, until) != (start, end):
+            found[cadre].changes.append(f"{township or enterprise}{zh_day(begin)}至{zh_day(until)}")
     return found
-
-
-def _note(spans: Sequence[tuple[date, date]], start: date, end: date) -> str:
-    """What to say of who was not on duty all year."""
-    if spans == [(start, end)]:
-        return ""
-    if not spans:
-        return "本年没有驻联分工，只有走访记录。"
-    return f"本年部分时间在任（{'，'.join(f'{zh_day(first)}至{zh_day(last)}' for first, last in spans)}），各项只计在任期间的分工。"
