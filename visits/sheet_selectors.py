@@ -66,12 +66,15 @@ def sheets_of(visits: Iterable[Visit]) -> dict[UUID, Sheet]:
 def both_sheets(visit: Visit, wanted: ChecklistInput | None) -> list[tuple[str, str, str]]:
     """Item by item what the visit's checklist says and what somebody typed instead: (item, stored, typed)."""
     sheet = sheets_of([visit]).get(visit.pk)
-    stored = {answer.item.text: answer.words for answer in sheet.answers.all()} if sheet else {}
-    typed = {}
-    for item in ChecklistItem.objects.filter(checklist_version=wanted.version) if wanted else ():
-        text = wanted.answers.get(item.code, "") if wanted else ""
-        typed[item.text] = dict(CHOICES.get(item.answer, ())).get(text, text)
+    stored = {answer.item.text: _said(answer.item, answer.value) for answer in sheet.answers.all()} if sheet else {}
+    items = ChecklistItem.objects.filter(checklist_version=wanted.version) if wanted else ()
+    typed = {item.text: _said(item, wanted.answers.get(item.code, "")) for item in items if wanted}
     return [(label, stored.get(label, ""), typed.get(label, "")) for label in {**stored, **typed}]
+
+
+def _said(item: ChecklistItem, value: str) -> str:
+    """An answer in words; what is typed may be anything yet."""
+    return dict(CHOICES.get(item.answer, ())).get(value, value)
 
 
 def sheet_views(visit: Visit) -> tuple[SheetView | None, dict[date, SheetView]]:
