@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from visits.models import ChecklistVersion, Journal, Sheet, SheetAnswer, Visit
-from visits.models.checklists import FINDING_ANSWERS, FINDINGS
+from visits.models import ChecklistItem, ChecklistVersion, Journal, Sheet, SheetAnswer, Visit
+from visits.models.checklists import CHOICES, FINDING_ANSWERS, FINDINGS
+from visits.services.inputs import ChecklistInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,20 @@ def sheets_of(visits: Iterable[Visit]) -> dict[UUID, Sheet]:
     """Visit id -> its checklist with answers. Two queries for any number of visits."""
     rows = _whole().filter(visit__in=[visit.pk for visit in visits], day=None)
     return {sheet.visit_id: sheet for sheet in rows}
+
+
+def both_sheets(visit: Visit, wanted: ChecklistInput | None) -> list[tuple[str, str, str]]:
+    """Item by item what the visit's checklist says and what somebody typed instead: (item, stored, typed)."""
+    sheet = sheets_of([visit]).get(visit.pk)
+    stored = {answer.item.text: _said(answer.item, answer.value) for answer in sheet.answers.all()} if sheet else {}
+    items = ChecklistItem.objects.filter(checklist_version=wanted.version) if wanted else ()
+    typed = {item.text: _said(item, wanted.answers.get(item.code, "")) for item in items if wanted}
+    return [(label, stored.get(label, ""), typed.get(label, "")) for label in {**stored, **typed}]
+
+
+def _said(item: ChecklistItem, value: str) -> str:
+    """An answer in words; what is typed may be anything yet."""
+    return dict(CHOICES.get(item.answer, ())).get(value, value)
 
 
 def sheet_views(visit: Visit) -> tuple[SheetView | None, dict[date, SheetView]]:

@@ -96,6 +96,18 @@ def test_answers_change_until_the_week_is_handed_in(cadre, factory):
     assert client.post(f"/visits/{visit.pk}/edit/", data | {"version": "3"}).status_code == 409
 
 
+def test_two_people_at_once_see_both_checklists(cadre, factory):
+    safety = newest("safety")
+    visit = logged(cadre, factory, kind="inspection", checklist=ChecklistInput(safety.pk, {**FINE, "signs": "no"}))
+    data = form_data(factory, id=str(visit.pk), version="0", kind="inspection", **on_page(safety, **FINE, signs="na"))
+    answer = client_for(cadre).post(f"/visits/{visit.pk}/edit/", data)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert '<span class="changed">否</span>' in page
+    assert '<span class="changed">不涉及</span>' in page
+    assert answers(visit)["signs"] == "no"
+
+
 def test_over_the_api(cadre, factory):
     client, safety = client_for(cadre), newest("safety")
     offered = client.get("/api/v1/checklists/").json()["results"]

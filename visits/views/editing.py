@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from casework.periods import period_end
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, StaleVersion
-from unionportal.core.common.formats import zh_date, zh_short
+from unionportal.core.common.formats import zh_date, zh_day, zh_short
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.orgs.models import Enterprise
 from visits.forms.checklists import NONE
@@ -31,7 +31,7 @@ from visits.models import Sheet, Visit
 from visits.picker import pick
 from visits.selectors import issues_of, visit_with_photos
 from visits.services import VisitInput, visit_edit, visit_log
-from visits.sheet_selectors import sheets_of
+from visits.sheet_selectors import both_sheets, sheets_of
 
 REFUSED = 422
 
@@ -227,5 +227,11 @@ def _both(visit: Visit, typed: VisitInput) -> list[dict[str, Any]]:
             for name in Visit.CHECKS
         ),
         ("走访情况", visit.narrative, typed.narrative),
+        (
+            "蹲点到哪一天",
+            zh_day(visit.ends_on) if visit.ends_on else "",
+            zh_day(typed.last_day) if typed.last_day else "",
+        ),
+        *both_sheets(visit, typed.checklist),
     ]
     return [{"label": label, "theirs": a, "mine": b, "changed": a != b} for label, a, b in pairs]
