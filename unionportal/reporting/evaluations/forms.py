@@ -202,6 +202,12 @@ class NominationForm(forms.Form):
         return tuple(word.upper() for word in words_of(self.cleaned_data["issues"]))
 
 
+def closed(form: forms.Form) -> None:
+    """Show a form's fields without letting them be changed."""
+    for field in form.fields.values():
+        field.disabled = True
+
+
 def nomination_texts(nomination: Nomination) -> dict[str, Any]:
     """A nomination as the form shows it first."""
     return {
@@ -232,22 +238,30 @@ def _written(user: User) -> str:
 
 
 class ScoresForm(forms.Form):
-    """Points on each criterion, and a comment."""
+    """Points on each criterion, and a comment; a draft (`whole` False) may have gaps."""
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], review: Review | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, criteria: Sequence[Criterion], review: Review | None, whole: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = criteria
         given = {score.criterion_id: score.points for score in review.scores.all()} if review else {}
         for each in criteria:
+            words = f"请打 0 到 {each.most} 分，最多一位小数。"
             self.fields[f"points_{each.pk}"] = forms.DecimalField(
                 label=each.name,
+                min_value=0,
+                max_value=each.most,
                 max_digits=4,
                 decimal_places=1,
-                required=False,
+                required=whole,
                 initial=given.get(each.pk),
                 help_text=f"0 到 {each.most} 分，权重 {each.weight}。",
-                widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5", "min": "0", "max": each.most}),
-                error_messages={"invalid": "请填写分数。", "max_decimal_places": "最多一位小数。"},
+                widget=forms.NumberInput(attrs={"inputmode": "decimal"}),
+                error_messages={
+                    "required": "请打分后再提交。",
+                    **dict.fromkeys(("invalid", "min_value", "max_value", "max_digits", "max_decimal_places"), words),
+                },
             )
         self.fields["comment"] = text_field("评语", COMMENT_LENGTH, rows=3, required=False)
         self.initial["comment"] = review.comment if review else ""

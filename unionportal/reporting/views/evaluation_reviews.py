@@ -15,7 +15,13 @@ from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.params.values import value
 from unionportal.reporting.evaluations import pages
 from unionportal.reporting.evaluations.blind import blind_response
-from unionportal.reporting.evaluations.forms import ReasonForm, ReviewerForm, ReviewerOfRoundForm, ScoresForm
+from unionportal.reporting.evaluations.forms import (
+    ReasonForm,
+    ReviewerForm,
+    ReviewerOfRoundForm,
+    ScoresForm,
+    closed,
+)
 from visits.evaluation_workflow import REVIEWING
 from visits.models import Criterion, EvaluationRound, Nomination, Reviewer
 from visits.services.recusals import recusal_declare, reviewer_add, reviewer_remove
@@ -133,8 +139,8 @@ class ReviewView(ActsView):
         if act:
             return super().post(request, act, **where)
         nomination = self.find(request, **where)
-        form = self._form(nomination, request.POST)
         status, submit = 422, "save_draft" not in request.POST
+        form = self._form(nomination, request.POST, whole=submit)
         if form.is_valid():
             try:
                 review_save(
@@ -163,11 +169,14 @@ class ReviewView(ActsView):
         return redirect("evaluation-reviews", subject.round.year)
 
     def context(self, request: HttpRequest, subject: Nomination) -> dict[str, Any]:
-        return self._context(subject, self._form(subject))
+        form = self._form(subject)
+        if subject.round.state != REVIEWING:
+            closed(form)
+        return self._context(subject, form)
 
-    def _form(self, nomination: Nomination, data: Any = None) -> ScoresForm:
+    def _form(self, nomination: Nomination, data: Any = None, *, whole: bool = True) -> ScoresForm:
         criteria = list(Criterion.objects.filter(round_id=nomination.round_id, kind=nomination.kind))
-        return ScoresForm(data, criteria=criteria, review=self._review(nomination))
+        return ScoresForm(data, criteria=criteria, review=self._review(nomination), whole=whole)
 
     def _review(self, nomination: Nomination) -> Any:
         rows = nomination.reviews.filter(reviewer__user_id=self.request.scope.user_id).prefetch_related(
@@ -185,7 +194,7 @@ class ReviewView(ActsView):
             "points": [form[f"points_{each.pk}"] for each in form.criteria],
             "review": review,
             "review_version": review.version if review else 0,
-            "open": nomination.round.state == REVIEWING,
+            "is_open": nomination.round.state == REVIEWING,
         }
 
 

@@ -20,6 +20,7 @@ from unionportal.reporting.evaluations.forms import (
     MoveForm,
     RoundForm,
     WeightsForm,
+    closed,
     criteria_texts,
 )
 from unionportal.reporting.evaluations.indicators import INDICATORS
@@ -232,9 +233,11 @@ class WeightsView(PageView):
         return pages.round_of(self.request.scope, year)
 
     def show(self, found: EvaluationRound, subject: str, form: WeightsForm, status: int = 200) -> HttpResponse:
+        if found.state != PREPARING:
+            closed(form)
         rows = [(form[each.id], each.words(subject), each.rule_words) for each in INDICATORS]
-        context = {"round": found, "label": SUBJECTS[subject], "form": form, "rows": rows}
-        return self.page(context | {"open": found.state == PREPARING}, status=status)
+        context = {"round": found, "what": SUBJECTS[subject], "form": form, "rows": rows}
+        return self.page(context | {"is_open": found.state == PREPARING}, status=status)
 
 
 class CriteriaView(PageView):
@@ -274,5 +277,7 @@ class CriteriaView(PageView):
         return pages.round_of(self.request.scope, year)
 
     def show(self, found: EvaluationRound, kind: str, form: CriteriaForm, status: int = 200) -> HttpResponse:
-        context = {"round": found, "label": KINDS[kind], "form": form}
-        return self.page(context | {"open": found.state in (PREPARING, NOMINATING)}, status=status)
+        is_open = found.state in (PREPARING, NOMINATING)
+        if not is_open:
+            closed(form)
+        return self.page({"round": found, "what": KINDS[kind], "form": form, "is_open": is_open}, status=status)

@@ -96,7 +96,7 @@ class NominateView(PageView):
         return pages.round_of(self.request.scope, year)
 
     def show(self, found: EvaluationRound, kind: str, form: NominationForm, status: int = 200) -> HttpResponse:
-        context = {"round": found, "label": KINDS[kind], "form": form, "closed": _closed(found)}
+        context = {"round": found, "what": KINDS[kind], "form": form, "closed": _closed(found)}
         return self.page(context | {"draft_key": f"nominate-{found.year}-{kind}"}, status=status)
 
 
@@ -142,7 +142,7 @@ class NominationEditView(PageView):
         return self.page(
             {
                 "round": nomination.round,
-                "label": nomination.get_kind_display(),
+                "what": nomination.get_kind_display(),
                 "form": form,
                 "nomination": nomination,
                 "closed": _closed(nomination.round),
