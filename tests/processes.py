@@ -135,6 +135,13 @@ class Portal(Process):
         except OSError:
             return False
 
+    def restart(self) -> None:
+        """End it in the middle of whatever it does and start it again; connections made meanwhile wait."""
+        Process.stop(self)
+        Process.start(self)
+        if not wait_until(self.answers, seconds=60, interval=0.05):
+            self.fail("not ready")
+
     def settle(self) -> None:
         """Wait until no request is inside a transaction: emptying the tables under one deadlocks with it."""
         if not wait_until(lambda: not _in_transactions(), seconds=20, interval=0.02):

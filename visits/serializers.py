@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from visits.models import Visit
-from visits.services import IssueInput, VisitInput
+from visits.models import Visit, VisitPhoto
+from visits.services import IssueInput, PhotoFacts, PhotoInput, VisitInput
 
 
 class RaisedIssueSerializer(serializers.Serializer):
@@ -96,3 +96,32 @@ class VisitInputSerializer(serializers.Serializer):
         for name in ("enterprise", "township"):
             data[name] = data[name] or ""
         return VisitInput(**data, issues=issues)
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    """A photo that hangs on a visit; `id` is the one the client gave it, or none where it came with a form."""
+
+    id = serializers.UUIDField(source="client_id")
+    name = serializers.CharField(source="attachment.name")
+    size = serializers.IntegerField(source="attachment.size")
+
+    class Meta:
+        model = VisitPhoto
+        fields = ["id", "name", "size", "taken_at", "latitude", "longitude"]
+
+
+class PhotoInputSerializer(serializers.Serializer):
+    """A photo that follows its visit."""
+
+    id = serializers.UUIDField()
+    file = serializers.FileField(
+        allow_empty_file=True, error_messages={"required": "请选择照片。", "invalid": "请选择照片。"}
+    )
+    taken_at = serializers.DateTimeField(required=False)
+    latitude = serializers.DecimalField(required=False, max_digits=None, decimal_places=None)
+    longitude = serializers.DecimalField(required=False, max_digits=None, decimal_places=None)
+
+    def photo_input(self) -> PhotoInput:
+        """What the service takes; call after `is_valid`."""
+        data = dict(self.validated_data)
+        return PhotoInput(id=data.pop("id"), file=data.pop("file"), facts=PhotoFacts(**data))

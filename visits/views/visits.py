@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.scope import Role
@@ -15,6 +17,7 @@ from visits.forms.visits import CHECK_LABELS
 from visits.models import Visit, VisitPhoto, field_of
 from visits.rows import visit_rows
 from visits.selectors import LIST_ORDER, issue_titles, issues_of, visit_lines, visit_with_photos
+from visits.services import visit_photo_forget
 
 #: Tone and icon of a check's answer.
 CHECK_LOOKS = {
@@ -76,6 +79,17 @@ class VisitPhotoView(PageView):
         visit = get_or_404(Visit.objects.visible_to(request.scope), pk=visit_id)
         photo = get_or_404(VisitPhoto.objects.select_related("attachment"), pk=photo_id, visit=visit)
         return attachment_response(photo.attachment)
+
+
+class PhotoForgetView(PageView):
+    """Delete time and place of a photo of one's own."""
+
+    action = "visit.create"
+
+    def post(self, request: HttpRequest, visit_id: UUID, photo_id: int) -> HttpResponse:
+        visit_photo_forget(visit_id=visit_id, photo_id=photo_id, actor=request.scope)
+        messages.success(request, "已删除这张照片的拍摄时间和位置。")
+        return redirect("visit-detail", visit_id)
 
 
 def check_lines(visit: Visit) -> list[dict[str, Any]]:

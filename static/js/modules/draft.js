@@ -26,7 +26,7 @@ function fieldsOf(form) {
   );
 }
 
-function read(form) {
+export function read(form) {
   const values = {};
   for (const field of fieldsOf(form)) {
     const name = field.name || field.dataset.draftName;
@@ -42,7 +42,7 @@ function read(form) {
   return values;
 }
 
-function fill(form, values) {
+export function fill(form, values) {
   // Rows first: the fields of a repeated row must exist before they can be filled.
   for (const rows of form.querySelectorAll('[data-module~="rows"]')) {
     const total = Number(values[`${rows.dataset.prefix}-TOTAL_FORMS`]?.[0] ?? 0);
@@ -65,7 +65,7 @@ function fill(form, values) {
   form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
 }
 
-function say(words, action = null) {
+export function say(words, action = null) {
   const place = document.querySelector("[data-draft-state]");
   if (!place) return;
   place.replaceChildren(make("span", { class: "chip chip-ok" }, icon("check"), words));
@@ -133,6 +133,11 @@ export function clearSent() {
   for (const other of Object.keys(storage)) {
     if (other.startsWith(PREFIX) && !parse(storage.getItem(other))) storage.removeItem(other);
   }
+}
+
+export function dropDraft(form) {
+  store()?.removeItem(keyOf(form));
+  sessionStorage.removeItem(SENT);
 }
 
 export function draftsHere() {

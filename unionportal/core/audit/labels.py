@@ -153,6 +153,8 @@ ACTIONS: dict[str, str] = {
     "mediation.download": "下载调解文书",
     "visit.create": "记走访",
     "visit.edit": "修改走访",
+    "visit.photo": "补传走访照片",
+    "visit.photo_forget": "删除照片的时间和位置",
     "journal.save": "保存周记",
     "journal.submit": "提交周记",
     "meeting_group.create": "新建月交流分组",
