@@ -54,9 +54,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         typed = PhotoInputSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         photo, created = visit_photo_add(visit_id=self.get_object().pk, photo=typed.photo_input(), actor=self.scope)
-        return Response(
-            PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        )
+        return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
     def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
         found = [*rows]

@@ -113,7 +113,11 @@ def promise_words(categories: Iterable[Category], today: date | None = None) -> 
     """Category -> what it promises, said as a deadline too if it were assigned today."""
     return {
         category.code: f"办理期限 {category.promise_workdays} 个{category.get_promise_in_display()}"
-        + (f"（今天交办则 {zh_short(period_end(today, category.promise_workdays, category.promise_in).day)}）" if today else "")
+        + (
+            f"（今天交办则 {zh_short(period_end(today, category.promise_workdays, category.promise_in).day)}）"
+            if today
+            else ""
+        )
         for category in categories
     }
 

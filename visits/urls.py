@@ -22,9 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/<uuid:visit_id>/", VisitDetailView.as_view(), name="visit-detail"),
     path("visits/<uuid:visit_id>/edit/", VisitEditView.as_view(), name="visit-edit"),
     path("visits/<uuid:visit_id>/photos/<int:photo_id>/", VisitPhotoView.as_view(), name="visit-photo"),
-    path(
-        "visits/<uuid:visit_id>/photos/<int:photo_id>/forget/", PhotoForgetView.as_view(), name="visit-photo-forget"
-    ),
+    path("visits/<uuid:visit_id>/photos/<int:photo_id>/forget/", PhotoForgetView.as_view(), name="visit-photo-forget"),
     path("coverage/", CoverageView.as_view(), name="coverage"),
     path("postings/<int:pk>/open/", OpenWorkView.as_view(), name="posting-open"),
     path("postings/<int:pk>/hand-over/", HandOverView.as_view(), name="posting-hand-over"),

@@ -167,6 +167,10 @@ TOKEN = "a" * 32
 
 def multipart(photo_id: str, content: bytes) -> bytes:
     return (
-        f'--cut\r\nContent-Disposition: form-data; name="id"\r\n\r\n{photo_id}\r\n'
-        f'--cut\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    ).encode() + content + b"\r\n--cut--\r\n"
+        (
+            f'--cut\r\nContent-Disposition: form-data; name="id"\r\n\r\n{photo_id}\r\n'
+            f'--cut\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+        ).encode()
+        + content
+        + b"\r\n--cut--\r\n"
+    )

@@ -230,7 +230,9 @@ class VisitPhoto(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos", verbose_name="走访")
     attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+", verbose_name="照片")
     client_id = models.UUIDField(null=True, unique=True, editable=False)  # null: sent together with the form
-    sent_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the bytes sent; what is kept is cleaned
+    sent_hash = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # of the bytes sent; what is kept is cleaned
     taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
     latitude = models.DecimalField("纬度", max_digits=7, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField("经度", max_digits=8, decimal_places=5, null=True, blank=True)

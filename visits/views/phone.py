@@ -69,7 +69,9 @@ class ManifestView(View):
     """What a phone needs to put the portal on its first screen."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return JsonResponse(_manifest(), content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(
+            _manifest(), content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+        )
 
 
 class WorkerView(View):
@@ -97,7 +99,12 @@ def _manifest() -> dict[str, Any]:
         "icons": [
             {"src": staticfiles_storage.url("img/icon-192.png"), "sizes": "192x192", **image},
             {"src": staticfiles_storage.url("img/icon-512.png"), "sizes": "512x512", **image},
-            {"src": staticfiles_storage.url("img/icon-maskable-512.png"), "sizes": "512x512", **image, "purpose": "maskable"},
+            {
+                "src": staticfiles_storage.url("img/icon-maskable-512.png"),
+                "sizes": "512x512",
+                **image,
+                "purpose": "maskable",
+            },
         ],
         "shortcuts": [
             {"name": "记一次走访", "url": reverse("visit-create")},

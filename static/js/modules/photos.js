@@ -38,7 +38,7 @@ export const factsOf = (file) => known.get(file) ?? {};
 const size = (bytes) => (bytes > 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} KB`);
 
 export function start(root) {
-  const input = root.querySelector("input[type=file]");
+  const input = root.querySelector("input[type=file]:not([data-photo-camera])");
   const list = root.querySelector("[data-photo-list]");
   const complaint = root.querySelector("[data-photo-error]");
   const form = input.form;

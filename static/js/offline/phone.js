@@ -18,7 +18,10 @@ export async function sendNow() {
   if (!person) return { state: "nobody", left: 0 };
   clearTimeout(timer);
   const result = await sendAll(person.id);
-  if (result.state === "other-person") return { ...result, ...(await handOver(result.id)) };
+  if (result.state === "other-person") {
+    handOver(result.id);
+    return result;
+  }
   if (result.left && ["offline", "ok"].includes(result.state)) {
     timer = setTimeout(sendNow, wait);
     wait = Math.min(wait * 2, LATEST_MS);
@@ -29,11 +32,11 @@ export async function sendNow() {
   return result;
 }
 
-/** The session is another's: from here on the kept pages show theirs, and nothing of this one's is sent. */
-async function handOver(id) {
+/** The session is another's: a kept page shows theirs from here on. Nothing of the former is sent; a page of the portal stays as it is, somebody may be typing. */
+function handOver(id) {
+  if (!("keptPage" in document.body.dataset)) return;
   setWho({ id });
   location.reload();
-  return { left: 0 };
 }
 
 async function askForSync() {

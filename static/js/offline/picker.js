@@ -8,11 +8,15 @@ function rank(row, typed) {
   return row.label.toLowerCase().includes(typed) || row.initials.includes(typed) || row.pinyin.includes(typed) ? 3 : 0;
 }
 
-/** Where in the name what was typed stands. By initials only where each character has one. */
+/** Where in the name what was typed stands, as written or by initials; by initials only where every letter and character has one. */
 function marks(row, typed) {
+  if (!typed) return [];
   const literal = row.label.toLowerCase().indexOf(typed);
-  const at = literal >= 0 ? literal : row.initials.length === row.label.length ? row.initials.indexOf(typed) : -1;
-  return typed && at >= 0 ? [[at, at + typed.length]] : [];
+  if (literal >= 0) return [[literal, literal + typed.length]];
+  const places = [...row.label.matchAll(/[\p{L}\p{N}]/gu)].map((match) => match.index);
+  const at = row.initials.indexOf(typed);
+  if (at < 0 || places.length !== row.initials.length) return [];
+  return [[places[at], places[at + typed.length - 1] + 1]];
 }
 
 /** What the portal's own picker would answer. Nothing typed: the key enterprises first, as they are kept. */

@@ -13,9 +13,9 @@ export function serve({ version, files, pages, form }) {
   async function fill() {
     const cache = await caches.open(name);
     const here = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-    // Without the session: what is kept must be nobody's.
-    const missing = kept.filter((url) => !here.has(url)).map((url) => new Request(url, { credentials: "omit", cache: "no-cache" }));
-    await cache.addAll(missing);
+    // Without the session: what is kept must be nobody's. A file's name says its content, so the browser may have it already.
+    const missing = kept.filter((url) => !here.has(url));
+    await cache.addAll(missing.map((url) => new Request(url, { credentials: "omit", cache: files.includes(url) ? "default" : "no-cache" })));
   }
 
   async function dropOld() {

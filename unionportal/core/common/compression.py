@@ -11,7 +11,7 @@ class CompressedPages(GZipMiddleware):
     """Text only: photos, workbooks and Word files are compressed by nature, and would lose their length.
 
     Against BREACH: the CSRF token is masked anew in every answer, and Django pads compressed answers with random bytes.
-    docs/decisions/0017-compressed-pages.md.
+    docs/decisions/0016-phone-without-signal.md.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
