@@ -57,6 +57,8 @@ document.addEventListener("click", (event) => {
 });
 refresh();
 
+if (!isSecureContext) document.querySelector("[data-notice=insecure]").hidden = false;
+
 // Without signal: the picker looks among the enterprises the phone keeps, and what is sent goes into the phone's queue instead.
 const picker = form().querySelector('[data-module~="combobox"]');
 if (picker.dataset.url && who()) {

@@ -140,6 +140,11 @@ export function dropDraft(form) {
   sessionStorage.removeItem(SENT);
 }
 
+/** When the kept draft of a form was last written, or nothing. */
+export function draftAt(person, key) {
+  return parse(store()?.getItem(`${PREFIX}${person}:${key}`))?.at;
+}
+
 export function draftsHere() {
   return Object.keys(store() ?? {}).filter((key) => key.startsWith(`${PREFIX}${user()}:`));
 }

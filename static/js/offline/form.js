@@ -3,9 +3,9 @@ import { fill, read, say } from "../modules/draft.js";
 import { answerFromPhone } from "../modules/combobox.js";
 import { debounce, icon, make } from "../modules/dom.js";
 import { newId } from "../modules/client-id.js";
-import { factsOf } from "../modules/photos.js";
 import { clockIsWrong, portalDay } from "./line.js";
-import { fieldName, issueRows, missing } from "./payload.js";
+import { fieldName, issueRows, labelOf, missing } from "./payload.js";
+import { asPhoto } from "./queue.js";
 import { change, facts, keep } from "./store.js";
 import { notice, showConditions } from "./notices.js";
 import { search } from "./picker.js";
@@ -32,20 +32,14 @@ function choose(row) {
   form.querySelector("[data-issues]").dataset.township = row.township;
 }
 
-/** The words that name the visit in the list. */
-function labelOf(values) {
-  const isEnterprise = values.target_kind?.[0] === "enterprise";
-  return (isEnterprise ? values.enterprise__text?.[0] : values.target_name?.[0]) || "还没有填写走访对象";
-}
-
 function photosNow(old) {
   const known = new Map(old.map((photo) => [photo.file, photo]));
-  return [...form.querySelector("[name=photos]").files].map((file) => known.get(file) ?? { id: newId(), file, blob: file, name: file.name, facts: factsOf(file), sent: false });
+  return [...form.querySelector("[name=photos]").files].map((file) => known.get(file) ?? { ...asPhoto(file), file });
 }
 
 function showErrors(fields) {
   for (const old of form.querySelectorAll("[data-said]")) old.remove();
-  const list = form.querySelector("[data-form-errors] ul");
+  const list = form.querySelector("[data-error-list]");
   list.replaceChildren();
   for (const [name, words] of Object.entries(fields)) {
     const control = form.querySelector(`[name="${CSS.escape(name)}"]`);

@@ -1,7 +1,8 @@
 // Drafts and what waits to be sent: each with its state in words, and what can be done about it.
+import { draftAt } from "../modules/draft.js";
 import { icon, make } from "../modules/dom.js";
 import { newId } from "../modules/client-id.js";
-import { both } from "./compare.js";
+import { both, zhDay } from "./compare.js";
 import { clockIsWrong, portalDay } from "./line.js";
 import { notice, showConditions } from "./notices.js";
 import { sendNow } from "./phone.js";
@@ -10,7 +11,7 @@ import { who } from "./who.js";
 
 const TONES = { draft: "idle", waiting: "link", sending: "link", sent: "ok", attention: "late" };
 const list = document.querySelector("[data-outbox]");
-const moment = new Intl.DateTimeFormat("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+const moment = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 
 const button = (words, act, css = "") => make("button", { type: "button", class: `btn ${css}`.trim(), onclick: act }, words);
 
@@ -37,7 +38,7 @@ function conflictPart(user, item, words) {
   return make(
     "div",
     { class: "conflict" },
-    make("div", { class: "conflict-head" }, icon("warn"), make("div", {}, make("h2", {}, "系统中已有这次走访，内容不同"), make("p", { class: "small" }, "请核对两边内容，再决定怎么处理。"))),
+    make("div", { class: "conflict-head" }, icon("warn"), make("div", {}, make("h2", {}, "系统中已有这次走访，内容不同"), make("p", { class: "small" }, "请核对两边内容，再决定怎么处理。没有列出的内容两边相同。"))),
     item.conflict ? make("div", { class: "conflict-cols" }, column("系统中的内容", "theirs"), column("本机上的内容", "mine")) : null,
     make("div", { class: "conflict-foot" }, item.conflict ? button("保留系统中的", () => keepStored(user, item)) : null, button("作为新的走访另存", () => asNew(user, item), "btn-primary"))
   );
@@ -67,7 +68,7 @@ function actions(user, item) {
 function line(user, item, words) {
   const issues = Object.keys(item.values ?? {}).filter((name) => /^issues-\d+-title$/.test(name) && item.values[name][0]).length;
   const photos = item.photos.length;
-  const meta = [item.day, issues ? `问题 ${issues} 个` : "", photos ? `照片 ${photos} 张` : "", `${moment.format(item.at)} ${STATES[item.state]}`].filter(Boolean).join(" · ");
+  const meta = [item.day && `${zhDay(item.day)}走访`, issues ? `问题 ${issues} 个` : "", photos ? `照片 ${photos} 张` : "", `${moment.format(item.at)} ${STATES[item.state]}`].filter(Boolean).join(" · ");
   const isConflict = item.state === "attention" && item.error?.status === 409 && !item.error.photo;
   return make(
     "li",
@@ -84,17 +85,26 @@ function line(user, item, words) {
   );
 }
 
+/** The draft of the ordinary form, which keeps one. */
+function ordinaryDraft(user) {
+  const at = draftAt(user, "visit-new");
+  if (!at) return [];
+  const head = make("div", { class: "outbox-head" }, make("b", {}, "走访表单里的草稿"), make("span", { class: "chip chip-idle" }, STATES.draft));
+  const act = make("div", { class: "btn-group" }, make("a", { class: "btn", href: "/visits/new/" }, "继续填写"));
+  return [make("li", { class: "card outbox-item" }, make("div", { class: "card-body stack-s" }, head, make("p", { class: "small muted" }, `${moment.format(at)} 草稿`), act))];
+}
+
 async function draw() {
   const person = who();
   if (!person) return;
   const [found, known] = [await items(person.id), await facts(person.id)];
   const order = ["attention", "sending", "waiting", "draft", "sent"];
   found.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || b.made_at - a.made_at);
-  list.replaceChildren(...found.map((item) => line(person.id, item, known?.content.words)));
+  list.replaceChildren(...found.map((item) => line(person.id, item, known?.content.words)), ...ordinaryDraft(person.id));
   const count = (state) => found.filter((item) => item.state === state).length;
   const words = Object.keys(STATES).map((state) => [STATES[state], count(state)]);
   document.querySelector("[data-outbox-summary]").textContent = words.filter(([, n]) => n).map(([label, n]) => `${label} ${n} 条`).join("，");
-  document.querySelector("[data-outbox-empty]").hidden = found.length > 0;
+  document.querySelector("[data-outbox-empty]").hidden = list.children.length > 0;
   document.querySelector("[data-send-now]").hidden = !found.some((item) => ["waiting", "sending"].includes(item.state));
   if (known) {
     document.querySelector("[data-kept-words]").textContent = `本机保存的只有${person.name ?? known.content.user.name}自己片区的企业名单（${known.content.enterprises.length} 家，${moment.format(known.fetched_at)} 更新）和没有送出的内容；退出登录时全部清除。`;
@@ -102,15 +112,14 @@ async function draw() {
   }
 }
 
-// Many changes in a row are one drawing.
-let due = false;
+// Many changes in a row are one drawing, and the last one drawn is the last one read.
+let due = 0;
+let drawn = Promise.resolve();
 function drawSoon() {
-  if (due) return;
-  due = true;
-  requestAnimationFrame(() => {
-    due = false;
-    draw();
-  });
+  due ||= setTimeout(() => {
+    due = 0;
+    drawn = drawn.then(draw);
+  }, 100);
 }
 
 function start() {

@@ -2,6 +2,11 @@
 const CHECKS = ["morale", "vitality", "employment", "assistance", "rights"];
 const one = (values, name) => (values[name]?.[0] ?? "").trim();
 
+/** The words that name the visit in the list. */
+export function labelOf(values) {
+  return one(values, one(values, "target_kind") === "enterprise" ? "enterprise__text" : "target_name") || "还没有填写走访对象";
+}
+
 /** The issue rows that count, each with its number in the form. */
 export function issueRows(values) {
   const total = Number(one(values, "issues-TOTAL_FORMS") || 0);

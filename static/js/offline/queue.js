@@ -2,9 +2,13 @@
 import { dropDraft, read } from "../modules/draft.js";
 import { newId } from "../modules/client-id.js";
 import { factsOf } from "../modules/photos.js";
+import { labelOf } from "./payload.js";
 import { search } from "./picker.js";
 import { facts, keep } from "./store.js";
 import { who } from "./who.js";
+
+/** A chosen photo as it is kept, under an id of the phone's. */
+export const asPhoto = (file) => ({ id: newId(), blob: file, name: file.name, facts: factsOf(file), sent: false });
 
 export async function searchKept(text) {
   const known = await facts(who().id);
@@ -13,8 +17,8 @@ export async function searchKept(text) {
 
 export async function queueForm(form) {
   const values = read(form);
-  const label = (values.target_kind?.[0] === "enterprise" ? values.enterprise__text?.[0] : values.target_name?.[0]) || "还没有填写走访对象";
-  const photos = [...form.querySelector("[name=photos]").files].map((file) => ({ id: newId(), blob: file, name: file.name, facts: factsOf(file), sent: false }));
-  await keep(who().id, { id: form.querySelector("[name=id]").value, state: "waiting", values, label, day: values.visited_on?.[0] ?? "", photos });
+  const photos = [...form.querySelector("[name=photos]").files].map(asPhoto);
+  const id = form.querySelector("[name=id]").value;
+  await keep(who().id, { id, state: "waiting", values, label: labelOf(values), day: values.visited_on?.[0] ?? "", photos });
   dropDraft(form);
 }
