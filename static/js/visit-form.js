@@ -56,6 +56,7 @@ document.addEventListener("click", (event) => {
   form().dispatchEvent(new Event("change", { bubbles: true }));
 });
 refresh();
+if (!form().hidden) performance.mark("visit-form-usable"); // what a slow phone is measured by
 
 if (!isSecureContext) document.querySelector("[data-notice=insecure]").hidden = false;
 

@@ -82,6 +82,7 @@ async function start() {
   if (clockIsWrong(known)) notice("clock", portalDay(known));
   form.hidden = false;
   form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
+  performance.mark("visit-form-usable");
   if (mine.photos.length) form.querySelector("[data-module~=photos]").dispatchEvent(new CustomEvent("photos:put", { detail: mine.photos.map((photo) => photo.file) }));
   history.replaceState(null, "", `/visits/offline/?item=${id}`);
 
@@ -123,5 +124,5 @@ function waitForData() {
   });
 }
 
-// After the modules of the page: rows, picker and photos must be there to be filled.
-addEventListener("load", start);
+// The page names this script last: rows, picker and photos are there to be filled.
+start();

@@ -36,7 +36,11 @@ export function serve({ version, files, pages, form }) {
     }
   }
 
-  addEventListener("install", (event) => event.waitUntil(fill().then(() => skipWaiting())));
+  addEventListener("install", (event) => {
+    // Where the browser can, it takes the files from the cache without waking the worker for each of them.
+    const straight = event.addRoutes?.({ condition: { urlPattern: "/static/*", requestMethod: "get" }, source: { cacheName: name } });
+    event.waitUntil(Promise.all([straight, fill()]).then(() => skipWaiting()));
+  });
   addEventListener("activate", (event) => event.waitUntil(dropOld().then(() => clients.claim())));
   addEventListener("message", (event) => event.data === "fill" && event.waitUntil(fill()));
 
