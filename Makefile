@@ -4,7 +4,7 @@ SETUP = $(or $(PYTHON),$(error 需要 Python 3.11 或更高版本 (Python >= 3.1
 RUN = .venv/bin/python
 export PYTHONUTF8 = 1
 
-.PHONY: up test check bench chaos screenshots assets tools lock
+.PHONY: up test check bench bench-phone chaos screenshots assets tools lock
 .NOTPARALLEL:
 
 up: ## the portal with everything it needs; Ctrl-C stops it
@@ -25,6 +25,10 @@ check: tools ## everything that can be said without running the portal
 
 bench: tools
 	@$(RUN) -m tests.bench.run $(ARGS)
+
+bench-phone: ## what a slow phone on slow 4G feels
+	@$(SETUP) install --dev --system
+	@$(RUN) -m tests.bench.phone $(ARGS)
 
 chaos: tools
 	@$(RUN) -m tests.chaos.run $(ARGS)

@@ -104,19 +104,28 @@ class Portal(Process):
     """gunicorn as `make up` runs it, on a port of its own."""
 
     def __init__(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
+        super().__init__("web", [], STATIC_HASHED="1")
+        self.listen(0)
         self.url = f"http://127.0.0.1:{self.port}"
+        self.environ["BASE_URL"] = self.url
+
+    def listen(self, port: int) -> None:
+        """Take a port (0: any free one) for the gunicorn that is started next."""
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.port = self.listener.getsockname()[1]
         descriptor = self.listener.fileno()
         argv = ["-m", "gunicorn", "unionportal.wsgi", "--bind", f"fd://{descriptor}", "--workers", "2"]
-        environ = {"BASE_URL": self.url, "STATIC_HASHED": "1"}
-        super().__init__("web", [sys.executable, *argv], pass_fds=(descriptor,), **environ)
+        self.argv, self.pass_fds = [sys.executable, *argv], (descriptor,)
 
     def start(self) -> None:
         """Collect the static files, start, and return once the process answers."""
         subprocess.run(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=self.environ, check=True
         )
+        self.serve()
+
+    def serve(self) -> None:
+        """Start gunicorn and return once it answers."""
         super().start()
         if (
             not wait_until(lambda: self.answers() or not self.running(), seconds=60, interval=0.05)
@@ -135,6 +144,16 @@ class Portal(Process):
         except OSError:
             return False
 
+    def halt(self) -> None:
+        """End it in the middle of whatever it does; the port answers nobody."""
+        super().stop()
+        self.listener.close()
+
+    def resume(self) -> None:
+        """Serve again at the same address."""
+        self.listen(self.port)
+        self.serve()
+
     def settle(self) -> None:
         """Wait until no request is inside a transaction: emptying the tables under one deadlocks with it."""
         if not wait_until(lambda: not _in_transactions(), seconds=20, interval=0.02):
@@ -142,5 +161,4 @@ class Portal(Process):
 
     def stop(self) -> None:
         """End it and free the port."""
-        super().stop()
-        self.listener.close()
+        self.halt()

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "unionportal.core.common.compression.CompressedPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -202,6 +203,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -219,15 +222,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_HOME / "staticfiles"
 VENDOR_ROOT = PORTAL_HOME / "vendor"
 STATICFILES_DIRS = [BASE_DIR / "static", *([("vendor", VENDOR_ROOT)] if VENDOR_ROOT.is_dir() else [])]
-_hashed = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STATIC_HASHED = os.environ.get("STATIC_HASHED", "1") == "1" and not DEBUG
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": os.environ.get("MEDIA_ROOT") or PORTAL_HOME / "media"},
     },
     "staticfiles": {
-        "BACKEND": _hashed
-        if os.environ.get("STATIC_HASHED", "1") == "1" and not DEBUG
+        "BACKEND": "unionportal.core.common.static_files.HashedFiles"
+        if STATIC_HASHED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

@@ -4,6 +4,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,8 +14,14 @@ from unionportal.core.common.api.base import ScopedAPI, ScopedReadOnlyViewSet
 from visits.filters import VisitFilter
 from visits.models import ChecklistItem, ChecklistVersion, Visit
 from visits.selectors import LIST_ORDER, issues_of, visits
-from visits.serializers import ChecklistVersionSerializer, VisitInputSerializer, VisitSerializer
-from visits.services import visit_log
+from visits.serializers import (
+    ChecklistVersionSerializer,
+    PhotoInputSerializer,
+    PhotoSerializer,
+    VisitInputSerializer,
+    VisitSerializer,
+)
+from visits.services import visit_log, visit_photo_add
 from visits.sheet_selectors import sheets_of
 
 
@@ -29,7 +37,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
 
     def get_permissions(self) -> Sequence[Any]:
         """Reading and logging are two actions of the policy."""
-        self.policy_action = "visit.create" if self.action == "create" else "visit.view"
+        self.policy_action = "visit.create" if self.action in ("create", "photos") else "visit.view"
         return super().get_permissions()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -47,6 +55,15 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
         row = visits(self.scope).get(pk=visit.pk)
         return Response(self._shown([row])[0], status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+
+    @extend_schema(request=PhotoInputSerializer, responses={200: PhotoSerializer, 201: PhotoSerializer})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], filter_backends=[])
+    def photos(self, request: Request, pk: str) -> Response:
+        """Hang one photo on an own visit under a client-made id: 201 the first time, 200 for a repeat, 409 for other content."""
+        typed = PhotoInputSerializer(data=request.data)
+        typed.is_valid(raise_exception=True)
+        photo, created = visit_photo_add(visit_id=self.get_object().pk, photo=typed.photo_input(), actor=self.scope)
+        return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
     def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
         found = [*rows]

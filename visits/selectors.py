@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from casework.models import Issue
+from casework.models import Category, Issue
+from casework.periods import period_end
 from unionportal.core.accounts.models import Posting, User
+from unionportal.core.common.formats import zh_short
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
@@ -105,6 +107,19 @@ def issues_of(visits: list[Visit], scope: Scope) -> dict[object, list[Issue]]:
     for issue in rows:
         found[issue.source_uuid].append(issue)
     return found
+
+
+def promise_words(categories: Iterable[Category], today: date | None = None) -> dict[str, str]:
+    """Category -> what it promises, said as a deadline too if it were assigned today."""
+    return {
+        category.code: f"办理期限 {category.promise_workdays} 个{category.get_promise_in_display()}"
+        + (
+            f"（今天交办则 {zh_short(period_end(today, category.promise_workdays, category.promise_in).day)}）"
+            if today
+            else ""
+        )
+        for category in categories
+    }
 
 
 def last_visits(enterprise: Enterprise, scope: Scope, limit: int = 5) -> list[Visit]:

@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from visits.models import ChecklistItem, ChecklistVersion, Sheet, Visit
+from visits.models import ChecklistItem, ChecklistVersion, Sheet, Visit, VisitPhoto
 from visits.models.checklists import CHOICES
-from visits.services import ChecklistInput, IssueInput, VisitInput
+from visits.services import ChecklistInput, IssueInput, PhotoFacts, PhotoInput, VisitInput
 
 
 class RaisedIssueSerializer(serializers.Serializer):
@@ -164,3 +164,32 @@ class VisitInputSerializer(serializers.Serializer):
             data[name] = data[name] or ""
         checklist = data.pop("checklist")
         return VisitInput(**data, checklist=ChecklistInput(**checklist) if checklist else None, issues=issues)
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    """A photo that hangs on a visit; `id` is the one the client gave it, or none where it came with a form."""
+
+    id = serializers.UUIDField(source="client_id")
+    name = serializers.CharField(source="attachment.name")
+    size = serializers.IntegerField(source="attachment.size")
+
+    class Meta:
+        model = VisitPhoto
+        fields = ["id", "name", "size", "taken_at", "latitude", "longitude"]
+
+
+class PhotoInputSerializer(serializers.Serializer):
+    """A photo that follows its visit."""
+
+    id = serializers.UUIDField()
+    file = serializers.FileField(
+        allow_empty_file=True, error_messages={"required": "请选择照片。", "invalid": "请选择照片。"}
+    )
+    taken_at = serializers.DateTimeField(required=False)
+    latitude = serializers.DecimalField(required=False, max_digits=None, decimal_places=None)
+    longitude = serializers.DecimalField(required=False, max_digits=None, decimal_places=None)
+
+    def photo_input(self) -> PhotoInput:
+        """What the service takes; call after `is_valid`."""
+        data = dict(self.validated_data)
+        return PhotoInput(id=data.pop("id"), file=data.pop("file"), facts=PhotoFacts(**data))

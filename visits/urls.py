@@ -15,9 +15,10 @@ from visits.views.coverage import CoverageView
 from visits.views.editing import PickerView, VisitCreateView, VisitEditView
 from visits.views.handing_over import HandOverView, OpenWorkView
 from visits.views.journals import JournalListView, OwnJournalView
+from visits.views.phone import ManifestView, OfflineDataView, ShellView, WorkerView
 from visits.views.reviewing import JournalView, JournalWordView, MonthWordView
 from visits.views.sheets import ChecklistPartView, DayLogView
-from visits.views.visits import VisitDetailView, VisitListView, VisitPhotoView
+from visits.views.visits import PhotoForgetView, VisitDetailView, VisitListView, VisitPhotoView
 
 
 class DayConverter:
@@ -38,10 +39,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", VisitListView.as_view(), name="visit-list"),
     path("visits/new/", VisitCreateView.as_view(), name="visit-create"),
     path("visits/picker/", PickerView.as_view(), name="visit-picker"),
+    path("visits/offline/", ShellView.as_view(name="visit-offline"), name="visit-offline"),
+    path("visits/offline/data/", OfflineDataView.as_view(), name="visit-offline-data"),
+    path("visits/outbox/", ShellView.as_view(name="visit-outbox"), name="visit-outbox"),
+    path("no-network/", ShellView.as_view(name="no-network"), name="no-network"),
+    path("manifest.webmanifest", ManifestView.as_view(), name="manifest"),
+    path("sw.js", WorkerView.as_view(), name="service-worker"),
     path("visits/checklist/", ChecklistPartView.as_view(), name="visit-checklist"),
     path("visits/<uuid:visit_id>/", VisitDetailView.as_view(), name="visit-detail"),
     path("visits/<uuid:visit_id>/edit/", VisitEditView.as_view(), name="visit-edit"),
     path("visits/<uuid:visit_id>/photos/<int:photo_id>/", VisitPhotoView.as_view(), name="visit-photo"),
+    path("visits/<uuid:visit_id>/photos/<int:photo_id>/forget/", PhotoForgetView.as_view(), name="visit-photo-forget"),
     path("visits/<uuid:visit_id>/days/<day:day>/", DayLogView.as_view(), name="visit-day"),
     path("visits/activities/<str:code>/", BringInView.as_view(), name="activity-visits"),
     path("checklists/", ChecklistListView.as_view(), name="checklist-list"),

@@ -21,6 +21,7 @@ import * as signOut from "./modules/sign-out.js";
 import * as stepKeys from "./modules/step-keys.js";
 import * as submitOnce from "./modules/submit-once.js";
 import * as wall from "./modules/wall.js";
+import { who } from "./offline/who.js";
 import { watchSession } from "./modules/session.js";
 import { watchSide } from "./modules/side.js";
 
@@ -77,6 +78,10 @@ draft.clearSent();
 startAll(document.body);
 watchSession();
 watchSide();
+// Who logs visits, or whoever follows them on the same phone.
+if ("phone" in document.body.dataset || (document.body.dataset.user && who())) {
+  import("./offline/phone.js").then((phone) => phone.start());
+}
 document.body.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
 document.body.addEventListener("portal:added", (event) => {
   window.htmx?.process(event.target);

@@ -1,5 +1,8 @@
 // What only the visit form needs: the target's fields follow its kind, "all five good" in one tap, and each issue row says where it goes and by when.
 // Listens on the document, because the inside of the form is replaced when the server refuses it.
+import { answerFromPhone } from "./modules/combobox.js";
+import { who } from "./offline/who.js";
+
 const form = () => document.getElementById("visit-form");
 
 function followTarget() {
@@ -53,3 +56,17 @@ document.addEventListener("click", (event) => {
   form().dispatchEvent(new Event("change", { bubbles: true }));
 });
 refresh();
+if (!form().hidden) performance.mark("visit-form-usable"); // what a slow phone is measured by
+
+if (!isSecureContext) document.querySelector("[data-notice=insecure]").hidden = false;
+
+// Without signal: the picker looks among the enterprises the phone keeps, and what is sent goes into the phone's queue instead.
+const picker = form().querySelector('[data-module~="combobox"]');
+if (picker.dataset.url && who()) {
+  answerFromPhone(picker, async (text) => (await import("./offline/queue.js")).searchKept(text));
+}
+form().addEventListener("htmx:sendError", async (event) => {
+  if (event.target !== form() || !form().hasAttribute("data-queue") || !navigator.serviceWorker?.controller || !who()) return;
+  await (await import("./offline/queue.js")).queueForm(form());
+  location.assign("/visits/outbox/");
+});

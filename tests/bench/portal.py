@@ -9,6 +9,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import uuid
@@ -21,7 +22,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from unionportal.embedded.home import Home
 from unionportal.embedded.process import spawn, stop, wait_until
+from unionportal.embedded.servers import Servers
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 5
@@ -151,6 +154,24 @@ def in_turns(case: Callable[[], float], floor: Callable[[], float], times: int) 
     taken = [(case(), floor()) for _ in range(times + WARM_UP)][WARM_UP:]
     cases, floors = zip(*taken, strict=True)
     return Pair(statistics.median(cases), statistics.median(floors))
+
+
+@contextmanager
+def prepared() -> Iterator[tuple[dict[str, str], Path]]:
+    """Servers and static files in a home of their own: the environment that names them, and the home."""
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
+        home = Home(Path(directory))
+        home.create()
+        vendor = Home.from_environ().vendor
+        if vendor.is_dir():
+            home.vendor.symlink_to(vendor)
+        servers = Servers(home)
+        try:
+            environ = environment(home.path, servers.start())
+            manage(environ, "collectstatic", "--noinput", "-v0")
+            yield environ, home.path
+        finally:
+            servers.stop()
 
 
 @contextmanager

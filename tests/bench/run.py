@@ -7,15 +7,12 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 
 import psycopg
 
-from tests.bench.portal import ROOT, Client, Pair, environment, in_turns, manage, seeded, serving
-from unionportal.embedded.home import Home
-from unionportal.embedded.servers import Servers
+from tests.bench.portal import ROOT, Client, Pair, in_turns, manage, prepared, seeded, serving
 
 #: Path, who asks, and how many times the floor it may cost.
 PAGES = (
@@ -53,24 +50,12 @@ def main() -> int:
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     report = Report()
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
-        home = Home(Path(directory))
-        home.create()
-        vendor = Home.from_environ().vendor
-        if vendor.is_dir():
-            home.vendor.symlink_to(vendor)
-        servers = Servers(home)
-        try:
-            environ = environment(home.path, servers.start())
-            say("collectstatic")
-            manage(environ, "collectstatic", "--noinput", "-v0")
-            if options.large:
-                large(environ, home.path, options.times, report)
-            for size in () if options.large else sizes:
-                say(f"{size} issues: seeding")
-                measure(seeded(environ, size), home.path, size, options.times, report)
-        finally:
-            servers.stop()
+    with prepared() as (environ, home):
+        if options.large:
+            large(environ, home, options.times, report)
+        for size in () if options.large else sizes:
+            say(f"{size} issues: seeding")
+            measure(seeded(environ, size), home, size, options.times, report)
     if not options.large:
         report.growth(sizes)
     return report.misses > 0

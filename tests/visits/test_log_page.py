@@ -247,3 +247,16 @@ def test_lost_session_leads_back_to_the_form(client, factory):
     )
     assert fragment["HX-Redirect"] == "/login/?next=/visits/new/"
     assert nothing_stored()
+
+
+def test_when_and_where_a_photo_was_taken_comes_with_the_form_in_the_order_of_the_photos(cadre, factory):
+    facts = {
+        "photo_taken_at": ["", "2024-09-12T06:05:00.000Z"],
+        "photo_latitude": ["", "30.00168"],
+        "photo_longitude": ["", "120.57923"],
+    }
+    photos = [jpeg("一.jpg"), jpeg("二.jpg", "blue")]
+    client_for(cadre).post("/visits/new/", form_data(factory, photos=photos, **facts))
+    first, second = Visit.objects.get().photos.all()
+    assert not first.has_facts
+    assert (second.taken_at.isoformat(), str(second.longitude)) == ("2024-09-12T06:05:00+00:00", "120.57923")

@@ -16,7 +16,7 @@ from unionportal.core.common.widgets import DayInput, HourInput, PhotosField
 from unionportal.core.orgs.models import Unit
 from visits.forms.checklists import VisitSheet
 from visits.models import Journal, Sheet, Visit, field_of
-from visits.services import MAX_ISSUES, IssueInput, VisitInput
+from visits.services import MAX_ISSUES, IssueInput, PhotoFacts, VisitInput
 
 #: Empty issue rows a browser without scripts gets.
 PLAIN_ROWS = 3
@@ -45,7 +45,7 @@ class CheckField(forms.ChoiceField):
 
 
 class VisitForm(forms.Form):
-    """A visit on a phone. `version` is only there when an existing one is changed."""
+    """A visit on a phone. `version` is only there when an existing one is changed. Without a cadre: the bare form, for the phone to fill."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "页面编号有误，请刷新页面。"})
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -76,9 +76,17 @@ class VisitForm(forms.Form):
     photos = PhotosField(label="照片", required=False)
 
     def __init__(
-        self, *args: Any, cadre_id: int, today: date, kept: Sheet | None = None, checklist: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        cadre_id: int | None,
+        today: date,
+        kept: Sheet | None = None,
+        checklist: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if cadre_id is None:
+            return
         kind = str(self["kind"].value() or "")
         data = self.data if self.is_bound else None
         self.sheet = VisitSheet(data, kind=kind, today=today, kept=kept, wanted=checklist)
@@ -128,7 +136,25 @@ class VisitForm(forms.Form):
             checklist=self.sheet.checklist_input(),
             issues=tuple(issues),
             photos=data["photos"],
+            photo_facts=photo_facts(self.data),
         )
+
+
+def photo_facts(data: Any) -> tuple[PhotoFacts, ...]:
+    """When and where the chosen photos were taken, in their order: what the page noted beside each. Anything odd is nothing."""
+    columns = [data.getlist(f"photo_{name}") for name in ("taken_at", "latitude", "longitude")]
+    return tuple(
+        PhotoFacts(_cleaned(forms.DateTimeField(), taken), *(_cleaned(forms.DecimalField(), part) for part in place))
+        for taken, *place in zip(*columns, strict=False)
+    )
+
+
+def _cleaned(field: forms.Field, text: str) -> Any:
+    """What the field makes of the text, or None."""
+    try:
+        return field.clean(text)
+    except forms.ValidationError:
+        return None
 
 
 class IssueForm(forms.Form):
@@ -210,6 +236,14 @@ def issue_formset(data: Any = None) -> BaseIssueFormSet:
     formset = cast(BaseIssueFormSet, IssueFormSet(data, prefix="issues", form_kwargs={"categories": categories}))
     formset.categories = categories
     return formset
+
+
+def shell_forms() -> tuple[VisitForm, BaseIssueFormSet]:
+    """The form as a phone keeps it, of nobody and without the database: no townships, no categories, no day."""
+    initial = {**initial_of_new(date.min), "id": "", "visited_on": ""}
+    form = VisitForm(initial=initial, cadre_id=None, today=date.min)
+    form.mark_required()
+    return form, cast(BaseIssueFormSet, IssueFormSet(prefix="issues"))
 
 
 def show_refusal(form: VisitForm, formset: BaseIssueFormSet, error: DomainError) -> None:

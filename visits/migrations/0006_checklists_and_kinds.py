@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0014_mediation"),
         ("orgs", "0002_enterprise_records"),
-        ("visits", "0004_week_plans"),
+        ("visits", "0005_photos_from_phones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -239,9 +239,35 @@ def seen_words(checked: Any) -> str:
 
 
 class VisitPhoto(models.Model):
+    """A photo of a visit. One that came by itself has the phone's id, so a retry is the same row; time and place are there only where the cadre agreed."""
+
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos", verbose_name="走访")
     attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+", verbose_name="照片")
+    client_id = models.UUIDField(null=True, unique=True, editable=False)  # null: sent together with the form
+    sent_hash = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # of the bytes sent; what is kept is cleaned
+    taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
+    latitude = models.DecimalField("纬度", max_digits=7, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField("经度", max_digits=8, decimal_places=5, null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "走访照片"
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="visit_photo_place_on_earth",
+            ),
+        ]
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether time or place of it is kept."""
+        return self.taken_at is not None or self.latitude is not None

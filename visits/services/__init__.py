@@ -1,7 +1,16 @@
 """Writes of visits and journals. Page, API, command and demo loader call these and nothing else."""
 
-from visits.services.inputs import MAX_ISSUES, MAX_PHOTOS, ChecklistInput, IssueInput, VisitInput
+from visits.services.inputs import (
+    MAX_ISSUES,
+    MAX_PHOTOS,
+    ChecklistInput,
+    IssueInput,
+    PhotoFacts,
+    PhotoInput,
+    VisitInput,
+)
 from visits.services.journals import journal_open, journal_save, journal_submit
+from visits.services.photos import visit_photo_add, visit_photo_forget
 from visits.services.reminding import remind_of_journals
 from visits.services.reviewing import journal_approve, journal_remark, journal_return, journal_seen
 from visits.services.sheets import day_log_save
@@ -12,6 +21,8 @@ __all__ = [
     "MAX_PHOTOS",
     "ChecklistInput",
     "IssueInput",
+    "PhotoFacts",
+    "PhotoInput",
     "VisitInput",
     "day_log_save",
     "journal_approve",
@@ -24,4 +35,6 @@ __all__ = [
     "remind_of_journals",
     "visit_edit",
     "visit_log",
+    "visit_photo_add",
+    "visit_photo_forget",
 ]

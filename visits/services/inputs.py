@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,24 @@ class ChecklistInput:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """When and where a photo was taken, kept only where the cadre agreed; a place has both numbers."""
+
+    taken_at: datetime | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoInput:
+    """One photo that follows its visit; `id` is made by the client."""
+
+    id: UUID
+    file: UploadedFile
+    facts: PhotoFacts = PhotoFacts()
+
+
+@dataclass(frozen=True, slots=True)
 class VisitInput:
     """One visit as it was typed. `enterprise` is a credit code, `township` a unit code.
 
@@ -63,6 +82,7 @@ class VisitInput:
     checklist: ChecklistInput | None = None
     issues: tuple[IssueInput, ...] = ()
     photos: tuple[UploadedFile, ...] = ()
+    photo_facts: tuple[PhotoFacts, ...] = ()  # of the photos in their order; fewer than photos where nothing is known
 
     @property
     def for_enterprise(self) -> bool:
@@ -90,7 +110,7 @@ class VisitInput:
                 "checks": {name: self.checks.get(name) or Visit.Check.NOT_SEEN.value for name in Visit.CHECKS},
                 "narrative": self.narrative.strip(),
                 "issues": [_issue_content(issue) for issue in self.issues],
-                "photos": [_digest(photo) for photo in self.photos],
+                "photos": [upload_digest(photo) for photo in self.photos],
             }
         )
 
@@ -119,7 +139,8 @@ def _issue_content(issue: IssueInput) -> dict[str, Any]:
     }
 
 
-def _digest(upload: UploadedFile) -> str:
+def upload_digest(upload: UploadedFile) -> str:
+    """SHA-256 of an upload, which is left at its beginning."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

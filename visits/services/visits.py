@@ -21,7 +21,7 @@ from visits.services.checking import Checked, check_visit
 from visits.services.clashes import ask_about_twin
 from visits.services.inputs import VisitInput
 from visits.services.journals import journal_for_day
-from visits.services.photos import attach_photos, remove_photos
+from visits.services.photos import NOT_YOURS, attach_photos, remove_photos
 from visits.services.sheets import sheet_keep
 
 ALREADY_LOGGED = "这次走访已经提交过，内容与这次填写的不同。请打开已提交的走访修改，或刷新页面另记一次。"
@@ -58,7 +58,7 @@ def visit_log(
             raise
         return _repeat(first, fingerprint, made_by), False
     sheet_keep(row, checked.sheet, now)
-    attach_photos(row, visit.photos, actor=actor, now=now)
+    attach_photos(row, visit.photos, visit.photo_facts, actor=actor, now=now)
     issues = _register_issues(row, visit, checked, actor=actor, now=now)
     record(
         actor=actor,
@@ -94,7 +94,7 @@ def visit_edit(
     if row is None:
         raise NotFound
     if row.cadre_id != actor.user_id:
-        raise Forbidden("只有记录这次走访的驻联干部可以修改。")
+        raise Forbidden(NOT_YOURS)
     # Lock order is visit, then journal, here and nowhere the other way round: submitting locks only the journal.
     journal_for_day(actor.user_id, row.visited_on, closed_as=Conflict)
     if row.version != version:
@@ -112,7 +112,7 @@ def visit_edit(
     row.save()
     sheet_keep(row, checked.sheet, now)
     removed = remove_photos(row, removed_photos)
-    attach_photos(row, visit.photos, actor=actor, now=now)
+    attach_photos(row, visit.photos, visit.photo_facts, actor=actor, now=now)
     issues = _register_issues(row, visit, checked, actor=actor, now=now)
     record(
         actor=actor,

@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django_htmx.http import HttpResponseClientRedirect
 
-from casework.periods import period_end
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, StaleVersion
-from unionportal.core.common.formats import zh_date, zh_day, zh_short
+from unionportal.core.common.formats import zh_date, zh_day
 from unionportal.core.common.views import PageView, get_or_404
 from unionportal.core.orgs.models import Enterprise
 from visits.forms.checklists import NONE
@@ -29,7 +28,7 @@ from visits.forms.visits import (
 )
 from visits.models import Sheet, Visit
 from visits.picker import pick
-from visits.selectors import issues_of, visit_with_photos
+from visits.selectors import issues_of, promise_words, visit_with_photos
 from visits.services import VisitInput, visit_edit, visit_log
 from visits.sheet_selectors import both_sheets, sheets_of
 
@@ -66,7 +65,7 @@ class VisitWriteView(PageView):
             "chosen": chosen,
             "chosen_label": chosen.name if chosen else code,
             "is_enterprise": form["target_kind"].value() == Visit.Target.ENTERPRISE,
-            "promises": _promises(formset, today),
+            "promises": promise_words(formset.categories, today),
         }
         template = self.part_template if self.request.htmx else self.template_name
         return self.page(context, template=template, status=status)
@@ -197,15 +196,6 @@ def _day(text: str) -> date:
 
 def _status(error: DomainError) -> int:
     return REFUSED if isinstance(error, FieldErrors) else error.status
-
-
-def _promises(formset: BaseIssueFormSet, today: Any) -> dict[str, str]:
-    """Category -> what it promises, said as a deadline if it were assigned today."""
-    return {
-        category.code: f"办理期限 {category.promise_workdays} 个{category.get_promise_in_display()}"
-        f"（今天交办则 {zh_short(period_end(today, category.promise_workdays, category.promise_in).day)}）"
-        for category in formset.categories
-    }
 
 
 def _both(visit: Visit, typed: VisitInput) -> list[dict[str, Any]]:

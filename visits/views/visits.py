@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from casework.models import ServiceActivity
 from unionportal.core.common import clock
@@ -17,6 +19,7 @@ from visits.forms.visits import CHECK_LABELS
 from visits.models import ActivityVisit, Visit, VisitPhoto, field_of
 from visits.rows import visit_rows
 from visits.selectors import LIST_ORDER, issue_titles, issues_of, visit_lines, visit_with_photos
+from visits.services import visit_photo_forget
 from visits.services.clashes import elsewhere_at_once
 from visits.sheet_selectors import closed_weeks, findings, sheet_views, stay_days
 
@@ -93,6 +96,17 @@ class VisitPhotoView(PageView):
         visit = get_or_404(Visit.objects.visible_to(request.scope), pk=visit_id)
         photo = get_or_404(VisitPhoto.objects.select_related("attachment"), pk=photo_id, visit=visit)
         return attachment_response(photo.attachment)
+
+
+class PhotoForgetView(PageView):
+    """Delete time and place of a photo of one's own."""
+
+    action = "visit.create"
+
+    def post(self, request: HttpRequest, visit_id: UUID, photo_id: int) -> HttpResponse:
+        visit_photo_forget(visit_id=visit_id, photo_id=photo_id, actor=request.scope)
+        messages.success(request, "已删除这张照片的拍摄时间和位置。")
+        return redirect("visit-detail", visit_id)
 
 
 def check_lines(visit: Visit) -> list[dict[str, Any]]:

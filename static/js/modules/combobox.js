@@ -2,6 +2,13 @@
 import { debounce, make } from "./dom.js";
 import { getJson } from "./session.js";
 
+// Answers from the phone, where the address cannot be reached or there is none: root -> (text) => answer.
+const elsewhere = new WeakMap();
+
+export function answerFromPhone(root, search) {
+  elsewhere.set(root, search);
+}
+
 const TONES = new Set(["ok", "warn", "late", "brand", "link", "idle"]);
 
 function marked(label, marks = []) {
@@ -66,16 +73,29 @@ export function start(root) {
     point(rows.length && input.value && input.value !== chosenLabel ? 0 : -1);
   }
 
-  async function ask() {
-    const mine = ++asked;
+  async function answer() {
+    const text = input.value === chosenLabel ? "" : input.value.trim();
+    const kept = elsewhere.get(root);
+    if (!root.dataset.url) return kept(text);
     const url = new URL(root.dataset.url, location.href);
-    url.searchParams.set("q", input.value === chosenLabel ? "" : input.value.trim());
+    url.searchParams.set("q", text);
     for (const field of root.dataset.extra ? document.querySelectorAll(root.dataset.extra) : []) if (field.value) url.searchParams.set(field.name, field.value);
     try {
-      const answer = await getJson(url);
-      if (!answer || mine !== asked || document.activeElement !== input) return;
-      rows = answer.results;
-      draw(answer.more);
+      return await getJson(url);
+    } catch (error) {
+      const found = await kept?.(text);
+      if (!found) throw error;
+      return found;
+    }
+  }
+
+  async function ask() {
+    const mine = ++asked;
+    try {
+      const found = await answer();
+      if (!found || mine !== asked || document.activeElement !== input) return;
+      rows = found.results;
+      draw(found.more);
     } catch {
       if (mine !== asked) return;
       rows = [];

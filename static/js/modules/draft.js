@@ -26,7 +26,7 @@ function fieldsOf(form) {
   );
 }
 
-function read(form) {
+export function read(form) {
   const values = {};
   for (const field of fieldsOf(form)) {
     const name = field.name || field.dataset.draftName;
@@ -42,7 +42,7 @@ function read(form) {
   return values;
 }
 
-function fill(form, values) {
+export function fill(form, values) {
   // Rows first: the fields of a repeated row must exist before they can be filled.
   for (const rows of form.querySelectorAll('[data-module~="rows"]')) {
     const total = Number(values[`${rows.dataset.prefix}-TOTAL_FORMS`]?.[0] ?? 0);
@@ -71,7 +71,7 @@ export function refill(form) {
   if (saved) fill(form, saved.values);
 }
 
-function say(words, action = null) {
+export function say(words, action = null) {
   const place = document.querySelector("[data-draft-state]");
   if (!place) return;
   place.replaceChildren(make("span", { class: "chip chip-ok" }, icon("check"), words));
@@ -139,6 +139,16 @@ export function clearSent() {
   for (const other of Object.keys(storage)) {
     if (other.startsWith(PREFIX) && !parse(storage.getItem(other))) storage.removeItem(other);
   }
+}
+
+export function dropDraft(form) {
+  store()?.removeItem(keyOf(form));
+  sessionStorage.removeItem(SENT);
+}
+
+/** When the kept draft of a form was last written, or nothing. */
+export function draftAt(person, key) {
+  return parse(store()?.getItem(`${PREFIX}${person}:${key}`))?.at;
 }
 
 export function draftsHere() {

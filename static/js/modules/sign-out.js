@@ -1,13 +1,20 @@
-// Signing out leaves nothing of yours on a shared computer; with a draft left, it asks first.
+// Signing out leaves nothing of yours on a shared computer or phone; with a draft or an unsent visit left, it asks first.
 import { draftsHere, forget } from "./draft.js";
+import { who } from "../offline/who.js";
 
 export function start(form) {
-  form.addEventListener("submit", (event) => {
+  let cleared = false;
+
+  form.addEventListener("submit", async (event) => {
+    if (cleared) return;
+    event.preventDefault();
+    const phone = who() ? await import("../offline/leaving.js") : null;
     const drafts = draftsHere();
-    if (drafts.length && !window.confirm(`本机还有 ${drafts.length} 份没有提交的草稿，退出登录会一并清除。确定退出吗？`)) {
-      event.preventDefault();
-      return;
-    }
+    const unsent = (await phone?.unsentHere()) ?? 0;
+    if (drafts.length + unsent && !window.confirm(`本机还有 ${drafts.length + unsent} 份没有提交的内容，退出登录会一并清除，无法找回。确定退出吗？`)) return;
     forget(drafts);
+    await phone?.leave();
+    cleared = true;
+    form.submit();
   });
 }

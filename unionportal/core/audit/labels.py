@@ -167,6 +167,8 @@ ACTIONS: dict[str, str] = {
     "checklist.publish": "发布检查表",
     "checklist.discard": "放弃检查表草稿",
     "checklist.switch": "启用停用检查表",
+    "visit.photo": "补传走访照片",
+    "visit.photo_forget": "删除照片的时间和位置",
     "journal.save": "保存周记",
     "journal.submit": "提交周记",
     "meeting_group.create": "新建月交流分组",

@@ -1,0 +1,128 @@
+"""`python -m tests.bench.phone [--times 5]`: what a phone feels, in the lines of `tests.bench.run`; exit status 1 if any misses its bar.
+
+A processor four times slower than this one, on slow 4G: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench.portal import Client, prepared, seeded, serving
+from tests.bench.run import Report, say
+from tests.conftest import PHONE, chromium_path
+
+SLOW_4G = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+SLOWER = 4
+SECOND = 1000.0
+#: Seconds until the form can be used; kilobytes of an ordinary page; seconds for a visit with one issue.
+FIRST_BAR, CACHED_BAR, BYTES_BAR, VISIT_BAR = 3, 1, 150, 60
+FORM = "/visits/new/"
+ORDINARY = "/issues/"
+#: Milliseconds between two keys of somebody who types on glass.
+KEY_MS = 150
+
+
+def main() -> int:
+    """Measure each case on fresh phones, say so."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=5)
+    times = parser.parse_args().times
+    report = Report()
+    with prepared() as (environ, home):
+        say("seeding")
+        found = seeded(environ, 1000)
+        with serving(found, home) as (port, _), sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+            session = Client(port).sign_in("cadre01", environ["DEMO_PASSWORD"]).cookies["sessionid"]
+            measure(chromium, f"http://127.0.0.1:{port}", session, times, report)
+    return report.misses > 0
+
+
+def measure(chromium: Browser, url: str, session: str, times: int, report: Report) -> None:
+    """Every case, `times` phones each."""
+    first, cached, kept, size, visit = [], [], [], [], []
+    for turn in range(times):
+        say(f"phone {turn + 1} of {times}")
+        with phone(chromium, url, session) as page:
+            first.append(usable(page))
+            settle(page)
+            cached.append(usable(page))
+            visit.append(logged(page))
+            page.context.set_offline(True)
+            kept.append(usable(page))
+        with phone(chromium, url, session) as page:
+            size.append(transferred(page, ORDINARY))
+    median = statistics.median
+    report.line("visit form usable, first time", median(first), "ms", SECOND, FIRST_BAR)
+    report.line("visit form usable, from cache", median(cached), "ms", SECOND, CACHED_BAR)
+    report.line("visit form usable, without signal", median(kept), "ms", SECOND, CACHED_BAR)
+    report.line("ordinary page, first load, compressed", median(size), "kB", 1.0, BYTES_BAR)
+    report.line("a visit with one issue, typed", median(visit), "ms", SECOND, VISIT_BAR)
+
+
+@contextmanager
+def phone(chromium: Browser, url: str, session: str) -> Iterator[Page]:
+    """A phone with empty caches, signed in, slowed down."""
+    context = chromium.new_context(
+        base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, is_mobile=True, has_touch=True
+    )
+    context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+    page = context.new_page()
+    protocol = context.new_cdp_session(page)
+    protocol.send("Network.enable")
+    protocol.send("Network.emulateNetworkConditions", {"offline": False, **SLOW_4G})
+    protocol.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    yield page
+    context.close()
+
+
+def usable(page: Page) -> float:
+    """Milliseconds from the tap on its link until the form answers: its scripts say when."""
+    page.goto(FORM, wait_until="commit")
+    page.locator("[data-all-good]").wait_for(state="visible")
+    return page.evaluate("performance.getEntriesByName('visit-form-usable')[0].startTime")
+
+
+def settle(page: Page) -> None:
+    """Until the worker has what it keeps."""
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_load_state("networkidle")
+
+
+def transferred(page: Page, path: str) -> float:
+    """Kilobytes over the line for a page with everything it loads."""
+    total = 0.0
+
+    def count(event: dict[str, Any]) -> None:
+        nonlocal total
+        total += event["encodedDataLength"]
+
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Network.enable")
+    protocol.on("Network.loadingFinished", count)
+    page.goto(path, wait_until="networkidle")
+    return total / 1000
+
+
+def logged(page: Page) -> float:
+    """Milliseconds from the empty form to the stored visit, with the typing of a thumb."""
+    started = time.perf_counter()
+    page.get_by_role("combobox", name="走访单位").tap()
+    page.locator(".combo-list [role=option]").first.tap()
+    page.get_by_role("button", name="五项都好").tap()
+    page.get_by_role("button", name="加一个问题").tap()
+    page.keyboard.type("返还款未到账，不了解流程", delay=KEY_MS)
+    page.get_by_label("类别", exact=True).select_option("other")
+    page.get_by_role("button", name="提交走访").tap()
+    page.wait_for_url("**/visits/*-*-*/")
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main())
