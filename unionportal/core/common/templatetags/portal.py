@@ -177,7 +177,7 @@ def chart_rows(chart: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def module_preloads() -> SafeString:
-    """Asks at once for all modules that main.js starts on every page: else a browser learns of each only from the one that imports it, a round trip a generation."""
+    """Asks at once for all modules of every page: else a browser learns of each only from the one that imports it, a round trip a generation."""
     return _preloads()
 
 
