@@ -22,7 +22,7 @@ export async function sendNow() {
     handOver(result.id);
     return result;
   }
-  if (result.left && ["offline", "ok"].includes(result.state)) {
+  if (result.left && ["offline", "ok", "busy"].includes(result.state)) {
     timer = setTimeout(sendNow, wait);
     wait = Math.min(wait * 2, LATEST_MS);
   } else {
