@@ -51,7 +51,9 @@ def findings_words(number: int) -> str:
 
 
 def findings(visit_ids: list[UUID]) -> dict[UUID, int]:
-    """Visit id -> how many items of its checklist were found wrong; visits without a checklist are missing. One query."""
+    """Visit id -> how many items of its checklist were found wrong; visits without a checklist are missing. One query, none for none."""
+    if not visit_ids:
+        return {}
     wrong = Q(answers__value__in=FINDINGS, answers__item__answer__in=FINDING_ANSWERS)
     rows = Sheet.objects.filter(visit__in=visit_ids, day=None).order_by()
     return dict(rows.annotate(wrong=Count("answers", filter=wrong)).values_list("visit_id", "wrong"))

@@ -1,7 +1,6 @@
 // Starts a module on every element that names it: <form data-module="draft submit-once">.
 // Each module exports start(element); it is called once per element, again for what htmx swaps in.
 import * as autoSubmit from "./modules/auto-submit.js";
-import * as chart from "./modules/chart.js";
 import * as checklist from "./modules/checklist.js";
 import * as clientId from "./modules/client-id.js";
 import * as combobox from "./modules/combobox.js";
@@ -10,18 +9,15 @@ import * as dialog from "./modules/dialog.js";
 import * as draft from "./modules/draft.js";
 import * as focusMe from "./modules/focus-me.js";
 import * as insertText from "./modules/insert-text.js";
-import * as mention from "./modules/mention.js";
 import * as menu from "./modules/menu.js";
 import * as photos from "./modules/photos.js";
-import * as planBoard from "./modules/plan-board.js";
 import * as rows from "./modules/rows.js";
 import * as searchKey from "./modules/search-key.js";
 import * as selectAll from "./modules/select-all.js";
 import * as signOut from "./modules/sign-out.js";
 import * as stepKeys from "./modules/step-keys.js";
 import * as submitOnce from "./modules/submit-once.js";
-import * as wall from "./modules/wall.js";
-import { who } from "./offline/who.js";
+import { who } from "./modules/who.js";
 import { watchSession } from "./modules/session.js";
 import { watchSide } from "./modules/side.js";
 
@@ -38,16 +34,20 @@ const MODULES = {
   "auto-submit": autoSubmit,
   dialog,
   menu,
-  chart,
   "search-key": searchKey,
   "select-all": selectAll,
   "sign-out": signOut,
   "focus-me": focusMe,
   "insert-text": insertText,
-  mention,
   "step-keys": stepKeys,
-  "plan-board": planBoard,
-  wall,
+};
+
+// Needed by few pages: fetched by those alone.
+const RARE = {
+  chart: () => import("./modules/chart.js"),
+  mention: () => import("./modules/mention.js"),
+  "plan-board": () => import("./modules/plan-board.js"),
+  wall: () => import("./modules/wall.js"),
 };
 
 const started = new WeakMap();
@@ -57,16 +57,21 @@ function startOn(element, name) {
   if (done.has(name)) return;
   done.add(name);
   started.set(element, done);
+  // One broken module must not take the page's others with it.
+  const broken = (error) => console.error(`module ${name}`, error);
+  if (name in RARE) {
+    RARE[name]().then((module) => module.start(element)).catch(broken);
+    return;
+  }
   try {
     MODULES[name].start(element);
   } catch (error) {
-    // One broken module must not take the page's others with it.
-    console.error(`module ${name}`, error);
+    broken(error);
   }
 }
 
 export function startAll(root) {
-  for (const name of Object.keys(MODULES)) {
+  for (const name of [...Object.keys(MODULES), ...Object.keys(RARE)]) {
     const selector = `[data-module~="${name}"]`;
     if (root.matches?.(selector)) startOn(root, name);
     for (const element of root.querySelectorAll(selector)) startOn(element, name);

@@ -1,7 +1,7 @@
 // What only the visit form needs: the target's fields follow its kind, "all five good" in one tap, and each issue row says where it goes and by when.
 // Listens on the document, because the inside of the form is replaced when the server refuses it.
 import { answerFromPhone } from "./modules/combobox.js";
-import { who } from "./offline/who.js";
+import { who } from "./modules/who.js";
 
 const form = () => document.getElementById("visit-form");
 

@@ -19,9 +19,12 @@ def installed(page: Any) -> None:
     page.evaluate(
         f"""async () => {{
           const {{ facts }} = await import("{STORE}");
-          const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
-          await navigator.serviceWorker.ready;
-          while (!navigator.serviceWorker.controller || !(await facts(Number(document.body.dataset.user)))) await soon();
+          const user = Number(document.body.dataset.user);
+          const last = Date.now() + 30_000;
+          while (!navigator.serviceWorker.controller || !(await facts(user))) {{
+            if (Date.now() > last) throw new Error("the phone keeps nothing yet");
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }}
         }}"""
     )
 

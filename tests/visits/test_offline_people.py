@@ -1,14 +1,14 @@
 """Whose the kept things are, and what happens to what the portal does not take as it is."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
 from tests.people import sign_in
 from tests.visits.builders import logged
-from tests.visits.phone_keeping import OUTBOX, installed, queue, sign_in_again, wait_sent
+from tests.visits.phone_keeping import OUTBOX, STORE, installed, queue, sign_in_again, wait_sent
 from unionportal.core.common import clock
 from visits.models import Visit
 
@@ -118,6 +118,32 @@ def kept(page) -> dict:
           storage: Object.keys(localStorage),
         })"""
     )
+
+
+def test_a_photo_the_portal_refuses_can_be_taken_out_and_the_rest_goes_on(phone, cadre, district):
+    phone.context.set_offline(True)
+    phone.goto(OUTBOX)
+    (visit_id,) = queue(phone, cadre, 1, district.enterprise(1))
+    phone.evaluate(
+        f"""async ([user, id]) => {{
+          const {{ change }} = await import("{STORE}");
+          const blob = new Blob(["no picture"], {{ type: "image/jpeg" }});
+          await change(user, id, {{ photos: [{{ id: "{uuid4()}", blob, name: "车间.jpg", facts: {{}}, sent: false }}] }});
+        }}""",
+        [cadre.pk, visit_id],
+    )
+    phone.context.set_offline(False)
+    phone.locator("[data-state=attention]").get_by_text("与文件名不符").wait_for()
+    phone.get_by_role("button", name="去掉这张照片").tap()
+    wait_sent(phone, 1)
+    assert Visit.objects.get().photos.count() == 0
+
+
+def test_without_https_the_pages_say_what_is_missing(phone, cadre):
+    phone.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    for address in ("/visits/new/", "/visits/offline/", OUTBOX):
+        phone.goto(address)
+        phone.get_by_text("当前网址不是 https，断网时不能打开本页").wait_for()
 
 
 def test_a_session_that_ends_is_told_and_the_same_person_goes_on(phone, cadre, district):

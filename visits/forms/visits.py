@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django import forms
 
-from casework.forms.acts import ActForm, text_field
 from casework.models import Category
 from unionportal.core.accounts.selectors import posted_scope
 from unionportal.core.common.errors import DomainError, FieldErrors
@@ -15,7 +14,7 @@ from unionportal.core.common.views import add_errors
 from unionportal.core.common.widgets import DayInput, HourInput, PhotosField
 from unionportal.core.orgs.models import Unit
 from visits.forms.checklists import VisitSheet
-from visits.models import Journal, Sheet, Visit, field_of
+from visits.models import Sheet, Visit, field_of
 from visits.services import MAX_ISSUES, IssueInput, PhotoFacts, VisitInput
 
 #: Empty issue rows a browser without scripts gets.
@@ -302,41 +301,3 @@ def initial_of_new(today: date, enterprise: str = "", visit_id: UUID | None = No
         "headcount": 1,
         "asks": True,
     }
-
-
-class JournalForm(forms.Form):
-    """The texts of a week's journal."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reflections = forms.CharField(
-        label="本周体会",
-        required=False,
-        max_length=field_of(Journal, "reflections").max_length,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        help_text="写几句本周看到的情况、好的做法和想法；月交流时会用到。",
-    )
-    next_plan = forms.CharField(
-        label="下周打算",
-        required=False,
-        max_length=field_of(Journal, "next_plan").max_length,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="下周准备走访哪些企业、跟进哪些问题。",
-    )
-
-
-class RemarkForm(ActForm):
-    """A few words on a journal."""
-
-    text = text_field("批注", 1000, missing="请写几句批注。")
-
-
-class ReturnForm(ActForm):
-    """Why a journal goes back."""
-
-    text = text_field("退回理由", 1000, missing="请写明退回的理由。")
-
-
-class ApproveForm(ActForm):
-    """Words that go with an approval, if any."""
-
-    text = text_field("批注", 1000, required=False)

@@ -13,7 +13,7 @@ from unionportal.core.common.errors import DomainError, FieldErrors, NotFound, S
 from unionportal.core.common.scope import Role
 from unionportal.core.common.views import PageView, add_errors
 from unionportal.core.workcal.days import iso_week, week_range
-from visits.forms.visits import JournalForm, RemarkForm
+from visits.forms.journals import JournalForm, RemarkForm
 from visits.models import Journal
 from visits.plan_selectors import WEEK, plan_text
 from visits.selectors import (

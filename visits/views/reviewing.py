@@ -17,7 +17,7 @@ from unionportal.core.common.errors import NotFound
 from unionportal.core.common.policy import allowed
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, get_or_404
-from visits.forms.visits import ApproveForm, JournalForm, RemarkForm, ReturnForm
+from visits.forms.journals import ApproveForm, JournalForm, RemarkForm, ReturnForm
 from visits.journal_word import journal_word
 from visits.models import Journal
 from visits.selectors import journals_whole, month_journals

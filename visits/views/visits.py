@@ -41,7 +41,7 @@ class VisitListView(PageView):
         page = keyset_page(filters.qs, request, order=LIST_ORDER, lines=visit_lines)
         mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
         issues = issue_titles([visit.id for visit in page.items], scope)
-        wrong = findings([visit.id for visit in page.items])
+        wrong = findings([visit.id for visit in page.items if visit.kind != Visit.Kind.ROUTINE])
         rows = visit_rows(page.items, issues, wrong, with_cadre=not mine_only)
         return self.page(
             {

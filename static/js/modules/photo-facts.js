@@ -1,6 +1,4 @@
 // When and where a photo was taken. A photo just taken: now and here. One from the gallery: what its own EXIF says, read before the picture is made anew without it.
-import { readExif } from "./exif.js";
-
 const PATIENCE = { enableHighAccuracy: false, timeout: 5_000, maximumAge: 60_000 };
 
 /** The place, or nothing where the phone does not say: {latitude, longitude} as text with five places, about a metre. */
@@ -17,5 +15,6 @@ export function askPlace() {
 
 export async function readFacts(file, fromCamera) {
   if (fromCamera) return { taken_at: new Date().toISOString(), ...(await askPlace()) };
+  const { readExif } = await import("./exif.js");
   return readExif(await file.slice(0, 256 * 1024).arrayBuffer());
 }

@@ -1,6 +1,6 @@
 // Signing out leaves nothing of yours on a shared computer or phone; with a draft or an unsent visit left, it asks first.
 import { draftsHere, forget } from "./draft.js";
-import { who } from "../offline/who.js";
+import { who } from "./who.js";
 
 export function start(form) {
   let cleared = false;

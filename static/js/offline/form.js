@@ -9,7 +9,7 @@ import { asPhoto } from "./queue.js";
 import { change, facts, keep } from "./store.js";
 import { notice, showConditions } from "./notices.js";
 import { search } from "./picker.js";
-import { who } from "./who.js";
+import { who } from "../modules/who.js";
 
 const OUTBOX = "/visits/outbox/";
 const asked = new URLSearchParams(location.search);

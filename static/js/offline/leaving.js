@@ -1,6 +1,6 @@
 // What the phone keeps goes when its person signs out: their database, the kept pages, the worker.
 import { tell, unsent, wipe } from "./store.js";
-import { setWho, who } from "./who.js";
+import { setWho, who } from "../modules/who.js";
 
 export const unsentHere = async () => (await unsent(who().id)).length;
 

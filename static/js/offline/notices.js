@@ -1,6 +1,6 @@
 // The notices of the kept pages: shown when they apply, in words the page brings.
 import { onNews, peopleHere, unsent, wipe } from "./store.js";
-import { who } from "./who.js";
+import { who } from "../modules/who.js";
 
 export function notice(name, words = "") {
   const place = document.querySelector(`[data-notice="${name}"]`);

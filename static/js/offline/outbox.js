@@ -7,7 +7,7 @@ import { clockIsWrong, portalDay } from "./line.js";
 import { notice, showConditions } from "./notices.js";
 import { sendNow } from "./phone.js";
 import { STATES, change, drop, facts, items, onNews, replace } from "./store.js";
-import { who } from "./who.js";
+import { who } from "../modules/who.js";
 
 const TONES = { draft: "idle", waiting: "link", sending: "link", sent: "ok", attention: "late" };
 const list = document.querySelector("[data-outbox]");

@@ -2,7 +2,7 @@
 import { facts, isUnsent, items, onNews, peopleHere, unsent, drop, wipe } from "./store.js";
 import { checkIn } from "./line.js";
 import { sendAll, WAITING } from "./sender.js";
-import { setWho, who } from "./who.js";
+import { setWho, who } from "../modules/who.js";
 
 const FRESH_MS = 10 * 60_000;
 const SENT_SHOWN_MS = 3 * 24 * 3600_000;
@@ -22,7 +22,7 @@ export async function sendNow() {
     handOver(result.id);
     return result;
   }
-  if (result.left && ["offline", "ok"].includes(result.state)) {
+  if (result.left && ["offline", "ok", "busy"].includes(result.state)) {
     timer = setTimeout(sendNow, wait);
     wait = Math.min(wait * 2, LATEST_MS);
   } else {

@@ -5,7 +5,7 @@ import { factsOf } from "../modules/photos.js";
 import { labelOf } from "./payload.js";
 import { search } from "./picker.js";
 import { facts, keep } from "./store.js";
-import { who } from "./who.js";
+import { who } from "../modules/who.js";
 
 /** A chosen photo as it is kept, under an id of the phone's. */
 export const asPhoto = (file) => ({ id: newId(), blob: file, name: file.name, facts: factsOf(file), sent: false });

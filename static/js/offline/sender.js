@@ -20,8 +20,8 @@ class Later extends Error {
 /** Sends everything that waits; resolves to how it ended: {state, left}. */
 export async function sendAll(user) {
   if (!navigator.locks) return (running ??= pass(user).finally(() => (running = null)));
-  // A tab that finds another one sending has nothing to do.
-  return navigator.locks.request(`portal-phone-send-${user}`, { ifAvailable: true }, (lock) => (lock ? pass(user) : { state: "busy", left: 0 }));
+  // A tab that finds another one sending looks again later: the other may be closed before it is done.
+  return navigator.locks.request(`portal-phone-send-${user}`, { ifAvailable: true }, async (lock) => (lock ? pass(user) : { state: "busy", left: (await waiting(user)).length }));
 }
 let running = null;
 
@@ -49,8 +49,12 @@ async function send(user, item, line) {
     for (const photo of mine.photos) if (!photo.sent && !(await sendPhoto(user, mine, photo, line))) return;
     await change(user, mine.id, { state: "sent", photos: [], values: null, error: null });
   } catch (error) {
-    await change(user, mine.id, { state: "waiting" });
-    throw error;
+    const later = error instanceof Later;
+    if (!later) console.error("item", item.id, error);
+    const unread = { state: "attention", error: { detail: "本机上的这条内容读不出来，请打开修改后再发。", fields: {} } };
+    // Without locks another tab may have sent it meanwhile.
+    await change(user, item.id, (now) => (now.state !== "sending" ? {} : later ? { state: "waiting" } : unread));
+    if (later) throw error;
   }
 }
 

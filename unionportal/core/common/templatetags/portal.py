@@ -177,13 +177,18 @@ def chart_rows(chart: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def module_preloads() -> SafeString:
-    """Asks for all modules that main.js starts at once: else a browser learns of each only from the one that imports it, a round trip a generation."""
+    """Asks at once for all modules of every page: else a browser learns of each only from the one that imports it, a round trip a generation."""
     return _preloads()
+
+
+#: What main.js fetches only where a page needs it.
+RARE_MODULES = {"chart.js", "exif.js", "mention.js", "wall.js"}
 
 
 @lru_cache(maxsize=1)
 def _preloads() -> SafeString:
-    names = sorted(path.name for path in (settings.BASE_DIR / "static" / "js" / "modules").glob("*.js"))
+    found = (settings.BASE_DIR / "static" / "js" / "modules").glob("*.js")
+    names = sorted({path.name for path in found} - RARE_MODULES)
     return format_html_join(
         "", '<link rel="modulepreload" href="{}">\n', ((static(f"js/modules/{name}"),) for name in names)
     )
