@@ -101,6 +101,7 @@ def _fresh_memory() -> Iterator[None]:
     from unionportal.core.orgs.names import unit_names
     from unionportal.core.params.values import kept_values
     from unionportal.core.workcal.days import kept_calendar
+    from visits.sheet_selectors import kinds_with_checklists
 
     yield
     clock.forget_offset()
@@ -108,6 +109,7 @@ def _fresh_memory() -> Iterator[None]:
     kept_values.forget()
     unit_names.forget()
     category_names.forget()
+    kinds_with_checklists.forget()
     forget_markup()
 
 

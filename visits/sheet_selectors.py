@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from visits.models import ChecklistItem, ChecklistVersion, Journal, Sheet, SheetAnswer, Visit
+from unionportal.core.common.kept import Kept
+from visits.models import Checklist, ChecklistItem, ChecklistVersion, Journal, Sheet, SheetAnswer, Visit
 from visits.models.checklists import CHOICES, FINDING_ANSWERS, FINDINGS
 from visits.services.inputs import ChecklistInput
 
@@ -26,7 +27,15 @@ class SheetView:
         return self.sheet.checklist_version.checklist.name
 
     @property
-    def findings_words(self) -> str:
+    def _load_kinds() -> frozenset[str]:
+    return frozenset(Checklist.objects.values_list("kind", flat=True))
+
+
+#: The kinds of visit that have a checklist, in use or not.
+kinds_with_checklists: Kept[frozenset[str]] = Kept(_load_kinds)
+
+
+def findings_words(self) -> str:
         return findings_words(self.findings)
 
 

@@ -21,7 +21,7 @@ from visits.rows import visit_rows
 from visits.selectors import LIST_ORDER, issue_titles, issues_of, visit_lines, visit_with_photos
 from visits.services import visit_photo_forget
 from visits.services.clashes import elsewhere_at_once
-from visits.sheet_selectors import closed_weeks, findings, sheet_views, stay_days
+from visits.sheet_selectors import closed_weeks, findings, kinds_with_checklists, sheet_views, stay_days
 
 #: Tone and icon of a check's answer.
 CHECK_LOOKS = {
@@ -41,7 +41,8 @@ class VisitListView(PageView):
         page = keyset_page(filters.qs, request, order=LIST_ORDER, lines=visit_lines)
         mine_only = not scope.district and not scope.has(Role.TOWNSHIP)
         issues = issue_titles([visit.id for visit in page.items], scope)
-        wrong = findings([visit.id for visit in page.items if visit.kind != Visit.Kind.ROUTINE])
+        checked = kinds_with_checklists.get()
+        wrong = findings([visit.id for visit in page.items if visit.kind in checked])
         rows = visit_rows(page.items, issues, wrong, with_cadre=not mine_only)
         return self.page(
             {
