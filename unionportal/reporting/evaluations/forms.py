@@ -177,11 +177,13 @@ class NominationForm(forms.Form):
     issues = forms.CharField(
         label="相关诉求编号", max_length=300, required=False, help_text="如 YC-2024-000123，用空格隔开。"
     )
-    files = FilesField(label="附件", required=False)
+    attachments = FilesField(label="附件", required=False)
 
     def __init__(self, *args: Any, scope: Scope, nomination: Nomination | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = {unit.pk for unit in units_to_name(scope)} | ({nomination.unit_id} if nomination else set())
+        units = {unit.pk for unit in units_to_name(scope)}
+        if nomination is not None and nomination.unit_id is not None:
+            units.add(nomination.unit_id)
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=units).order_by("code")
         self.initial.setdefault("uuid", uuid4())
         if nomination is None:

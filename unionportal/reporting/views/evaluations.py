@@ -248,7 +248,7 @@ class CriteriaView(PageView):
 
     def get(self, request: HttpRequest, year: int, kind: str) -> HttpResponse:
         found = self.find(year, kind)
-        return self.show(found, kind, CriteriaForm(initial=criteria_texts(found.criteria.filter(kind=kind))))
+        return self.show(found, kind, CriteriaForm(initial=criteria_texts(list(found.criteria.filter(kind=kind)))))
 
     def post(self, request: HttpRequest, year: int, kind: str) -> HttpResponse:
         found = self.find(year, kind)
