@@ -17,7 +17,7 @@ from unionportal.reporting.evaluations.indicators import INDICATORS
 from visits.models import Award, Criterion, EvaluationRound, Nomination, Review, Reviewer
 from visits.models.evaluations import CRITERION_LENGTH
 from visits.models.nominations import ABSTRACT_LENGTH, COMMENT_LENGTH, REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH
-from visits.services.evaluations import CRITERIA_MOST, CriterionInput
+from visits.services.evaluation_rules import CRITERIA_MOST, CriterionInput
 from visits.services.nominations import units_to_name
 from visits.services.recusals import REVIEWING_ROLES
 

@@ -36,14 +36,8 @@ from visits.evaluation_workflow import (
     Move,
 )
 from visits.models import EvaluationRound
-from visits.services.evaluations import (
-    criteria_set,
-    evaluation_create,
-    evaluation_dates,
-    evaluation_move,
-    reviews_missing,
-    weights_set,
-)
+from visits.services.evaluation_rules import criteria_set, weights_set
+from visits.services.evaluations import evaluation_create, evaluation_dates, evaluation_move, reviews_missing
 
 
 def _manages(subject: Any, scope: Scope) -> bool:
