@@ -116,7 +116,7 @@ def test_files_go_with_it_and_bad_ones_are_refused(year: Year) -> None:
     assert paper.files.count() == 1
     with pytest.raises(FieldErrors) as refused:
         year.nominate("另一件", files=(SimpleUploadedFile("病毒.exe", b"MZ"),))
-    assert "files" in refused.value.fields
+    assert "attachments" in refused.value.fields
     mended = nomination_edit(
         nomination_id=paper.pk,
         version=None,

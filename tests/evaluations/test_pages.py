@@ -111,7 +111,9 @@ def test_a_cadre_nominates_on_the_page(year: Year) -> None:
     assert "没有找到“查无此人”" in text(answer)
     assert "快递员入会难在哪里" in text(answer)
     upload = SimpleUploadedFile("陈驻联的调研.pdf", b"%PDF-1.4\n%%EOF\n")
-    answer = cadre.post(year.url("nominations/new/research/"), {**form, "authors": "陈驻联、赵富盛", "files": upload})
+    answer = cadre.post(
+        year.url("nominations/new/research/"), {**form, "authors": "陈驻联、赵富盛", "attachments": upload}
+    )
     assert answer.status_code == 302
     paper = Nomination.objects.get()
     assert [str(author) for author in paper.authors.all()] == ["陈驻联", "赵富盛"]

@@ -7,7 +7,8 @@ from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, StaleVersion
 from visits.evaluation_workflow import FIRST_WEIGHTS, MOVES
 from visits.models import EvaluationRound
-from visits.services.evaluations import CriterionInput, criteria_set, evaluation_create, evaluation_dates, weights_set
+from visits.services.evaluation_rules import CriterionInput, criteria_set, weights_set
+from visits.services.evaluations import evaluation_create, evaluation_dates
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from unionportal.core.audit.services import record
 from unionportal.core.common.errors import InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.scope import Scope
@@ -45,3 +46,11 @@ def require_reviewing(found: EvaluationRound, today: date) -> None:
     require_phase(found, REVIEWING, what="不能评分")
     if today > found.review_until:
         raise InvalidTransition(f"评审已于{zh_day(found.review_until)}截止。")
+
+
+def round_saved(found: EvaluationRound, actor: Scope, action: str, **data: object) -> EvaluationRound:
+    """Save a changed round with its next version, and note it in the trail."""
+    found.version += 1
+    found.save()
+    record(actor=actor, action=action, object_type="evaluation", object_id=found.pk, year=found.year, **data)
+    return found

@@ -1,7 +1,6 @@
 """A year's evaluation: begun, its days, weights and criteria set, and moved from phase to phase. Source: docs/domain.md, "Annual evaluation"."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -18,9 +17,6 @@ from unionportal.core.notify.services import Told, tell
 from unionportal.core.params.values import value
 from visits.evaluation_workflow import (
     BY_NAME,
-    FIRST_CRITERIA,
-    FIRST_WEIGHTS,
-    KINDS,
     LOCKED,
     NOMINATING,
     PREPARING,
@@ -28,25 +24,15 @@ from visits.evaluation_workflow import (
     REVIEWING,
     SUBJECTS,
 )
-from visits.models import Award, Criterion, EvaluationRound, IndicatorWeight, KeptIndicator, Nomination
-from visits.models.evaluations import CRITERION_LENGTH
-from visits.services.evaluation_lock import locked_round, require_phase, require_preparing
+from visits.models import Award, EvaluationRound, KeptIndicator, Nomination
+from visits.services.evaluation_lock import locked_round, require_phase, round_saved
+from visits.services.evaluation_rules import first_rules
 from visits.services.recusals import recuse_conflicts
 
-CRITERIA_MOST = 8
 FIRST_YEAR = 2000
 
 #: What the round is locked with: asked for once the scores can change no more.
 Figures = Callable[[EvaluationRound], Iterable[KeptIndicator]]
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionInput:
-    """A criterion as it was typed."""
-
-    name: str
-    weight: int
-    most: int
 
 
 @transaction.atomic
@@ -72,7 +58,7 @@ def evaluation_create(
             found.save(force_insert=True)
     except IntegrityError:
         raise FieldErrors({"year": f"{year}年度评议已经建立。"}) from None
-    _first_weights_and_criteria(found)
+    first_rules(found)
     record(actor=actor, action="evaluation.create", object_type="evaluation", object_id=found.pk, year=year)
     return found
 
@@ -93,50 +79,7 @@ def evaluation_dates(
     found = locked_round(round_id, actor, version=version)
     require_phase(found, PREPARING, NOMINATING, REVIEWING, what="日期不能再改")
     _set_dates(found, nominate_from, nominate_until, review_until, publish_on)
-    return _saved(found, actor, "evaluation.dates")
-
-
-@transaction.atomic
-def weights_set(
-    *, round_id: int, version: int | None, subject: str, weights: Mapping[str, int], actor: Scope
-) -> EvaluationRound:
-    """Set the weights of cadres' or townships' indicators while the round is prepared; together they are 100. Old and new stand in the trail."""
-    require(actor, "evaluation.manage")
-    found = locked_round(round_id, actor, version=version)
-    require_preparing(found)
-    if subject not in SUBJECTS:
-        raise NotFound
-    problems = {name: "权重是 0 到 100 之间的整数。" for name, number in weights.items() if not 0 <= number <= 100}
-    if set(weights) != set(FIRST_WEIGHTS):
-        raise FieldErrors({}, "指标有增减，请刷新后再填。")
-    total = sum(weights.values())
-    if not problems and total != 100:
-        problems = {list(weights)[-1]: f"权重合计应为 100，现在是 {total}。"}
-    if problems:
-        raise FieldErrors(problems)
-    rows = {row.indicator: row for row in found.weights.filter(subject=subject)}
-    changed = {name: f"{rows[name].weight}→{number}" for name, number in weights.items() if rows[name].weight != number}
-    for name in changed:
-        rows[name].weight = weights[name]
-        rows[name].save(update_fields=["weight"])
-    return _saved(found, actor, "evaluation.weights", subject=subject, weights=changed)
-
-
-@transaction.atomic
-def criteria_set(
-    *, round_id: int, version: int | None, kind: str, criteria: Sequence[CriterionInput], actor: Scope
-) -> EvaluationRound:
-    """Set what nominations of a kind are scored on, before reviewing begins; the weights are 100 together."""
-    require(actor, "evaluation.manage")
-    found = locked_round(round_id, actor, version=version)
-    require_phase(found, PREPARING, NOMINATING, what="评审标准不能再改")
-    if kind not in KINDS:
-        raise NotFound
-    _check_criteria(criteria)
-    found.criteria.filter(kind=kind).delete()
-    _add_criteria(found, kind, criteria)
-    numbers = [f"{each.weight}/{each.most}" for each in criteria]
-    return _saved(found, actor, "evaluation.criteria", kind=kind, criteria=numbers)
+    return round_saved(found, actor, "evaluation.dates")
 
 
 @transaction.atomic
@@ -170,7 +113,7 @@ def evaluation_move(
         found.locked_at = moment
     if step.target == PUBLISHED:
         found.published_at, found.published_by_id = moment, actor.user_id
-    _saved(found, actor, f"evaluation.{step.name}")
+    round_saved(found, actor, f"evaluation.{step.name}")
     if step.target == REVIEWING:
         recuse_conflicts(found, moment)
         _tell_reviewers(found, moment)
@@ -243,59 +186,11 @@ def _set_dates(
     found.review_until, found.publish_on = review_until, publish_on
 
 
-def _first_weights_and_criteria(found: EvaluationRound) -> None:
-    before = EvaluationRound.objects.filter(year__lt=found.year).order_by("-year").first()
-    known = {(row.subject, row.indicator): row.weight for row in before.weights.all()} if before else {}
-    IndicatorWeight.objects.bulk_create(
-        IndicatorWeight(round=found, subject=subject, indicator=name, weight=known.get((subject, name), usual))
-        for subject in SUBJECTS
-        for name, usual in FIRST_WEIGHTS.items()
-    )
-    for kind in KINDS:
-        rows = before.criteria.filter(kind=kind).values_list("name", "weight", "most") if before else ()
-        _add_criteria(found, kind, [CriterionInput(*row) for row in rows or FIRST_CRITERIA[kind]])
-
-
-def _check_criteria(criteria: Sequence[CriterionInput]) -> None:
-    if not 1 <= len(criteria) <= CRITERIA_MOST:
-        raise FieldErrors({}, f"评审标准要有 1 到 {CRITERIA_MOST} 条。")
-    problems: dict[str, str] = {}
-    for number, each in enumerate(criteria):
-        if not each.name.strip() or len(each.name.strip()) > CRITERION_LENGTH:
-            problems[f"name_{number}"] = f"请写标准的名称，最多 {CRITERION_LENGTH} 个字。"
-        if not 1 <= each.weight <= 100:
-            problems[f"weight_{number}"] = "权重是 1 到 100 之间的整数。"
-        if not 1 <= each.most <= 100:
-            problems[f"most_{number}"] = "满分是 1 到 100 之间的整数。"
-    names = [each.name.strip() for each in criteria]
-    if not problems and len(set(names)) < len(names):
-        problems[f"name_{len(names) - 1}"] = "标准的名称不能相同。"
-    total = sum(each.weight for each in criteria)
-    if not problems and total != 100:
-        problems[f"weight_{len(criteria) - 1}"] = f"权重合计应为 100，现在是 {total}。"
-    if problems:
-        raise FieldErrors(problems)
-
-
-def _add_criteria(found: EvaluationRound, kind: str, criteria: Sequence[CriterionInput]) -> None:
-    Criterion.objects.bulk_create(
-        Criterion(round=found, kind=kind, position=position, name=each.name.strip(), weight=each.weight, most=each.most)
-        for position, each in enumerate(criteria, start=1)
-    )
-
-
 def _number_certificates(found: EvaluationRound) -> None:
     awards = Award.objects.filter(nomination__round=found).order_by("nomination__kind", "level", "nomination__number")
     for number, award in enumerate(awards, start=1):
         award.number = number
         award.save(update_fields=["number"])
-
-
-def _saved(found: EvaluationRound, actor: Scope, action: str, **data: object) -> EvaluationRound:
-    found.version += 1
-    found.save()
-    record(actor=actor, action=action, object_type="evaluation", object_id=found.pk, year=found.year, **data)
-    return found
 
 
 def _tell_reviewers(found: EvaluationRound, moment: datetime) -> None:

@@ -213,7 +213,7 @@ def _write(
         problems["issues"] = f"没有找到诉求 {unknown[0]}。"
     kept = 0 if new else nomination.files.count()
     if kept + len(given.files) > FILES_MOST:
-        problems["files"] = f"最多 {FILES_MOST} 个附件。"
+        problems["attachments"] = f"最多 {FILES_MOST} 个附件。"
     if problems:
         raise FieldErrors(problems)
     nomination.unit = given.unit
@@ -225,7 +225,7 @@ def _write(
     )
     nomination.issues.set(issues)
     for upload in given.files:
-        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="files")
+        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="attachments")
         NominationFile.objects.create(nomination=nomination, attachment=attachment)
 
 

@@ -23,8 +23,9 @@ def blind_response(attachment: Attachment, position: int) -> FileResponse:
     extension = PurePosixPath(attachment.name).suffix.lower()
     nameless = Attachment(file=attachment.file, name=f"附件{position}{extension}", content_type=attachment.content_type)
     response = attachment_response(nameless)
-    if extension in _OFFICE:
-        response.streaming_content = BytesIO(without_properties(response.file_to_stream.read()))
+    stream = response.file_to_stream
+    if extension in _OFFICE and stream is not None:
+        response.streaming_content = BytesIO(without_properties(stream.read()))
     return response
 
 

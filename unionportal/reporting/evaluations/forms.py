@@ -17,7 +17,7 @@ from unionportal.reporting.evaluations.indicators import INDICATORS
 from visits.models import Award, Criterion, EvaluationRound, Nomination, Review, Reviewer
 from visits.models.evaluations import CRITERION_LENGTH
 from visits.models.nominations import ABSTRACT_LENGTH, COMMENT_LENGTH, REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH
-from visits.services.evaluations import CRITERIA_MOST, CriterionInput
+from visits.services.evaluation_rules import CRITERIA_MOST, CriterionInput
 from visits.services.nominations import units_to_name
 from visits.services.recusals import REVIEWING_ROLES
 
@@ -177,11 +177,13 @@ class NominationForm(forms.Form):
     issues = forms.CharField(
         label="相关诉求编号", max_length=300, required=False, help_text="如 YC-2024-000123，用空格隔开。"
     )
-    files = FilesField(label="附件", required=False)
+    attachments = FilesField(label="附件", required=False)
 
     def __init__(self, *args: Any, scope: Scope, nomination: Nomination | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = {unit.pk for unit in units_to_name(scope)} | ({nomination.unit_id} if nomination else set())
+        units = {unit.pk for unit in units_to_name(scope)}
+        if nomination is not None and nomination.unit_id is not None:
+            units.add(nomination.unit_id)
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=units).order_by("code")
         self.initial.setdefault("uuid", uuid4())
         if nomination is None:

@@ -36,14 +36,8 @@ from visits.evaluation_workflow import (
     Move,
 )
 from visits.models import EvaluationRound
-from visits.services.evaluations import (
-    criteria_set,
-    evaluation_create,
-    evaluation_dates,
-    evaluation_move,
-    reviews_missing,
-    weights_set,
-)
+from visits.services.evaluation_rules import criteria_set, weights_set
+from visits.services.evaluations import evaluation_create, evaluation_dates, evaluation_move, reviews_missing
 
 
 def _manages(subject: Any, scope: Scope) -> bool:
@@ -248,7 +242,7 @@ class CriteriaView(PageView):
 
     def get(self, request: HttpRequest, year: int, kind: str) -> HttpResponse:
         found = self.find(year, kind)
-        return self.show(found, kind, CriteriaForm(initial=criteria_texts(found.criteria.filter(kind=kind))))
+        return self.show(found, kind, CriteriaForm(initial=criteria_texts(list(found.criteria.filter(kind=kind)))))
 
     def post(self, request: HttpRequest, year: int, kind: str) -> HttpResponse:
         found = self.find(year, kind)

@@ -154,8 +154,8 @@ class NominationEditView(PageView):
 
 def _given(form: NominationForm) -> NominationInput:
     given = form.cleaned_data
-    names = ("title", "abstract", "text", "authors", "unit", "issues", "files")
-    return NominationInput(**{name: given[name] for name in names})
+    names = ("title", "abstract", "text", "authors", "unit", "issues")
+    return NominationInput(**{name: given[name] for name in names}, files=given["attachments"])
 
 
 def _closed(found: EvaluationRound) -> str:
