@@ -27,15 +27,7 @@ class SheetView:
         return self.sheet.checklist_version.checklist.name
 
     @property
-    def _load_kinds() -> frozenset[str]:
-    return frozenset(Checklist.objects.values_list("kind", flat=True))
-
-
-#: The kinds of visit that have a checklist, in use or not.
-kinds_with_checklists: Kept[frozenset[str]] = Kept(_load_kinds)
-
-
-def findings_words(self) -> str:
+    def findings_words(self) -> str:
         return findings_words(self.findings)
 
 
@@ -52,6 +44,14 @@ def offered(kind: str, on: date) -> list[ChecklistVersion]:
     """The checklists of a kind of visit as they hold on a day, those of single days left out."""
     rows = ChecklistVersion.objects.in_force(on).filter(checklist__kind=kind, checklist__daily=False)
     return list(rows)
+
+
+def _load_kinds() -> frozenset[str]:
+    return frozenset(Checklist.objects.values_list("kind", flat=True))
+
+
+#: The kinds of visit that have a checklist, in use or not.
+kinds_with_checklists: Kept[frozenset[str]] = Kept(_load_kinds)
 
 
 def findings_words(number: int) -> str:
