@@ -25,7 +25,7 @@ from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors import rows as selectors
 from unionportal.reporting.selectors.picker import BadPeriod, Period, read_period
-from unionportal.reporting.selectors.place import places_of
+from unionportal.reporting.selectors.place import places_of, units_of
 from unionportal.reporting.selectors.rows import (
     ALL,
     DEFINITIONS,
@@ -141,10 +141,10 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
     holder = _holder(scope, query.get("holder", ""), of_place=bool(query.get("unit")))
     cadre = _cadre(scope, query.get("cadre", ""))
     mine = query.get("mine") == "1" or not scope.has(Role.LEADER, Role.STAFF, Role.TOWNSHIP)
-    place = query.get("unit", "")
-    if mine and query.get("mine") != "1" and place:
-        mine = False  # the figures of a township that the cadre is posted to
-    unit = _district() if (mine or holder or cadre) and not place else chosen_unit(places_of(scope), place)
+    place, units = query.get("unit", ""), units_of(scope)
+    if mine and query.get("mine") != "1" and any(unit.code == place for unit in places_of(scope)):
+        mine, units = False, places_of(scope)  # the figures of a township that the cadre is posted to
+    unit = _district() if (mine or holder or cadre) and not place else chosen_unit(units, place)
     span = _span(query, today)
     if query.get("published"):
         span = replace(span, analysis=_analysis(scope, query["published"]))
