@@ -35,6 +35,16 @@ export async function checkIn(user) {
   return { state: "ok", user, csrf: answer.headers.get("X-CSRFToken") };
 }
 
+/** Who is signed in, asked by a kept page that knows nobody: {id, name}, or nothing. */
+export async function whoIsSignedIn() {
+  try {
+    const answer = await fetch(DATA, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.ok ? (await answer.json()).user : null;
+  } catch {
+    return null;
+  }
+}
+
 const SHANGHAI = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" });
 
 /** The portal's day, also where the phone's clock is wrong: 2024-09-12. */

@@ -1,6 +1,6 @@
 // On every page of somebody who logs visits: keeps the portal installed, the form's data fresh, and sends what waits.
 import { facts, isUnsent, items, onNews, peopleHere, unsent, drop, wipe } from "./store.js";
-import { checkIn } from "./line.js";
+import { checkIn, whoIsSignedIn } from "./line.js";
 import { sendAll, WAITING } from "./sender.js";
 import { setWho, who } from "../modules/who.js";
 
@@ -85,7 +85,7 @@ export async function start() {
   if (user) setWho(mayLog ? { id: Number(user), name: userName } : null);
   const person = who();
   await tidy(person);
-  if (!person) return;
+  if (!person) return introduce();
   if (user) await install();
   onNews(() => showCount(person));
   await showCount(person);
@@ -95,6 +95,14 @@ export async function start() {
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && resume(person));
   await resume(person);
+}
+
+/** A kept page that knows nobody, opened by somebody who is signed in: straight from the sign-in page. */
+async function introduce() {
+  const person = "keptPage" in document.body.dataset && (await whoIsSignedIn());
+  if (!person) return;
+  setWho(person);
+  location.reload();
 }
 
 /** Sends if anything waits; else only sees to the data. */
