@@ -142,7 +142,7 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
     cadre = _cadre(scope, query.get("cadre", ""))
     mine = query.get("mine") == "1" or not scope.has(Role.LEADER, Role.STAFF, Role.TOWNSHIP)
     place, units = query.get("unit", ""), units_of(scope)
-    if mine and query.get("mine") != "1" and any(unit.code == place for unit in places_of(scope)):
+    if place in _posted(scope) and query.get("mine") != "1":
         mine, units = False, places_of(scope)  # the figures of a township that the cadre is posted to
     unit = _district() if (mine or holder or cadre) and not place else chosen_unit(units, place)
     span = _span(query, today)
@@ -161,6 +161,13 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         enterprise=_enterprise(scope, query.get("enterprise", "")),
     )
     return cut, span
+
+
+def _posted(scope: Scope) -> set[str]:
+    """Codes of the townships whose figures a cadre may open beside their own."""
+    if scope.district or not scope.has(Role.CADRE):
+        return set()
+    return {unit.code for unit in places_of(scope)}
 
 
 def _analysis(scope: Scope, number: str) -> Analysis:
