@@ -91,11 +91,13 @@ class Worker(Process):
 
 
 def _in_transactions() -> list[str]:
-    """The last statements of other sessions of the web role that hold a transaction on our database."""
+    """The last statements of other sessions of the web role that hold a transaction on our database, or ran a moment ago: the request
+    they belong to may not be over, and phones ask by themselves right after a page is shown."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
-            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            " AND pid <> pg_backend_pid()"
+            " AND (xact_start IS NOT NULL OR state_change > clock_timestamp() - interval '150 milliseconds')"
         )
         return [query for (query,) in cursor.fetchall()]
 
