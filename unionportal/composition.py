@@ -13,6 +13,16 @@ def attach_panels() -> None:
         panels.attach(slot, panel)
 
 
+def name_followers() -> None:
+    """The rows that go along when an enterprise is merged into another."""
+    from casework.followers import FOLLOWERS as OF_CASEWORK
+    from unionportal.core.accounts.followers import FOLLOWERS as OF_ACCOUNTS
+    from unionportal.core.orgs.merging import follow
+    from visits.followers import FOLLOWERS as OF_VISITS
+
+    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS])
+
+
 def offer_exchange() -> None:
     """The kinds of exports and imports, in the order in which pages offer them."""
     from casework import exporting as issues_out

@@ -107,6 +107,28 @@ def issue_correct(
     return issue
 
 
+def issue_retie(issue: Issue, main: Enterprise, reason: str, actor: Scope, now: datetime) -> None:
+    """The issue's enterprise was entered twice and is now the other entry: a correction of its own in the history. Where it counts stays.
+
+    Called by the merger of enterprises, which asked the policy and locked the row.
+    """
+    old = issue.enterprise
+    issue.enterprise = main
+    issue.version += 1
+    issue.fill_search()
+    issue.save()
+    append_event(
+        issue=issue,
+        action=CORRECT,
+        from_state=issue.state,
+        actor=actor,
+        happened_at=now,
+        recorded_at=now,
+        note=reason,
+        data={"enterprise": [_plain(old), _plain(main)]},
+    )
+
+
 def _locked(code: str, actor: Scope) -> Issue:
     try:
         return (

@@ -466,6 +466,7 @@ MATRIX: dict[str, Line] = {
     "enterprise-detail": Line(FIELD, enterprise),
     "enterprise-create": Line(frozenset({"staff"})),
     "enterprise-edit": Line(frozenset({"staff"}), enterprise),
+    "enterprise-merge": Line(frozenset({"staff"}), enterprise),
     "enterprise-move": Line(frozenset({"staff"})),
     "contact-create": Line(frozenset({"staff", "cadre"}), enterprise),
     "contact-edit": Line(frozenset({"staff", "cadre"}), record_of("contacts")),

@@ -142,7 +142,7 @@ def _fill(row: Visit, visit: VisitInput, checked: Checked) -> None:
     row.met, row.headcount, row.narrative = visit.met.strip(), visit.headcount, visit.narrative.strip()
     for name in Visit.CHECKS:
         setattr(row, name, visit.checks.get(name) or Visit.Check.NOT_SEEN)
-    row.search_tokens = bigrams(f"{row.enterprise.name if row.enterprise else row.target_name}\n{row.narrative}")
+    row.search_tokens = words_of(row)
 
 
 def _keep_target_of_issues(row: Visit, visit: VisitInput, checked: Checked) -> None:
@@ -191,3 +191,8 @@ def _register_issues(row: Visit, visit: VisitInput, checked: Checked, *, actor: 
             raise FieldErrors({f"issues.{index}.id": error.detail}) from error
         issues.append(issue)
     return issues
+
+
+def words_of(visit: Visit) -> list[str]:
+    """What a visit is found by."""
+    return bigrams(f"{visit.enterprise.name if visit.enterprise else visit.target_name}\n{visit.narrative}")

@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "enterprise.create": "登记企业",
     "enterprise.update": "修改企业",
     "enterprise.move": "企业迁移镇街",
+    "enterprise.merge": "合并重复企业",
     "contact.save": "登记企业联系人",
     "contact.remove": "删除企业联系人",
     "contact.reveal": "查看企业联系人电话",

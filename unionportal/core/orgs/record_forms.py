@@ -54,6 +54,21 @@ class ContactForm(forms.Form):
             self.fields["uuid"].disabled = True
 
 
+class MergeForm(forms.Form):
+    """The entry that stays, and why both are one enterprise."""
+
+    main = forms.CharField(
+        label="保留企业的统一社会信用代码",
+        max_length=18,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+        error_messages={"required": "请填写保留的那一家的代码。", "max_length": "统一社会信用代码是 18 位。"},
+    )
+    reason = _reason("理由", "请写明为什么是同一家企业。")
+
+    def clean_main(self) -> str:
+        return self.cleaned_data["main"].strip().upper()
+
+
 class RevealForm(forms.Form):
     reason = _reason(
         "查看理由",

@@ -13,6 +13,14 @@ def enterprises(scope: Scope) -> QuerySet[Enterprise]:
     return Enterprise.objects.visible_to(scope).select_related("township").defer("search_tokens")
 
 
+def alike(enterprise: Enterprise) -> list[Enterprise]:
+    """Other entries of the same name, neither merged already: perhaps one enterprise entered twice. For staff: not scoped."""
+    if enterprise.merged_into_id is not None:
+        return []
+    same = Enterprise.objects.filter(pinyin_key=enterprise.pinyin_key, name=enterprise.name, merged_into=None)
+    return list(same.exclude(pk=enterprise.pk).select_related("township").defer("search_tokens").order_by("pk")[:5])
+
+
 def township_on(enterprise: Enterprise, day: date) -> Unit:
     """Where the enterprise lay on a day: what it left with its first move after the day, else where it lies."""
     later = enterprise.moves.filter(moved_on__gt=day).select_related("from_township").order_by("moved_on").first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unionportal.core.orgs.views import records, register
+from unionportal.core.orgs.views import merging, records, register
 
 ENTERPRISE = "enterprises/<str:credit_code>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("enterprises/move/", register.EnterpriseMoveView.as_view(), name="enterprise-move"),
     path(ENTERPRISE, register.EnterpriseDetailView.as_view(), name="enterprise-detail"),
     path(f"{ENTERPRISE}edit/", register.EnterpriseEditView.as_view(), name="enterprise-edit"),
+    path(f"{ENTERPRISE}merge/", merging.MergeView.as_view(), name="enterprise-merge"),
     path(f"{ENTERPRISE}contacts/new/", records.ContactView.as_view(), name="contact-create"),
     path(f"{ENTERPRISE}contacts/<int:pk>/edit/", records.ContactView.as_view(), name="contact-edit"),
     path(f"{ENTERPRISE}contacts/<int:pk>/remove/", records.ContactRemoveView.as_view(), name="contact-remove"),

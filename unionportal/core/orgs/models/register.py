@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from unionportal.core.common.search import bigrams, pinyin_initials, pinyin_key
 from unionportal.core.orgs.querysets import EnterpriseQuerySet, UnitQuerySet
@@ -84,6 +84,9 @@ class Enterprise(models.Model):
     union_term_ends_on = models.DateField("本届届满日期", null=True, blank=True)
     yearly_dues = models.DecimalField("年缴工会经费（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     is_active = models.BooleanField("在营", default=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged", verbose_name="并入"
+    )
     version = models.PositiveIntegerField("版本", default=1)
     pinyin_key = models.CharField("拼音", max_length=200, editable=False)
     pinyin_joined = models.CharField("全拼", max_length=200, editable=False)
@@ -104,6 +107,10 @@ class Enterprise(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(yearly_dues__isnull=True) | Q(yearly_dues__gte=0), name="enterprise_dues_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(is_active=False) & ~Q(merged_into=F("id"))),
+                name="enterprise_merged_is_over",
             ),
         ]
         indexes = [

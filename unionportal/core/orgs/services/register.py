@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
-from unionportal.core.common.errors import FieldErrors, StaleVersion
+from unionportal.core.common.errors import FieldErrors, InvalidTransition, StaleVersion
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.credit_code import credit_code_problem
@@ -124,6 +124,8 @@ def enterprise_update(
     current = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     if current.version != version:
         raise StaleVersion
+    if current.merged_into is not None:
+        raise InvalidTransition(f"这家企业已并入{current.merged_into}，请改那一家。")
     fields = {name: value for name, value in fields.items() if name in ENTERPRISE_FIELDS}
     _check_enterprise(credit_code=current.credit_code, township=fields.get("township", current.township), fields=fields)
     changed = sorted(name for name, value in fields.items() if getattr(current, name) != value)

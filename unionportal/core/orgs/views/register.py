@@ -15,7 +15,7 @@ from unionportal.core.orgs.filters import EnterpriseFilter
 from unionportal.core.orgs.forms import INDUSTRIES, EnterpriseForm, MoveForm, UnitEditForm, UnitForm
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.record_selectors import kept_of, risk_looks, with_risks
-from unionportal.core.orgs.selectors import enterprises, enterprises_named, unit_tree
+from unionportal.core.orgs.selectors import alike, enterprises, enterprises_named, unit_tree
 from unionportal.core.orgs.services import (
     enterprise_create,
     enterprise_update,
@@ -57,6 +57,7 @@ class EnterpriseDetailView(PageView):
                 "industry": dict(INDUSTRIES).get(enterprise.industry, ""),
                 "panels": panels.render("enterprise.main", request, enterprise),
                 "can_manage": request.may("enterprise.manage"),
+                "alike": alike(enterprise) if request.may("enterprise.manage") else [],
             }
         )
 
