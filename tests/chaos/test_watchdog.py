@@ -3,13 +3,16 @@
 import os
 import signal
 
+from kombu import pools
+
 from unionportal.celery import app
 from unionportal.core.common import watchdog
 
 
 def test_a_worker_that_hears_is_left_alone_and_one_that_hangs_is_deaf(celery_worker_process, monkeypatch):
     monkeypatch.setattr(watchdog, "PATIENCE", 1.0)
-    app.pool.force_close_all()  # a test before this one may have killed the broker under this process's connections
+    pools.reset()  # a test before this one may have killed the broker under this process's connections
+    app._after_fork()
     (answer,) = app.control.ping(timeout=5, limit=1)
     (hostname,) = answer
     assert not watchdog.is_deaf(app, hostname)
