@@ -14,6 +14,7 @@ from casework.models.public import PHONE_PURPOSE
 from casework.services.reporters import may_know
 from unionportal.core.common import sealed
 from unionportal.core.common.kept import Kept
+from unionportal.core.common.pagination import PAGE_SIZE
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.search import query_tokens, spans
@@ -21,8 +22,8 @@ from unionportal.core.orgs.models import Enterprise
 
 #: How many enterprises or reporters one word may stand for; who types so little gets the rest by typing more.
 MOST_NAMES = 200
-#: How far a searched list counts: every row counted is one whose words are compared.
-COUNT_BOUND = 100
+#: How far a searched list counts: no further than its page, because every row counted is one whose words are compared.
+COUNT_BOUND = PAGE_SIZE
 #: Among so many of the newest issues a word is looked for before its index is asked.
 NEWEST = 5000
 #: Characters shown on each side of what was found.

@@ -70,7 +70,7 @@ def test_many_are_read_from_the_newest_on_and_none_is_lost(cast: Cast, monkeypat
         monkeypatch.setattr(search, "NEWEST", newest)
         search._newest.forget()
         page = listed(cast, "staff", "吊机")
-        assert ("共 52 条" in page, page.count('<td class="title-cell">')) == (True, 50)
+        assert ("共 50+ 条" in page, page.count('<td class="title-cell">')) == (True, 50)
         following = cast.client("staff").get(
             "/issues/" + re.search(r'href="(\?[^"]*)" rel="next"', page)[1].replace("&amp;", "&")
         )

@@ -55,8 +55,15 @@ def keyset_page(
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
         previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
-        count_label=count_label(queryset, bound) if part.has_next or part.has_previous else str(len(part.items)),
+        count_label=_label(queryset, part, size, bound),
     )
+
+
+def _label(queryset: QuerySet, part: "Slice", size: int, bound: int) -> str:
+    """How many there are. Where the bound is no further than the page, another page says enough."""
+    if not part.has_next and not part.has_previous:
+        return str(len(part.items))
+    return f"{bound}+" if bound <= size else count_label(queryset, bound)
 
 
 def _as_they_are(rows: QuerySet) -> QuerySet:
