@@ -74,8 +74,8 @@ class IssueFilter(ListFilter):
         return queryset.filter(*self.wanted)
 
     def among_newest(self) -> QuerySet | None:
-        """What `qs` finds among the newest issues; None where nothing is searched for."""
-        return among_newest(self.without("q"), self.wanted) if self.qs is not None and self.wanted else None
+        """What `qs`, which reads the words and comes first, finds among the newest issues; None where nothing is searched for."""
+        return among_newest(self.without("q"), self.wanted) if self.wanted else None
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.open() if value == "open" else queryset.filter(state=value)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.access.matrix import MATRIX, Line, Sample, sample
+from tests.access.matrix import MATRIX, Line
+from tests.access.sample import Sample, sample
 from tests.axe import serious_findings
 from tests.people import District, client_for
 from unionportal.core.accounts.models import User

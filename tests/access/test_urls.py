@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.access.matrix import MATRIX, Sample, sample
+from tests.access.matrix import MATRIX
+from tests.access.sample import Sample, sample
 from tests.people import District, client_for
 
 pytestmark = pytest.mark.django_db

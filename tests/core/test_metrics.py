@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from casework.models import RollupOutbox
-from tests.access.matrix import sample
+from tests.access.sample import sample
 from tests.people import client_for
 from unionportal.reporting import metrics
 from unionportal.reporting.rollups import refresh

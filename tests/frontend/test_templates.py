@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from unionportal.core.common.templatetags.portal import RARE_MODULES
 from unionportal.core.common.widgets import DayInput
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,3 +98,11 @@ def test_error_pages_need_no_context_and_say_it_in_chinese(code: str) -> None:
     assert heading is not None
     assert re.search(r"[\u4e00-\u9fff]{4}", heading.group(1))
     assert "data-error-page" in html
+
+
+def test_what_few_pages_need_is_not_asked_for_by_all() -> None:
+    """The modules fetched by `import()` and those left out of the preloads are the same."""
+    scripts = ROOT / "static" / "js"
+    rarely = re.compile(r'import\("\./(?:modules/)?([\w-]+\.js)"\)')
+    found = {name for path in scripts.rglob("*.js") for name in rarely.findall(path.read_text(encoding="utf-8"))}
+    assert found & {path.name for path in (scripts / "modules").glob("*.js")} == RARE_MODULES

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.matrix import Sample, sample
+from tests.access.sample import Sample, sample
 from tests.people import PASSWORD, District, client_for
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock

@@ -144,9 +144,7 @@ def resolved_by_township(district: Unit, period: Period) -> dict[int, tuple[int,
     return {unit: (resolved, received) for unit, resolved, received in found}
 
 
-def sums_by_unit(
-    place: Place, units: Iterable[Unit], *names: str, period: Period | None = None
-) -> dict[int, tuple[int, ...]]:
-    """Unit id -> the sums of the counts named, over the place's period or another."""
-    rows = cells(place, period).filter(category=None, unit__in=[unit.pk for unit in units])
+def sums_by_unit(place: Place, units: Iterable[Unit], *names: str) -> dict[int, tuple[int, ...]]:
+    """Unit id -> the sums of the counts named, over the place's period."""
+    rows = cells(place).filter(category=None, unit__in=[unit.pk for unit in units])
     return {unit: tuple(sums) for unit, *sums in rows.values_list("unit_id").annotate(*(Sum(name) for name in names))}

@@ -30,10 +30,10 @@ def enterprise_merge(
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise FieldErrors({"reason": f"请写明为什么是同一家企业，最多 {REASON_LENGTH} 个字。"})
-    taken, clashes = {}, []
+    taken, clashes = 0, []
     for follower in followers():
         number, is_clear = _take(follower, duplicate, main, reason, actor, moment)
-        taken[follower.model._meta.label_lower] = number
+        taken += number
         if not is_clear:
             clashes.append(follower.label)
     if clashes:
@@ -50,7 +50,7 @@ def enterprise_merge(
         object_type="enterprise",
         object_id=duplicate.credit_code,
         main=main.credit_code,
-        rows=sum(taken.values()),
+        rows=taken,
     )
     return main
 
