@@ -26,6 +26,12 @@ def test_a_handler_holds_issues_but_has_no_township(district):
     assert (scope.township_ids, scope.unit_ids) == (frozenset(), {district.workroom.pk})
 
 
+def test_an_aid_officer_works_on_the_files_of_the_granted_unit(district):
+    officer = district.everybody()[Role.AID]
+    assert scope_of(officer).aid_unit_ids == {grant.unit_id for grant in officer.grants.all()}
+    assert scope_of(district.staff()).aid_unit_ids == frozenset()
+
+
 def test_postings_count_on_their_days_only(district):
     cadre = district.cadre()
     township = district.township().pk

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from casework.models import Category, Issue
 from tests.people import District
@@ -28,9 +29,10 @@ def player(district: District) -> Player:
 def received(player: Player, day: date, *, township: str = "330602006", category: str = "policy") -> Issue:
     """An issue received (and registered) on a day."""
     player.day = day
-    issue = player.register(0)
-    issue.township, issue.category = player.district.township(township), Category.objects.get(code=category)
-    issue.save()
+    with transaction.atomic():  # a running worker must not count it before it is where the test wants it
+        issue = player.register(0)
+        issue.township, issue.category = player.district.township(township), Category.objects.get(code=category)
+        issue.save()
     return issue
 
 

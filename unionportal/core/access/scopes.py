@@ -31,6 +31,7 @@ def build_scope(user: User, *, on: date | None = None) -> Scope:
         district=not roles.isdisjoint({Role.LEADER, Role.STAFF}),
         township_ids=townships,
         unit_ids=units,
+        aid_unit_ids=frozenset(unit for role, unit in grants if role == Role.AID),
         posted_township_ids=frozenset(t for t, _ in postings if t),
         posted_enterprise_ids=frozenset(e for _, e in postings if e),
     )

@@ -24,6 +24,7 @@ class Scope:
 
     `district`: sees all casework of the district (leader, staff). `township_ids`: townships whose union the person works for.
     `unit_ids`: units the person acts for as a holder (own township, department, workroom).
+    `aid_unit_ids`: units whose hardship files the person works on, personal data included; a unit stands for everything below it.
     `posted_township_ids`, `posted_enterprise_ids`: a cadre's postings in force on that day, and those of whom they stand in for.
     """
 
@@ -32,6 +33,7 @@ class Scope:
     district: bool = False
     township_ids: frozenset[int] = field(default_factory=frozenset)
     unit_ids: frozenset[int] = field(default_factory=frozenset)
+    aid_unit_ids: frozenset[int] = field(default_factory=frozenset)
     posted_township_ids: frozenset[int] = field(default_factory=frozenset)
     posted_enterprise_ids: frozenset[int] = field(default_factory=frozenset)
 
