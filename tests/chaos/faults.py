@@ -26,9 +26,16 @@ def other_connection() -> psycopg.Connection[Any]:
 @contextlib.contextmanager
 def stopped_in_the_middle() -> Iterator["Watch"]:
     """Whoever refreshes figures now stops half way: its outbox rows are taken and leaves written, its wide rows wait for us."""
+    with held("reporting_rollup", mode="SHARE") as watch:
+        yield watch
+
+
+@contextlib.contextmanager
+def held(table: str, *, mode: str) -> Iterator["Watch"]:
+    """A table kept locked by somebody else."""
     with other_connection() as holder, other_connection() as looker:
         with holder.transaction():
-            holder.execute("LOCK TABLE reporting_rollup IN SHARE MODE")
+            holder.execute(f"LOCK TABLE {table} IN {mode} MODE")
             yield Watch(looker)
 
 

@@ -9,6 +9,7 @@ from tests.people import client_for
 
 PERIODS = ("", "?month=2024-08", "?quarter=2024-3", "?year=2024", "?from=2024-07&to=2024-09")
 DASHBOARDS = tuple(f"/dashboard/{period}" for period in PERIODS)
+WALL = "/dashboard/wall/"
 #: Section -> numbers it has at least, with the history of tests/dashboard/cases.py.
 SECTIONS = {"categories": 20, "units": 12, "overdue": 5, "visits": 15}
 RATES = ("resolution", "acceptance", "closing", "follow_up", "satisfaction", "redo")
@@ -16,7 +17,7 @@ RATES = ("resolution", "acceptance", "closing", "follow_up", "satisfaction", "re
 
 def test_every_number_a_district_reader_sees_opens_its_rows(history: Cases) -> None:
     leader = client_for(history.district.leader())
-    for url in (*DASHBOARDS, "/dashboard/?month=2024-08&unit=330602007"):
+    for url in (*DASHBOARDS, "/dashboard/?month=2024-08&unit=330602007", WALL, f"{WALL}?month=2024-08"):
         _follow_all(leader, url, at_least=20)
     _follow_all(leader, "/", at_least=7)
     _follow_all(client_for(history.staff), "/", at_least=10)

@@ -11,12 +11,14 @@ from django.db import DatabaseError, transaction
 from docx import Document
 
 from casework.models import Issue
+from tests.chaos.faults import SECONDS, held, kill_group
 from tests.people import District, client_for, scope_of
 from tests.queries import queries_of
 from tests.reports.conftest import at, moved
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.notify.models import Notification
+from unionportal.embedded.process import wait_until
 from unionportal.reporting import freezing
 from unionportal.reporting.models import Report, ReportDownload, ReportTemplate
 from unionportal.reporting.reports import jobs
@@ -98,6 +100,29 @@ def test_a_waiting_report_is_cancelled_and_never_made(year: District) -> None:
     assert client.get(f"/reports/kept/{report.pk}/file/").status_code == 404
     assert client.post(f"/reports/kept/{report.pk}/cancel/").status_code == 409
     assert client.post(f"/reports/kept/{uuid4()}/cancel/").status_code == 404
+
+
+@pytest.mark.worker
+@pytest.mark.usefixtures("committed_db")
+def test_a_report_whose_worker_was_killed_is_made_by_the_sweep(year: District, celery_worker_process: Any) -> None:
+    client = client_for(year.staff())
+    with held("files_attachment", mode="SHARE") as watch:  # made, but not yet kept
+        report = jobs.report_ask(
+            kind="annual", start=date(2024, 1, 1), file_format="docx", actor=scope_of(year.staff())
+        )
+        watch.until_waiting()
+        report.refresh_from_db()
+        assert report.state == Report.State.RUNNING
+        kill_group(celery_worker_process)
+    # The dead worker's session ends with its statement; until then the report is still in its hands.
+    assert wait_until(make_briefs, seconds=SECONDS, interval=0.1)
+    report.refresh_from_db()
+    assert (report.state, report.progress) == (Report.State.DONE, 100)
+    answer = client.get(f"/reports/kept/{report.pk}/file/")
+    assert any(
+        "收集录入问题诉求4件" in p.text for p in Document(BytesIO(b"".join(answer.streaming_content))).paragraphs
+    )
+    assert make_briefs() == 0
 
 
 def test_a_template_that_fails_in_a_period_fails_the_report_in_words(year: District) -> None:
