@@ -30,8 +30,18 @@ class IssueQuerySet(models.QuerySet):
             reach |= Q(holder_id__in=scope.unit_ids) | Q(joined_unit_ids__overlap=sorted(scope.unit_ids))
         return self.filter(reach)
 
+    def in_parts(self, scope: Scope) -> list[IssueQuerySet]:
+        """What a unit holds, and what it was joined to: together all that somebody who works for units alone sees, a row perhaps twice.
+
+        Each part has an index and both together have none: to count, the parts are read. Empty for everybody else, whose rows lie close.
+        """
+        if scope.district or not scope.has(Role.HANDLER) or scope.has(Role.CADRE, Role.TOWNSHIP):
+            return []
+        units = sorted(scope.unit_ids)
+        return [self.filter(holder_id__in=units), self.filter(joined_unit_ids__overlap=units)]
+
     def waiting_for(self, scope: Scope) -> IssueQuerySet:
-        """待我办理: what waits for a step this person would make."""
+        """待我办理: of what this person sees, what waits for a step they would make."""
         waits = Q(pk__in=[])
         if scope.has(Role.STAFF):
             waits |= Q(state=State.REGISTERED) | Q(state=State.ANSWERED, followed_up_on__isnull=False)
@@ -41,7 +51,7 @@ class IssueQuerySet(models.QuerySet):
             waits |= Q(state__in=IN_HAND_STATES, holder_id__in=scope.unit_ids)
         if scope.has(Role.CADRE):
             waits |= Q(state=State.ANSWERED, followed_up_on__isnull=True)
-        return self.visible_to(scope).filter(waits)
+        return self.filter(waits)
 
     def open(self) -> IssueQuerySet:
         return self.filter(state__in=OPEN_STATES)

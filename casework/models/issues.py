@@ -238,6 +238,21 @@ class Issue(models.Model):
             models.Index(fields=["accept_due_on", "id"], condition=Q(state="assigned"), name="issue_accept_due"),
             models.Index(fields=["due_on", "id"], condition=Q(due_is_provisional=True), name="issue_provisional"),
             models.Index(fields=["received_on"], condition=Q(redo_count__gte=3), name="issue_redone_often"),
+            # What waits for somebody's next step (待我办理): few rows of many, and each reader's are found without reading the others'.
+            models.Index(
+                fields=["township", "-received_on", "-id"], condition=Q(state="registered"), name="issue_registered"
+            ),
+            models.Index(
+                fields=["holder", "-received_on", "-id"],
+                condition=Q(state__in=["assigned", "in_progress"]),
+                name="issue_in_hand",
+            ),
+            models.Index(
+                fields=["-received_on", "-id"],
+                include=["township", "enterprise", "registered_by"],
+                condition=Q(state="answered", followed_up_on__isnull=True),
+                name="issue_to_follow_up",
+            ),
             models.Index(
                 fields=["follow_up_due_on", "id"],
                 condition=Q(state="answered", followed_up_on__isnull=True),

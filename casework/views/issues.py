@@ -51,7 +51,13 @@ class IssueListView(PageView):
         query = request.GET.get("q", "").strip()
         bound = SEARCH_BOUND if query else COUNT_BOUND
         page = keyset_page(
-            filters.qs, request, order=ORDER, bound=bound, lines=issue_lines, near=filters.among_newest()
+            filters.qs,
+            request,
+            order=ORDER,
+            bound=bound,
+            lines=issue_lines,
+            near=filters.among_newest(),
+            parts=(filters.of(rows) for rows in Issue.objects.in_parts(request.scope)),
         )
         found = excerpts(page.items, query) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None

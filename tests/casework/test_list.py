@@ -1,10 +1,12 @@
 """The list: who sees what, filters, pages, and what it costs."""
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 
+from casework.models import Issue
 from tests.casework.cast import Cast
 from tests.queries import queries_of
 
@@ -134,6 +136,20 @@ def test_pages_are_whole_and_overlap_nowhere(cast: Cast) -> None:
     back = cast.client("staff").get(last["previous"]).json()
     assert [row["code"] for row in back["results"]] == expected[15:20]
     assert cast.client("staff").get(back["previous"]).json()["results"][-1]["code"] == expected[14]
+
+
+def test_a_unit_counts_once_what_it_both_holds_and_was_joined_to(cast: Cast) -> None:
+    held = [cast.issue_in("assigned") for _ in range(52)]
+    asked = [cast.issue(), cast.issue()]
+    joined = [issue.pk for issue in (*held[:3], *asked)]
+    Issue.objects.filter(pk__in=joined).update(joined_unit_ids=[cast.legal.pk])
+    first = cast.client("handler").get("/issues/").content.decode()
+    assert "共 54 条" in first
+    onward = html.unescape(re.search(r'href="([^"]+)" rel="next"', first)[1])
+    second = cast.client("handler").get(f"/issues/{onward}").content.decode()
+    assert "共 54 条" in second
+    assert len(set(re.findall("/issues/(YC-[0-9-]+)/", first + second))) == 54
+    assert "共 52 条" in cast.client("handler").get("/issues/?state=assigned").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,17 @@ class ListFilter(django_filters.FilterSet):
 
     def without(self, name: str) -> QuerySet:
         """What the others leave; everything where one of them cannot be read."""
-        found = self.queryset.all()
-        for other, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
-            if other != name:
-                found = self.filters[other].filter(found, value)
-        return found
+        return self._left_of(self.queryset.all(), but=name)
+
+    def of(self, rows: QuerySet) -> QuerySet:
+        """What these filters leave of other rows; all of them where a filter cannot be read."""
+        return self._left_of(rows)
+
+    def _left_of(self, rows: QuerySet, *, but: str = "") -> QuerySet:
+        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
+            if name != but:
+                rows = self.filters[name].filter(rows, value)
+        return rows
 
 
 #: Form class of filters that are alike for all -> name of a field, what is chosen and how the bar shows it -> when drawn, and the markup.

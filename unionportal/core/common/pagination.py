@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,12 +35,13 @@ def keyset_page(
     bound: int = COUNT_BOUND,
     lines: Callable[[QuerySet], QuerySet] | None = None,
     near: QuerySet | None = None,
+    parts: Iterable[QuerySet] = (),
 ) -> Page:
     """The page of `queryset` that the URL's `after` or `before` cursor asks for, in `order` (the last field unique).
 
     A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: how the rows of the page are
     read, where that joins what counting them need not. `near`: the first rows of the same list, as far as they are found fast; if they
-    fill the first page, nothing else is read for it.
+    fill the first page, nothing else is read for it. `parts`: together the same rows, a row perhaps in several; they are counted instead.
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
@@ -55,15 +56,15 @@ def keyset_page(
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
         previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
-        count_label=_label(queryset, part, size, bound),
+        count_label=_label(queryset, parts, part, size, bound),
     )
 
 
-def _label(queryset: QuerySet, part: "Slice", size: int, bound: int) -> str:
+def _label(whole: QuerySet, parts: Iterable[QuerySet], shown: "Slice", size: int, bound: int) -> str:
     """How many there are. Where the bound is no further than the page, another page says enough."""
-    if not part.has_next and not part.has_previous:
-        return str(len(part.items))
-    return f"{bound}+" if bound <= size else count_label(queryset, bound)
+    if not shown.has_next and not shown.has_previous:
+        return str(len(shown.items))
+    return f"{bound}+" if bound <= size else _count_label(list(parts) or [whole], bound)
 
 
 def _as_they_are(rows: QuerySet) -> QuerySet:
@@ -112,7 +113,12 @@ def _narrowed(
 
 def count_label(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
     """The number of rows, exact up to the bound: never a count over the whole table."""
-    return bounded(_counted(queryset.order_by().values("pk")[: bound + 1]), bound)
+    return _count_label([queryset], bound)
+
+
+def _count_label(parts: Sequence[QuerySet], bound: int) -> str:
+    first, *others = (part.order_by().values("pk")[: bound + 1] for part in parts)
+    return bounded(_counted(first.union(*others) if others else first), bound)
 
 
 def _counted(rows: QuerySet) -> int:
