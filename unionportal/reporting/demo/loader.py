@@ -40,6 +40,7 @@ from unionportal.reporting.demo.records import (
 )
 from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.demo.sheets import SheetFiller
+from unionportal.reporting.demo.trackers import TrackerFiller
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
 from visits.services import IssueInput, VisitInput, journal_approve, journal_submit, visit_log
@@ -104,6 +105,7 @@ class _Loader:
         )
         self.mediations: dict[UUID, int] = {}
         self.sheets = SheetFiller()
+        self.trackers = TrackerFiller()
 
     # the district
 
@@ -188,7 +190,7 @@ class _Loader:
             yield issue.registered_at, self._register, issue
         for issue in self.plan.issues:
             for step in issue.steps:
-                yield step.at, self._move, (issue.uuid, step)
+                yield step.at, self._move, (issue, step)
         for journal in self.plan.journals:
             yield journal.at, self._journal, journal
             if journal.approved_at is not None:
@@ -250,10 +252,12 @@ class _Loader:
         )
         self.issues[issue.uuid] = _Known(row.code, row.version)
 
-    def _move(self, what: tuple[UUID, Step], at: datetime) -> None:
-        uuid, step = what
-        known, actor = self.issues[uuid], self._actor(step.by, at)
-        if self.gatherings.answer(uuid, known.version, step, actor):
+    def _move(self, what: tuple[PlannedIssue, Step], at: datetime) -> None:
+        issue, step = what
+        known, actor = self.issues[issue.uuid], self._actor(step.by, at)
+        if step.action == "report":
+            self.trackers.fill(issue, known.code, at.date(), actor)
+        if self.gatherings.answer(issue.uuid, known.version, step, actor):
             known.version += 1
             return
         row = issue_move(
