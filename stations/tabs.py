@@ -16,9 +16,7 @@ class Tab:
     action: str
 
 
-TABS = (
-    Tab("registry", "站点", "station-list", "station.view"),
-)
+TABS = (Tab("registry", "站点", "station-list", "station.view"),)
 
 
 @dataclass(frozen=True, slots=True)
