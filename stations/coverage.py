@@ -1,5 +1,6 @@
 """Where a 15-minute walk reaches a station, and where it does not. Source: docs/domain.md, "Outdoor-worker stations"."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -130,9 +131,8 @@ def coverage_of(scope: Scope, *, radius: int) -> Coverage:
     spots = spots_of(Station.objects.all())
     around = Nearness(((spot.code, spot.point) for spot in spots), side=float(radius))
     names = {spot.code: spot.name for spot in spots}
-    return Coverage(
-        radius, spots, _townships(scope, spots, around, names, radius), _employers(scope, around, names, radius)
-    )
+    employers = employers_covered(outdoor_enterprises(scope), spots, radius)
+    return Coverage(radius, spots, _townships(scope, spots, around, names, radius), employers)
 
 
 def spots_of(stations: QuerySet[Station]) -> list[Spot]:
@@ -186,26 +186,24 @@ def outdoor_enterprises(scope: Scope) -> QuerySet[Enterprise]:
     )
 
 
-def _employers(scope: Scope, around: Nearness[str], names: dict[str, str], radius: int) -> list[EmployerCover]:
-    rows = []
-    for enterprise in outdoor_enterprises(scope):
-        known: OutdoorEmployer | None = getattr(enterprise, "outdoor_employer", None)
-        point = None
-        if known is not None and known.longitude is not None and known.latitude is not None:
-            point = Point(float(known.longitude), float(known.latitude))
-        found = around.nearest(point) if point is not None else None
-        rows.append(
-            EmployerCover(
-                enterprise,
-                known.workers if known is not None else None,
-                known.get_work_display() if known is not None else "",
-                point,
-                found.metres if found is not None else None,
-                names[found.key] if found is not None else "",
-                found is not None and found.metres <= radius,
-            )
-        )
-    return rows
+def employers_covered(enterprises: Iterable[Enterprise], spots: list[Spot], radius: int) -> list[EmployerCover]:
+    """How each of these enterprises stands, read with `outdoor_employer` (see `outdoor_enterprises`)."""
+    around = Nearness(((spot.code, spot.point) for spot in spots), side=float(radius))
+    names = {spot.code: spot.name for spot in spots}
+    return [_employer(enterprise, around, names, radius) for enterprise in enterprises]
+
+
+def _employer(enterprise: Enterprise, around: Nearness[str], names: dict[str, str], radius: int) -> EmployerCover:
+    known: OutdoorEmployer | None = getattr(enterprise, "outdoor_employer", None)
+    if known is None:
+        return EmployerCover(enterprise, None, "", None, None, "", within=False)
+    point = None
+    if known.longitude is not None and known.latitude is not None:
+        point = Point(float(known.longitude), float(known.latitude))
+    found = around.nearest(point) if point is not None else None
+    metres, nearest = (found.metres, names[found.key]) if found is not None else (None, "")
+    within = metres is not None and metres <= radius
+    return EmployerCover(enterprise, known.workers, known.get_work_display(), point, metres, nearest, within)
 
 
 def neighbours_of(spots: list[Spot]) -> Neighbours | None:

@@ -40,3 +40,7 @@ class OutdoorEmployer(models.Model):
                 name="employer_point_whole",
             )
         ]
+
+    @property
+    def has_point(self) -> bool:
+        return self.longitude is not None

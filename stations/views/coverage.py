@@ -3,7 +3,16 @@
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from stations.coverage import MOST_NAMED, circle_radius, coverage_of, neighbours_of, townships_seen
+from stations.coverage import (
+    MOST_NAMED,
+    circle_radius,
+    coverage_of,
+    employers_covered,
+    neighbours_of,
+    outdoor_enterprises,
+    spots_of,
+    townships_seen,
+)
 from stations.coverage_map import drawing_of
 from stations.filters import StationFilter
 from stations.geojson import station_features
@@ -13,8 +22,10 @@ from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, NotFound
 from unionportal.core.common.filtering import selection
+from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.tables import XLSX_TYPE, csv_answer, workbook
 from unionportal.core.common.views import PageView
+from unionportal.core.orgs.filters import EnterpriseFilter
 
 FIRST_YEAR = 2015
 RADII = (500, 1000, 1500, 2000, 3000)
@@ -125,5 +136,13 @@ class EmployerListView(PageView):
     template_name = "stations/employers.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        coverage = coverage_of(request.scope, radius=circle_radius())
-        return self.page({"coverage": coverage, "can_record": request.may("station.employers")})
+        filters = EnterpriseFilter(request.GET, queryset=outdoor_enterprises(request.scope))
+        page = keyset_page(filters.qs, request, order=("pinyin_key", "id"))
+        return self.page(
+            {
+                "page": page,
+                "rows": employers_covered(page.items, spots_of(Station.objects.all()), circle_radius()),
+                "filter": filters,
+                "can_record": request.may("station.employers"),
+            }
+        )

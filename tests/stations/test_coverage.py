@@ -250,5 +250,8 @@ def test_employers_are_kept_by_staff_and_their_township(cast: StationCast) -> No
     assert clerk.get(url).status_code == 200
     assert cast.client("neighbour").post(url, given).status_code == 404
     assert cast.client("leader").post(url, given).status_code == 403
+    own_page = clerk.get(f"/enterprises/{enterprise.credit_code}/").content.decode()
+    assert "环卫、绿化，40 人" in own_page
+    assert url in own_page
     assert clerk.post(url, {**given, "workers": "0", "longitude": "", "latitude": ""}).status_code == 302
     assert "没有户外用工企业" in clerk.get("/stations/coverage/employers/").content.decode()
