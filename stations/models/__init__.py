@@ -11,6 +11,7 @@ from stations.models.around import (
 )
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
+from stations.models.ratings import StationRating
 from stations.models.registry import Facility, Station, StationCounter, StationKind
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "StationFacility",
     "StationKind",
     "StationPhoto",
+    "StationRating",
     "TownshipPlace",
 ]
