@@ -1,7 +1,6 @@
 """Finding a station: what a visitor asks for, and the stations that fit, nearest first. docs/decisions/0019-map-without-tiles.md."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.http import QueryDict
 
 from stations.coordinates import Point, distance
 from stations.directory import Choice, Directory
+from stations.lines import StationLine, facilities_of, station_lines
 from stations.mercator import away_from
 from stations.models import Station, StationFacility
 from stations.models.registry import COUNTRY
@@ -24,10 +24,6 @@ PAGE_SIZE = 20
 MOST_PAGES = 25
 TEXT_LENGTH = 40
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,2}(?:\.\d{1,8})?)")
-#: Columns a row of the list shows.
-SHOWN = (
-    "code", "name", "address", "township", "kind", "longitude", "latitude", "state", "opened_on", "open_all_day",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class Wanted:
 class Found:
     """A station as the list shows it; `metres` from where the visitor is."""
 
-    station: Station
+    station: StationLine
     kind: str
     is_open: bool
     hours: str
@@ -121,9 +117,10 @@ def page_of(wanted: Wanted, choices: Directory, moment: datetime) -> tuple[list[
     """One page of the list and whether another follows: nearest first where the visitor said where they are, else by number."""
     order = "code" if wanted.at is None else away_from(wanted.at)
     start = (wanted.page - 1) * PAGE_SIZE
-    rows = list(stations_for(wanted, moment).order_by(order).only(*SHOWN).with_hours()[start : start + PAGE_SIZE + 1])
-    has_more = len(rows) > PAGE_SIZE and wanted.page < MOST_PAGES
-    return shown(rows[:PAGE_SIZE], choices, moment, wanted.at), has_more
+    stations = stations_for(wanted, moment).order_by(order)[start : start + PAGE_SIZE + 1]
+    lines = station_lines(stations, clock.local_date(moment))
+    has_more = len(lines) > PAGE_SIZE and wanted.page < MOST_PAGES
+    return shown(lines[:PAGE_SIZE], choices, moment, wanted.at), has_more
 
 
 def nearest_open(station: Station, choices: Directory, moment: datetime, *, most: int = 3) -> list[Found]:
@@ -131,29 +128,25 @@ def nearest_open(station: Station, choices: Directory, moment: datetime, *, most
     if station.longitude is None or station.latitude is None:
         return []
     here = Point(float(station.longitude), float(station.latitude))
-    others = Station.objects.serving().exclude(pk=station.pk).order_by(away_from(here)).only(*SHOWN).with_hours()
-    return sorted(shown(list(others[:most]), choices, moment, here), key=lambda each: not each.is_open)
+    others = Station.objects.serving().exclude(pk=station.pk).order_by(away_from(here))[:most]
+    lines = station_lines(others, clock.local_date(moment))
+    return sorted(shown(lines, choices, moment, here), key=lambda each: not each.is_open)
 
 
-def shown(rows: list[Station], choices: Directory, moment: datetime, at: Point | None) -> list[Found]:
+def shown(lines: list[StationLine], choices: Directory, moment: datetime, at: Point | None) -> list[Found]:
     """Rows as a list shows them."""
     day = clock.local_date(moment)
-    held: dict[int, list[str]] = defaultdict(list)
-    equipment = StationFacility.objects.filter(station__in=[row.pk for row in rows]).order_by(
-        "facility__position", "id"
-    )
-    for pk, facility in equipment.values_list("station", "facility"):
-        held[pk].append(choices.facility_names[facility])
+    held = facilities_of((line.pk for line in lines), choices.facility_names)
     return [
         Found(
-            station=row,
-            kind=choices.kind_names[row.kind_id],
-            is_open=is_open(row, moment),
-            hours=today_words(row, day),
-            facilities="、".join(held[row.pk]),
-            metres=distance(at, Point(float(row.longitude), float(row.latitude))) if at else None,
+            station=line,
+            kind=choices.kind_names[line.kind_id],
+            is_open=is_open(line, moment),
+            hours=today_words(line, day),
+            facilities="、".join(held.get(line.pk, ())),
+            metres=distance(at, line.point) if at else None,
         )
-        for row in rows
+        for line in lines
     ]
 
 

@@ -7,9 +7,11 @@ from django.db.models import Avg, BooleanField, Count, Expression, FloatField, F
 
 from stations.directory import Directory
 from stations.finding import Wanted, stations_for
+from stations.lines import station_lines
 from stations.mercator import SPOT, Spot, Tile, along, box_of
 from stations.models import Station
 from stations.opening import is_open
+from unionportal.core.common import clock
 
 #: Zooms there are tiles of. At 512 px a tile the first shows half the country, the last a street.
 FAR, NEAR = 5, 17
@@ -24,13 +26,12 @@ NAMED_FROM = 9
 def tile_content(tile: Tile, wanted: Wanted, choices: Directory, moment: datetime) -> dict[str, list[list[Any]]]:
     """`clusters` (x, y, how many), `stations` (x, y, code, name, open now) and `labels` (x, y, name)."""
     clusters, alone = _cells(tile, wanted, moment)
-    stations = Station.objects.filter(code__in=alone).only("code", "name", "state", "opened_on", "open_all_day")
+    lines = station_lines(Station.objects.filter(code__in=alone).order_by("code"), clock.local_date(moment))
     labels = [label for label in choices.labels if tile.zoom >= NAMED_FROM and tile.holds(label.spot)]
     return {
         "clusters": [[*_own(tile, spot), count] for spot, count in clusters],
         "stations": [
-            [*_own(tile, alone[station.code]), station.code, station.name, int(is_open(station, moment))]
-            for station in stations.with_hours()
+            [*_own(tile, alone[line.code]), line.code, line.name, int(is_open(line, moment))] for line in lines
         ],
         "labels": [[*_own(tile, label.spot), label.name] for label in labels],
     }

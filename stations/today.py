@@ -2,13 +2,13 @@
 
 from datetime import date, time
 
-from stations.models import OpeningHours, Station
-from stations.opening import MIDNIGHT, closed_on, in_season, over_midnight
+from stations.models import Station
+from stations.opening import MIDNIGHT, Period, Place, closed_on, in_season, over_midnight
 
 ALL_DAY, SHUT, NO_HOURS = "24小时开放", "今天不开放", "开放时间未登记"
 
 
-def today_words(station: Station, day: date) -> str:
+def today_words(station: Place, day: date) -> str:
     """今天 08:00–12:00、13:00–20:00."""
     if station.state != Station.State.OPEN or closed_on(station, day) is not None:
         return SHUT
@@ -21,11 +21,11 @@ def today_words(station: Station, day: date) -> str:
     return f"今天 {'、'.join(_span(row) for row in holding)}" if holding else SHUT
 
 
-def _holds(row: OpeningHours, day: date) -> bool:
+def _holds(row: Period, day: date) -> bool:
     return day.isoweekday() in row.weekdays and in_season(row, day)
 
 
-def _span(row: OpeningHours) -> str:
+def _span(row: Period) -> str:
     return f"{row.opens:%H:%M}–{_closing(row.closes, over=over_midnight(row))}"
 
 

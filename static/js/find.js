@@ -26,7 +26,7 @@ function offerPlace(box) {
 
 // The same list, by distance from here: a third decimal is a hundred metres.
 function look(form, { longitude, latitude }) {
-  const asked = new URLSearchParams(new FormData(form));
+  const asked = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && name !== "at"));
   asked.set("at", `${longitude.toFixed(3)},${latitude.toFixed(3)}`);
   location.assign(`${form.action.split("?")[0]}?${asked}`);
 }
