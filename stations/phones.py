@@ -12,7 +12,7 @@ MOST_A_DAY = 12
 
 def rated_today(request: HttpRequest, day: date) -> tuple[str, ...]:
     """Codes of the stations rated from this phone on that day. A cookie that was tampered with counts as none: the hourly limits still hold."""
-    written = request.get_signed_cookie(COOKIE, default="", salt=SALT)
+    written = request.get_signed_cookie(COOKIE, default="", salt=SALT) or ""
     on, _, codes = written.partition(":")
     return tuple(codes.split(",")) if on == day.isoformat() and codes else ()
 

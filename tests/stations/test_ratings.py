@@ -202,6 +202,14 @@ class TestFigures:
         assert rating_totals([one.pk, two.pk], **september) == RatingFigures(count=4, stars=12, bad=2)
         assert rating_figures([one.pk], start=date(2024, 9, 2), end=date(2024, 9, 29))[one.pk].count == 1
 
+    def test_on_the_stations_own_page(self, cast: StationCast) -> None:
+        station = cast.station()
+        for stars in (5, 1):
+            rate(Client(), station, stars)
+        page = cast.client("clerk").get(f"/stations/{station.code}/").content.decode()
+        for words in ("2 次，平均 3.0 分，差评 1 次", f"/find/{station.code}/", f"/stations/plates/{station.code}/"):
+            assert words in page
+
     def test_a_few_are_not_shown_as_a_figure(self, cast: StationCast, worker: Client) -> None:
         station = cast.station()
         for stars in (5, 5, 4, 4):
