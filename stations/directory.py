@@ -1,4 +1,4 @@
-"""What `/find/` asks of every visitor and what seldom changes, kept in each process for a minute: names, choices, how far the stations reach."""
+"""What `/find/` asks of every visitor and what seldom changes, kept in each process for some seconds: names, choices, how far the stations reach."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,6 @@ from stations.mercator import Spot, project
 from stations.models import Facility, Station, StationKind, TownshipPlace
 from unionportal.core.common.kept import Kept
 from unionportal.core.orgs.models import Unit
-
-SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +70,4 @@ def _load() -> Directory:
     )
 
 
-directory: Kept[Directory] = Kept(_load, seconds=SECONDS)
+directory: Kept[Directory] = Kept(_load)

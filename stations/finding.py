@@ -23,6 +23,8 @@ PAGE_SIZE = 20
 #: Further down nobody looks; whoever gets here should say more exactly what they look for.
 MOST_PAGES = 25
 TEXT_LENGTH = 40
+#: What a station of a kind is called that was added a moment ago.
+ANY_KIND = "驿站"
 POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,2}(?:\.\d{1,8})?)")
 
 
@@ -140,7 +142,7 @@ def shown(lines: list[StationLine], choices: Directory, moment: datetime, at: Po
     return [
         Found(
             station=line,
-            kind=choices.kind_names[line.kind_id],
+            kind=choices.kind_names.get(line.kind_id, ANY_KIND),
             is_open=is_open(line, moment),
             hours=today_words(line, day),
             facilities="、".join(held.get(line.pk, ())),

@@ -433,6 +433,11 @@ MATRIX: dict[str, Line] = {
     "visit-photo-forget": Line(
         frozenset({"cadre"}), lambda things: {**visit(things), "photo_id": things.visit.photos.get().pk}, "post"
     ),
+    "find": Line(ANYBODY),
+    "find-tile": Line(ANYBODY, lambda things: {"zoom": 8, "column": 213, "row": 105}),
+    "find-station": Line(ANYBODY, lambda things: {"code": "YZ-00000"}, empty=True),
+    "find-rate": Line(ANYBODY, lambda things: {"code": "YZ-00000"}, "post", empty=True),
+    "station-plate": Line(frozenset({"staff", "township", "keeper"}), lambda things: {"code": "YZ-00000"}, empty=True),
     "api-schema": Line(EVERYBODY),
     "api-me-list": Line(EVERYBODY),
     "api-unit-list": Line(EVERYBODY),
