@@ -1,4 +1,4 @@
-"""`/find/`: the station finder for workers. No account, no cookie but the one of a rating, and it works without scripts."""
+"""`/find/`: the station finder for workers. No account, and it works without scripts."""
 
 from collections.abc import Callable
 from typing import Any
