@@ -17,11 +17,12 @@ def attach_panels() -> None:
 def name_followers() -> None:
     """The rows that go along when an enterprise is merged into another."""
     from casework.followers import FOLLOWERS as OF_CASEWORK
+    from stations.followers import FOLLOWERS as OF_STATIONS
     from unionportal.core.accounts.followers import FOLLOWERS as OF_ACCOUNTS
     from unionportal.core.orgs.merging import follow
     from visits.followers import FOLLOWERS as OF_VISITS
 
-    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS])
+    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS, *OF_STATIONS])
 
 
 def offer_exchange() -> None:

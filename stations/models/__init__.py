@@ -9,6 +9,7 @@ from stations.models.around import (
     StationFacility,
     StationPhoto,
 )
+from stations.models.employers import OutdoorEmployer
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
 from stations.models.ratings import StationRating
@@ -19,6 +20,7 @@ __all__ = [
     "Keepership",
     "MapListing",
     "OpeningHours",
+    "OutdoorEmployer",
     "Partner",
     "Station",
     "StationChange",

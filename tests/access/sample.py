@@ -30,6 +30,8 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
+from stations.models import Station
+from tests.access.station_sample import station_of
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -76,6 +78,7 @@ class Sample:
     nomination: Nomination
     reflection: Reflection
     practice: Practice
+    station: Station
 
 
 def sample(district: District) -> Sample:
@@ -184,6 +187,7 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
+        station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )

@@ -96,6 +96,7 @@ POLICY: dict[str, frozenset[str]] = {
     "station.rate": frozenset({"public"}),
     "station.grade": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
+    "station.employers": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.coverage": _DISTRICT | {Role.TOWNSHIP},
     "station.export": _DISTRICT | {Role.TOWNSHIP},
     "station.import": frozenset({Role.STAFF, Role.TOWNSHIP}),
