@@ -288,6 +288,11 @@ MATRIX: dict[str, Line] = {
     "station-photos": Line(KEEPING, station, "post"),
     "station-photo": Line(STATIONS, lambda things: station(things, photo_id=things.station.photos.get().pk)),
     "station-act": Line(KEEPING, lambda things: station(things, act="closure"), "post"),
+    "station-plate": Line(KEEPING, station),
+    "find": Line(ANYBODY),
+    "find-tile": Line(ANYBODY, lambda things: {"zoom": 8, "column": 213, "row": 105}),
+    "find-station": Line(ANYBODY, station),
+    "find-rate": Line(ANYBODY, station, "post"),
     "station-coverage": Line(DISTRICT | {"township"}),
     "station-summary": Line(DISTRICT | {"township"}),
     "station-geojson": Line(DISTRICT | {"township"}),
@@ -457,11 +462,6 @@ MATRIX: dict[str, Line] = {
     "visit-photo-forget": Line(
         frozenset({"cadre"}), lambda things: {**visit(things), "photo_id": things.visit.photos.get().pk}, "post"
     ),
-    "find": Line(ANYBODY),
-    "find-tile": Line(ANYBODY, lambda things: {"zoom": 8, "column": 213, "row": 105}),
-    "find-station": Line(ANYBODY, lambda things: {"code": "YZ-00000"}, empty=True),
-    "find-rate": Line(ANYBODY, lambda things: {"code": "YZ-00000"}, "post", empty=True),
-    "station-plate": Line(frozenset({"staff", "township", "keeper"}), lambda things: {"code": "YZ-00000"}, empty=True),
     "api-schema": Line(EVERYBODY),
     "api-me-list": Line(EVERYBODY),
     "api-unit-list": Line(EVERYBODY),
