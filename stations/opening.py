@@ -6,9 +6,9 @@ minute, whatever began the evening before.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from stations.models import Station, StationClosure
+from stations.models import Station
 from unionportal.core.common import clock
 
 DAY_NAMES = "一二三四五六日"
@@ -25,7 +25,35 @@ class Period(Protocol):
     season_until: int | None
 
 
-def is_open(station: Station, moment: datetime) -> bool:
+class Closure(Protocol):
+    """Days on which a station stays shut, both included."""
+
+    start_on: date
+    end_on: date | None
+
+
+class Rows(Protocol):
+    """Rows of a station that were read already: a prefetched relation, or a list of its own."""
+
+    def all(self) -> Iterable[Any]: ...
+
+
+class Place(Protocol):
+    """What is read of a station: a `Station`, or the line of a list."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def opened_on(self) -> date | None: ...
+    @property
+    def open_all_day(self) -> bool: ...
+    @property
+    def hours(self) -> Rows: ...
+    @property
+    def closures(self) -> Rows: ...
+
+
+def is_open(station: Place, moment: datetime) -> bool:
     """Whether workers can walk in at a moment."""
     local = moment.astimezone(clock.SHANGHAI)
     today, hour = local.date(), local.time()
@@ -41,12 +69,12 @@ def is_open(station: Station, moment: datetime) -> bool:
     )
 
 
-def closed_on(station: Station, day: date) -> StationClosure | None:
+def closed_on(station: Place, day: date) -> Closure | None:
     """The closure that shuts the station on a day."""
     return next((each for each in station.closures.all() if covers(each, day)), None)
 
 
-def covers(closure: StationClosure, day: date) -> bool:
+def covers(closure: Closure, day: date) -> bool:
     return closure.start_on <= day and (closure.end_on is None or closure.end_on >= day)
 
 
@@ -87,7 +115,7 @@ def _minute(hour: time) -> int:
     return hour.hour * 60 + hour.minute
 
 
-def hours_words(station: Station) -> list[str]:
+def hours_words(station: Place) -> list[str]:
     """The hours as people say them, a line a row: 周一至周五 08:00–20:00."""
     if station.open_all_day:
         return ["24小时开放"]

@@ -96,6 +96,7 @@ def committed_db(transactional_db: None) -> None:
 def _fresh_memory() -> Iterator[None]:
     """What a process keeps of small tables for some seconds (clock offset, calendar, parameters) must not outlive a test's rows."""
     from casework.names import category_names
+    from stations.directory import directory
     from unionportal.core.common import clock
     from unionportal.core.common.filtering import forget_markup
     from unionportal.core.orgs.names import unit_names
@@ -111,6 +112,7 @@ def _fresh_memory() -> Iterator[None]:
     category_names.forget()
     kinds_with_checklists.forget()
     forget_markup()
+    directory.forget()
 
 
 @pytest.fixture

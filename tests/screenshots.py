@@ -17,7 +17,7 @@ from unionportal.embedded.process import wait_until
 
 #: Account -> addresses; `@/issues/` means the page of that list's first row. "" is somebody who has not signed in.
 PAGES: dict[str, list[str]] = {
-    "": ["/login/", "/login/?next=/visits/new/"],
+    "": ["/login/", "/login/?next=/visits/new/", "/find/", "/find/?at=120.580,30.000", "/find/?q=zzz", "@/find/"],
     "cadre01": [
         "/",
         "/visits/",

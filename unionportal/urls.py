@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("casework.urls")),
     path("", include("visits.urls")),
     path("", include("stations.urls")),
+    path("", include("stations.urls_find")),
     path("", include("unionportal.reporting.urls")),
 ]
 

@@ -16,11 +16,13 @@ from casework.services.codes import consent_in_force
 from casework.services.limits import count_attempt
 from casework.services.public import MOST_PHOTOS, code_by_token, reporter_by_link
 from casework.tracking import track
-from unionportal.core.common import clock
+from unionportal.core.common import clock, panels
 from unionportal.core.common.addresses import client_network
 from unionportal.core.common.errors import Conflict, DomainError, NotFound, TooOften
 from unionportal.core.common.views import add_errors
 
+#: Where the app that a code's place belongs to adds to the page; the subject is the PublicCode.
+CODE_SLOT = "public.code"
 HEADINGS = {404: "没有找到", 409: "没有保存", 410: "已经停用", 429: "请稍后再试"}
 
 
@@ -40,9 +42,9 @@ class PublicView(View):
         except DomainError as error:
             return self.message(error)
 
-    def message(self, error: DomainError) -> HttpResponse:
+    def message(self, error: DomainError, **more: Any) -> HttpResponse:
         """The whole page is what went wrong."""
-        context = {"error": error, "heading": HEADINGS.get(error.status, "没有完成")}
+        context = {"error": error, "heading": HEADINGS.get(error.status, "没有完成"), **more}
         return render(self.request, "public/message.html", context, status=error.status)
 
     def page(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -55,6 +57,11 @@ class ReportView(PublicView):
     """`/r/<token>/`."""
 
     template_name = "public/report.html"
+
+    def message(self, error: DomainError, **more: Any) -> HttpResponse:
+        """Where a code was closed, what its place has to say about it stands below."""
+        closed = PublicCode.objects.filter(token=self.kwargs["token"], closed_at__isnull=False).first()
+        return super().message(error, panels=panels.render(CODE_SLOT, self.request, closed) if closed else [], **more)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         code = code_by_token(token)
@@ -92,7 +99,13 @@ class ReportView(PublicView):
         return self._show(code, form, status=status)
 
     def _show(self, code: PublicCode, form: ReportForm, status: int = 200) -> HttpResponse:
-        context = {"code": code, "form": form, "consent": consent_in_force(clock.today()), "most_photos": MOST_PHOTOS}
+        context = {
+            "code": code,
+            "form": form,
+            "consent": consent_in_force(clock.today()),
+            "most_photos": MOST_PHOTOS,
+            "panels": panels.render(CODE_SLOT, self.request, code),
+        }
         return self.page(context, status=status)
 
 

@@ -12,6 +12,7 @@ from stations.models.around import (
 from stations.models.employers import OutdoorEmployer
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
+from stations.models.ratings import StationRating
 from stations.models.registry import Facility, Station, StationCounter, StationKind
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "StationFacility",
     "StationKind",
     "StationPhoto",
+    "StationRating",
     "TownshipPlace",
 ]

@@ -13,8 +13,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.bench.pan import MAP, open_map, panned
 from tests.bench.portal import Client, prepared, seeded, serving
 from tests.bench.run import Report, say
+from tests.bench.stations import STATIONS, seed_stations
 from tests.conftest import PHONE, chromium_path
 
 SLOW_4G = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
@@ -22,6 +24,8 @@ SLOWER = 4
 SECOND = 1000.0
 #: Seconds until the form can be used; kilobytes of an ordinary page; seconds for a visit with one issue.
 FIRST_BAR, CACHED_BAR, BYTES_BAR, VISIT_BAR = 3, 1, 150, 60
+#: Kilobytes of the station finder with all it loads; milliseconds of a movement of its map.
+FINDER_BAR, PAN_BAR = 60, 100
 #: How often a phone opens what it has in its cache.
 AGAIN = 3
 FORM = "/visits/new/"
@@ -39,10 +43,13 @@ def main() -> int:
     with prepared() as (environ, home):
         say("seeding")
         found = seeded(environ, 1000)
+        seed_stations(found["DATABASE_OWNER_URL"])
         with serving(found, home) as (port, _), sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
             session = Client(port).sign_in("cadre01", environ["DEMO_PASSWORD"]).cookies["sessionid"]
-            measure(chromium, f"http://127.0.0.1:{port}", session, times, report)
+            url = f"http://127.0.0.1:{port}"
+            measure_map(chromium, url, session, report)
+            measure(chromium, url, session, times, report)
     return report.misses > 0
 
 
@@ -66,6 +73,21 @@ def measure(chromium: Browser, url: str, session: str, times: int, report: Repor
     report.line("visit form usable, without signal", median(kept), "ms", SECOND, CACHED_BAR)
     report.line("ordinary page, first load, compressed", median(size), "kB", 1.0, BYTES_BAR)
     report.line("a visit with one issue, typed", median(visit), "ms", SECOND, VISIT_BAR)
+
+
+def measure_map(chromium: Browser, url: str, session: str, report: Report) -> None:
+    """The station finder with the stations of a whole province: what it weighs, and how its map follows a finger."""
+    with phone(chromium, url, session) as page:
+        report.line("station finder, first load, compressed", transferred(page, MAP), "kB", 1.0, FINDER_BAR)
+    with phone(chromium, url, session) as page:
+        open_map(page)
+        for taps, (median, slowest) in panned(page).items():
+            report.line(
+                f"map of {STATIONS} stations, moved after {taps} taps on 放大, median", median, "ms", 1.0, PAN_BAR
+            )
+            report.line(
+                f"map of {STATIONS} stations, moved after {taps} taps on 放大, slowest", slowest, "ms", 1.0, PAN_BAR
+            )
 
 
 @contextmanager

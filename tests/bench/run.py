@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from tests.bench.portal import ROOT, Client, Pair, in_turns, manage, prepared, seeded, serving
+from tests.bench.stations import STATIONS, measure_stations, seed_stations
 
 #: Path, who asks, and how many times the floor it may cost.
 PAGES = (
@@ -36,6 +37,8 @@ GROWTH_BAR = 1.2
 VISIT_BAR = 3.0
 #: A full recompute makes some thirty figures of every issue and event; the floor counts one. A refresh touches a handful of cells.
 FULL_BAR, REFRESH_BAR = 40.0, 5.0
+#: Issues in the database of the stations: enough for the floor.
+FEW = 1000
 #: `--large`: a full computation against a GROUP BY of the same cells, a refresh against the full computation.
 LARGE = 1_000_000
 LARGE_FULL_BAR, LARGE_REFRESH_BAR = 1.5, 0.02
@@ -59,6 +62,8 @@ def main() -> int:
         for size in () if options.large else sizes:
             say(f"{size} issues: seeding")
             measure(seeded(environ, size), home, size, options.times, report)
+        if not options.large:
+            finder(environ, home, options.times, report)
     if not options.large:
         report.growth(sizes)
     return report.misses > 0
@@ -137,6 +142,17 @@ def measure(environ: dict[str, str], home: Path, size: int, times: int, report: 
     report.line(
         f"rollups, after one move, {size}", seconds["refresh"] * 1000, "ms", seconds["move"] * 1000, REFRESH_BAR
     )
+
+
+def finder(environ: dict[str, str], home: Path, times: int, report: Report) -> None:
+    """What workers ask of the stations of a whole province, beside the floor."""
+    say(f"{STATIONS} stations: seeding")
+    found = seeded(environ, FEW)
+    seed_stations(found["DATABASE_OWNER_URL"])
+    with serving(found, home) as (portal, bare):
+        say(f"{STATIONS} stations: measuring")
+        leader = Client(portal).sign_in("leader", found["DEMO_PASSWORD"])
+        measure_stations(portal, Client(bare, cookies=leader.cookies), times, report)
 
 
 def inside(environ: dict[str, str], *argv: str) -> dict[str, float]:

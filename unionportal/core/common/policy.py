@@ -93,6 +93,7 @@ POLICY: dict[str, frozenset[str]] = {
     "station.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.KEEPER},
     "station.manage": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.keep": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
+    "station.rate": frozenset({"public"}),
     "station.grade": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
     "station.employers": frozenset({Role.STAFF, Role.TOWNSHIP}),
