@@ -14,11 +14,9 @@ from casework.models import Issue, PublicCode
 from stations.counting import Served, Way
 from stations.event_flow import SIX_GIFTS
 from stations.models import CheckInDay, ServedCount, Station, StationEvent, StationRenovation
+from stations.services.register import CODE_OWNER
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
-
-#: What a public code calls a station (`casework` knows no stations).
-CODE_OWNER = "station"
 
 
 @dataclass(frozen=True, slots=True)

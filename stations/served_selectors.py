@@ -48,9 +48,7 @@ def latest_numbers(station: Station, first: date, last: date) -> StationNumbers:
     """Of these days. Two queries."""
     entered = ServedCount.objects.filter(station=station, start_on__range=(first, last)).select_related("entered_by")
     checked = CheckInDay.objects.filter(station=station, day__range=(first, last))
-    return StationNumbers(
-        list(entered.order_by("-start_on", "-id")[:LATEST]), list(checked.order_by("-day")[:LATEST])
-    )
+    return StationNumbers(list(entered.order_by("-start_on", "-id")[:LATEST]), list(checked.order_by("-day")[:LATEST]))
 
 
 def stations_with_history(scope: Scope) -> QuerySet[Station]:

@@ -55,9 +55,7 @@ class EventForm(forms.Form):
     partners = partners_field()
     plan = text_field("活动安排", TEXT_LENGTH, rows=4, required=False)
 
-    def __init__(
-        self, data: Any = None, *, scope: Scope, event: StationEvent | None = None, station: str = ""
-    ) -> None:
+    def __init__(self, data: Any = None, *, scope: Scope, event: StationEvent | None = None, station: str = "") -> None:
         super().__init__(data)
         if event is not None:
             del self.fields["uuid"], self.fields["station"]

@@ -5,15 +5,20 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from stations.models.registry import Station
 
 from stations.counting import ENTERED_WAYS, WAY_LABELS
 from stations.event_flow import EVENT_KIND_LABELS, EVENT_STATE_LABELS, EventState
+from stations.models.registry import Station
 from stations.service_querysets import EventQuerySet
 from unionportal.core.files.models import Attachment
 
 TITLE_LENGTH, TEXT_LENGTH, PARTNER_LENGTH = 80, 2000, 60
 ATTENDANCE_WAYS = [(way.value, WAY_LABELS[way]) for way in ENTERED_WAYS]
+
+
+def _choices(labels: dict[str, str]) -> list[tuple[str, str]]:
+    """Plain strings, so that the migration needs nothing of the app."""
+    return [(str(code), label) for code, label in labels.items()]
 
 
 class StationEventCounter(models.Model):
@@ -29,12 +34,12 @@ class StationEvent(models.Model):
     uuid = models.UUIDField("客户端编号", unique=True, default=uuid.uuid4, editable=False)
     code = models.CharField("编号", max_length=16, unique=True)
     station = models.ForeignKey(Station, models.PROTECT, related_name="events", verbose_name="驿站")
-    kind = models.CharField("类型", max_length=10, choices=list(EVENT_KIND_LABELS.items()))
+    kind = models.CharField("类型", max_length=10, choices=_choices(EVENT_KIND_LABELS))
     title = models.CharField("名称", max_length=TITLE_LENGTH)
     plan = models.TextField("活动安排", max_length=TEXT_LENGTH, blank=True)
     planned_on = models.DateField("计划日期")
     state = models.CharField(
-        "状态", max_length=10, choices=list(EVENT_STATE_LABELS.items()), default=EventState.PLANNED.value
+        "状态", max_length=10, choices=_choices(EVENT_STATE_LABELS), default=EventState.PLANNED.value
     )
     held_on = models.DateField("举办日期", null=True, blank=True)
     attendance = models.PositiveIntegerField("参加人次", null=True, blank=True)

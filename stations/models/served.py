@@ -7,9 +7,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from stations.models.registry import Station
 
 from stations.counting import ENTERED_WAYS, WAY_LABELS
+from stations.models.registry import Station
 from stations.service_querysets import OfStationQuerySet
 
 BASIS_LENGTH = 200

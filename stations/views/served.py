@@ -99,9 +99,7 @@ class StationServedView(PageView):
         form, status = ServedForm(request.POST), 422
         if form.is_valid():
             try:
-                served_record(
-                    uuid=form.cleaned_data["uuid"], station=station, count=form.wanted(), actor=request.scope
-                )
+                served_record(uuid=form.cleaned_data["uuid"], station=station, count=form.wanted(), actor=request.scope)
             except Conflict as error:
                 data = request.POST.copy()
                 data["uuid"] = str(uuid4())
