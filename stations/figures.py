@@ -41,6 +41,8 @@ class StationFigures:
     opened: int = 0
     withdrawn: int = 0
     renovated: int = 0
+    renovations_planned: int = 0
+    renovations_planned_ever: int = 0
     events: int = 0
     six_gifts: int = 0
     attendance: int = 0
@@ -48,6 +50,15 @@ class StationFigures:
     cost: Decimal = Decimal(0)
     served: Served = field(default_factory=Served)
     reports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """How many stations there are of one kind."""
+
+    code: str
+    name: str
+    stations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,17 @@ def withdrawn_rows(cut: Cut) -> QuerySet[Station]:
 
 def renovated_rows(cut: Cut) -> QuerySet[StationRenovation]:
     """Renovations completed within the cut."""
-    return _of(StationRenovation.objects.all(), cut).filter(completed_on__range=(cut.first, cut.last))
+    return all_renovation_rows(cut).filter(completed_on__range=(cut.first, cut.last))
+
+
+def planned_renovation_rows(cut: Cut) -> QuerySet[StationRenovation]:
+    """Renovations in the plans of the cut's years, completed or not."""
+    return all_renovation_rows(cut).filter(planned_year__range=(cut.first.year, cut.last.year))
+
+
+def all_renovation_rows(cut: Cut) -> QuerySet[StationRenovation]:
+    """Renovations in the plan of any year: a plan runs over several."""
+    return _of(StationRenovation.objects.all(), cut)
 
 
 def event_rows(cut: Cut) -> QuerySet[StationEvent]:
@@ -110,7 +131,7 @@ def report_rows(cut: Cut) -> QuerySet[Issue]:
 
 
 def figures(cut: Cut) -> StationFigures:
-    """Every figure of a cut, in eight queries however many stations."""
+    """Every figure of a cut, in six queries however many stations."""
     stations = (
         _reach(cut)
         .order_by()
@@ -120,6 +141,15 @@ def figures(cut: Cut) -> StationFigures:
             all_day=Count("pk", filter=_standing(cut.last) & Q(open_all_day=True)),
             opened=Count("pk", filter=Q(opened_on__range=(cut.first, cut.last))),
             withdrawn=Count("pk", filter=Q(withdrawn_on__range=(cut.first, cut.last))),
+        )
+    )
+    renovations = (
+        all_renovation_rows(cut)
+        .order_by()
+        .aggregate(
+            renovated=Count("pk", filter=Q(completed_on__range=(cut.first, cut.last))),
+            renovations_planned=Count("pk", filter=Q(planned_year__range=(cut.first.year, cut.last.year))),
+            renovations_planned_ever=Count("pk"),
         )
     )
     held = (
@@ -135,7 +165,7 @@ def figures(cut: Cut) -> StationFigures:
     )
     return StationFigures(
         **stations,
-        renovated=renovated_rows(cut).count(),
+        **renovations,
         events=held["events"],
         six_gifts=held["six_gifts"],
         attendance=held["counted"] or 0,
@@ -156,6 +186,12 @@ def served(cut: Cut) -> Served:
     )
     checked = check_in_rows(cut).order_by().aggregate(total=Sum("number"))["total"] or 0
     return Served(entered.get(Way.TALLY.value, 0), checked, entered.get(Way.ESTIMATE.value, 0))
+
+
+def by_kind(cut: Cut) -> list[KindLine]:
+    """Stations there were on the last day, by kind in the catalogue's order; kinds without any are left out. One query."""
+    rows = station_rows(cut).order_by("kind__position").values_list("kind__code", "kind__name")
+    return [KindLine(code, name, number) for code, name, number in rows.annotate(n=Count("pk"))]
 
 
 def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
