@@ -187,7 +187,11 @@ def station_figures(place: Place, found: StationFigures) -> list[Figure]:
 
     return [
         figure(
-            "stations", part("benchmark", "标杆型"), part("smart", "智能化型"), part("all_day", "24小时"), part("opened", "新启用")
+            "stations",
+            part("benchmark", "标杆型"),
+            part("smart", "智能化型"),
+            part("all_day", "24小时"),
+            part("opened", "新启用"),
         ),
         figure("renovated", part("renovations_planned", "本年计划"), part("renovations_planned_ever", "各年计划")),
         figure(
