@@ -33,6 +33,7 @@ NOT_PAGES = {
     "service-worker": "a script",
     "visit-photo": "a picture",
     "activity-photo": "a picture",
+    "station-event-photo": "a picture",
     "issue-photo": "a picture",
     "issue-similar": "a fragment of the form, which is looked at with it",
     "annual-report": "a file",
