@@ -60,6 +60,9 @@ PAGES: dict[str, list[str]] = {
         "/activities/",
         "/activities/new/",
         "@/activities/",
+        "/stations/events/",
+        "/stations/events/new/",
+        "/stations/events/served/",
         "/visits/",
         "/plan/",
         "@/plan/",
@@ -108,6 +111,7 @@ PAGES: dict[str, list[str]] = {
     "leader": [
         "/",
         "/dashboard/?month=2024-09",
+        "/dashboard/stations/?year=2024",
         "/dashboard/?year=2024",
         "/reports/",
         "/journals/",

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import django_filters
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -38,7 +39,11 @@ def year_asked(request: HttpRequest) -> int:
 
 
 class ServedFilter(ListFilter):
-    q = django_filters.CharFilter(label="搜索", method="search")
+    q = django_filters.CharFilter(
+        label="搜索",
+        method="search",
+        widget=forms.TextInput(attrs={"placeholder": "编号、名称、地址", "type": "search"}),
+    )
     township = DirectoryFilter(
         label="镇街",
         queryset=Unit.objects.townships(),
