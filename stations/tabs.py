@@ -16,7 +16,10 @@ class Tab:
     action: str
 
 
-TABS = (Tab("registry", "站点", "station-list", "station.view"),)
+TABS = (
+    Tab("registry", "站点", "station-list", "station.view"),
+    Tab("service", "活动服务", "station-event-list", "station_event.view"),
+)
 
 
 @dataclass(frozen=True, slots=True)

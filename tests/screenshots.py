@@ -68,6 +68,9 @@ PAGES: dict[str, list[str]] = {
         "/stations/coverage/",
         "/stations/coverage/employers/",
         "/stations/places/",
+        "/stations/events/",
+        "/stations/events/new/",
+        "/stations/events/served/",
         "/visits/",
         "/plan/",
         "@/plan/",
@@ -116,6 +119,7 @@ PAGES: dict[str, list[str]] = {
     "leader": [
         "/",
         "/dashboard/?month=2024-09",
+        "/dashboard/stations/?year=2024",
         "/dashboard/?year=2024",
         "/reports/",
         "/journals/",

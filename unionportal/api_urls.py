@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from casework.api import IssueViewSet
 from stations.api import StationViewSet
+from stations.api_events import StationEventViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
@@ -19,6 +20,7 @@ router.register("imports", ImportViewSet, basename="api-import")
 router.register("issues", IssueViewSet, basename="api-issue")
 router.register("figures", DefinitionViewSet, basename="api-figure")
 router.register("rollups", RollupViewSet, basename="api-rollup")
+router.register("station-events", StationEventViewSet, basename="api-station-event")
 router.register("checklists", ChecklistViewSet, basename="api-checklist")
 router.register("visits", VisitViewSet, basename="api-visit")
 router.register("stations", StationViewSet, basename="api-station")

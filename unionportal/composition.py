@@ -11,6 +11,10 @@ def attach_panels() -> None:
     from visits.panels import PANELS as OF_VISITS
 
     for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS]:
+    from stations.service_panels import PANELS as OF_STATION_SERVICE
+    from visits.panels import PANELS as OF_VISITS
+
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATION_SERVICE]:
         panels.attach(slot, panel)
 
 

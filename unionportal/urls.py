@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("visits.urls")),
     path("", include("stations.urls")),
     path("", include("stations.urls_find")),
+    path("", include("stations.urls_service")),
     path("", include("unionportal.reporting.urls")),
 ]
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 
 from casework.activity_flow import ACTIVITY_KIND_LABELS
-from casework.forms.acts import ActForm, day_field, text_field
+from casework.forms.acts import ActForm, day_field, money_field, number_field, text_field
 from casework.models import ServiceActivity
 from casework.models.activities import NOTE_LENGTH, PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from casework.services.activities import organisers_for, townships_for
@@ -19,35 +19,6 @@ from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.widgets import PhotosField
 from unionportal.core.orgs.models import Enterprise, Unit
-
-
-def _money(label: str, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "min": 0, "step": "0.01"}),
-        error_messages={
-            "invalid": "请填写数字。",
-            "min_value": "不能是负数。",
-            "max_decimal_places": "最多两位小数。",
-            "max_digits": "数字太大。",
-            "max_whole_digits": "数字太大。",
-        },
-        **options,
-    )
-
-
-def _number(label: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=0,
-        required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
-        error_messages={"invalid": "请填写整数。", "min_value": "不能是负数。"},
-    )
 
 
 class ActivityForm(forms.Form):
@@ -82,7 +53,7 @@ class ActivityForm(forms.Form):
         empty_label="请选择",
         error_messages={"required": "请选择主办单位。", "invalid_choice": "请在可选的单位中选择主办单位。"},
     )
-    budget = _money("预算")
+    budget = money_field("预算")
     plan = text_field("活动方案", TEXT_LENGTH, rows=5, required=False)
     enterprises = forms.CharField(
         label="邀请企业",
@@ -136,9 +107,9 @@ class SessionForm(ActForm):
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     held_on = day_field("日期")
     place = forms.CharField(label="地点", max_length=PLACE_LENGTH, error_messages={"required": "请写地点。"})
-    attendance = _number("参加人次")
-    cost = _money("经费（元）")
-    leaflets = _number("发放资料（份）")
+    attendance = number_field("参加人次")
+    cost = money_field("经费（元）")
+    leaflets = number_field("发放资料（份）")
     note = text_field("说明", NOTE_LENGTH, rows=2, required=False)
 
     def prepare(self) -> None:

@@ -42,3 +42,35 @@ def text_field(label: str, length: int, *, rows: int = 3, missing: str = "", **o
         error_messages={"required": missing or f"请填写{label}。", "max_length": f"最多 {length} 个字。"},
         **options,
     )
+
+
+def money_field(label: str, **options: Any) -> forms.DecimalField:
+    """A sum in yuan."""
+    return forms.DecimalField(
+        label=label,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "min": 0, "step": "0.01"}),
+        error_messages={
+            "invalid": "请填写数字。",
+            "min_value": "不能是负数。",
+            "max_decimal_places": "最多两位小数。",
+            "max_digits": "数字太大。",
+            "max_whole_digits": "数字太大。",
+        },
+        **options,
+    )
+
+
+def number_field(label: str, **options: Any) -> forms.IntegerField:
+    """A whole number of people or things."""
+    options.setdefault("required", False)
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
+        error_messages={"required": f"请填写{label}。", "invalid": "请填写整数。", "min_value": "不能是负数。"},
+        **options,
+    )

@@ -14,6 +14,8 @@ from casework.models import (
     ActivitySession,
     StandardAnswer,
 )
+from stations.check_in import address_token
+from stations.models import EventPhoto, ServedCount
 from tests.access.sample import Sample
 from unionportal.core.common import clock
 from visits.quarters import quarter_code
@@ -28,6 +30,8 @@ FIELD = DISTRICT | {"cadre", "township"}
 CASEWORK = FIELD | {"handler"}
 #: Whoever works on a mediation: staff, the issue's township, its holder.
 MEDIATING = frozenset({"staff", "township", "handler"})
+#: Whoever keeps the events and numbers of a station.
+SERVING = frozenset({"staff", "township", "keeper"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 #: Whoever reads the register of stations, manages its entries, looks after a place.
 STATIONS = FIELD | {"keeper"}
@@ -57,6 +61,18 @@ def posting(things: Sample) -> dict[str, Any]:
 
 def issue(things: Sample) -> dict[str, Any]:
     return {"code": things.issue.code}
+
+
+def station_event(things: Sample) -> dict[str, Any]:
+    return {"code": things.station_event.code}
+
+
+def event_station(things: Sample) -> dict[str, Any]:
+    return {"station": things.station_event.station.code}
+
+
+def check_in_code(things: Sample) -> dict[str, Any]:
+    return {"token": address_token(things.station_event.station.uuid, clock.today())}
 
 
 def public_code(things: Sample) -> dict[str, Any]:
@@ -300,6 +316,22 @@ MATRIX: dict[str, Line] = {
     "station-employer": Line(REGISTRARS, enterprise),
     "station-places": Line(frozenset({"staff"})),
     "station-place": Line(frozenset({"staff"}), lambda things: {"code": things.station.township.code}),
+    "station-event-list": Line(FIELD | {"keeper"}),
+    "station-event-create": Line(SERVING),
+    "station-event": Line(FIELD | {"keeper"}, station_event),
+    "station-event-edit": Line(SERVING, station_event),
+    "station-event-photos": Line(SERVING, station_event, "post"),
+    "station-event-photo": Line(
+        FIELD | {"keeper"}, lambda things: {**station_event(things), "photo_id": EventPhoto.objects.get().pk}
+    ),
+    "station-event-act": Line(SERVING, lambda things: {**station_event(things), "act": "correct"}, "post"),
+    "station-served-list": Line(FIELD | {"keeper"}),
+    "station-served": Line(FIELD | {"keeper"}, event_station),
+    "station-served-correct": Line(
+        SERVING, lambda things: {**event_station(things), "count_id": ServedCount.objects.get().pk}
+    ),
+    "station-check-in-code": Line(SERVING, event_station),
+    "check-in": Line(ANYBODY, check_in_code),
     "mediation-list": Line(CASEWORK),
     "mediation-create": Line(MEDIATING, issue),
     "mediation": Line(CASEWORK, mediation),
@@ -423,6 +455,8 @@ MATRIX: dict[str, Line] = {
     "dashboard-units": Line(DISTRICT | {"township"}),
     "dashboard-overdue": Line(DISTRICT | {"township"}),
     "dashboard-visits": Line(DISTRICT | {"township"}),
+    "dashboard-stations": Line(DISTRICT | {"township"}),
+    "dashboard-station-rows": Line(DISTRICT | {"township"}, options={"data": {"measure": "events"}}),
     "dashboard-wall": Line(DISTRICT | {"township"}),
     "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month", "start": "2024-09-01"}}),
     "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),
@@ -467,6 +501,11 @@ MATRIX: dict[str, Line] = {
     "api-unit-list": Line(EVERYBODY),
     "api-unit-detail": Line(EVERYBODY, unit),
     "api-checklist-list": Line(FIELD),
+    "api-station-event-list": Line(FIELD | {"keeper"}),
+    "api-station-event-detail": Line(FIELD | {"keeper"}, station_event),
+    "api-station-event-hold": Line(SERVING, station_event, "post"),
+    "api-station-event-correct": Line(SERVING, station_event, "post"),
+    "api-station-event-cancel": Line(SERVING, station_event, "post"),
     "api-visit-list": Line(FIELD),
     "api-visit-detail": Line(FIELD, lambda things: {"pk": things.visit.pk}),
     "api-visit-photos": Line(frozenset({"cadre"}), lambda things: {"pk": things.visit.pk}, "post"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -32,6 +33,11 @@ from casework.services.public import Report
 from casework.services.reporters import keep_reporter
 from stations.models import Station
 from tests.access.station_sample import station_of
+from stations.models import StationEvent, StationKind
+from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoint, station_create, station_open
+from stations.services.event_photos import event_photos_change
+from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
+from stations.services.served import CountInput, served_record
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -79,6 +85,7 @@ class Sample:
     reflection: Reflection
     practice: Practice
     station: Station
+    station_event: StationEvent
 
 
 def sample(district: District) -> Sample:
@@ -188,6 +195,7 @@ def sample(district: District) -> Sample:
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
         station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
+        station_event=station_event_of(people, enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -230,6 +238,30 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
         code=activity.code, invited_ids=activity.invited.values_list("pk", flat=True), version=None, actor=staff
     )
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
+
+
+def station_event_of(people: dict[str, User], township: Unit) -> StationEvent:
+    """An event that took place today, with a photo, at an open station that the keeper keeps and counts people at."""
+    staff, today = scope_of(people["staff"]), clock.today()
+    facts = StationFacts(
+        name="签到驿站",
+        township=township,
+        kind=StationKind.objects.get(code="worker"),
+        address="延安路88号",
+        point=GivenPoint("gcj02", Decimal("120.61"), Decimal("29.99")),
+    )
+    sure = ("sure_system", "sure_place", "sure_near")
+    station = station_create(uuid=uuid4(), facts=facts, sure=sure, actor=staff)
+    hours_set(code=station.code, version=None, open_all_day=True, periods=[], actor=staff)
+    station_open(code=station.code, version=None, opened_on=today, actor=staff)
+    keeper_appoint(code=station.code, user=people["keeper"], start_on=today, actor=staff)
+    count = CountInput("tally", today, today, 30)
+    served_record(uuid=uuid4(), station=station.code, count=count, actor=staff)
+    plan = EventPlan(kind="cooling", title="高温天送清凉", planned_on=today)
+    event = station_event_create(uuid=uuid4(), station=station.code, plan=plan, actor=staff)
+    record = EventRecord(held_on=today, attendance=30, attendance_way="tally", cost=Decimal(200))
+    station_event_hold(code=event.code, version=None, record=record, actor=staff)
+    return event_photos_change(code=event.code, photos=[photo()], actor=staff)
 
 
 def meeting_with_a_task(people: dict[str, User], township: Unit, department: Unit) -> MeetingTask:

@@ -36,6 +36,7 @@ NOT_PAGES = {
     "station-photo": "a picture",
     "station-summary": "a file",
     "station-geojson": "a file",
+    "station-event-photo": "a picture",
     "issue-photo": "a picture",
     "issue-similar": "a fragment of the form, which is looked at with it",
     "annual-report": "a file",

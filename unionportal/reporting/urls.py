@@ -23,6 +23,7 @@ from unionportal.reporting.views.reports import (
     ReportListView,
 )
 from unionportal.reporting.views.sections import CategoriesView, HandlingView, OverdueView, VisitsView
+from unionportal.reporting.views.stations import StationRowsView, StationsView
 from unionportal.reporting.views.wall import WallView
 from unionportal.reporting.views.workbench import QueueView, WorkbenchView
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("dashboard/units/", HandlingView.as_view(), name="dashboard-units"),
     path("dashboard/overdue/", OverdueView.as_view(), name="dashboard-overdue"),
     path("dashboard/visits/", VisitsView.as_view(), name="dashboard-visits"),
+    path("dashboard/stations/", StationsView.as_view(), name="dashboard-stations"),
+    path("dashboard/stations/rows/", StationRowsView.as_view(), name="dashboard-station-rows"),
     path("dashboard/wall/", WallView.as_view(), name="dashboard-wall"),
     path("dashboard/rows/", RowsView.as_view(), name="figure-rows"),
     path("figures/", DefinitionsView.as_view(), name="figures"),

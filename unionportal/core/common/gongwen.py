@@ -100,12 +100,14 @@ class Gongwen:
         widths: Sequence[float] = (),
         words: bool = False,
         together: bool = False,
+        number: str = "",
     ) -> None:
         """A numbered table; its header row is repeated on every page. Column `wide` is left-aligned and others right-aligned; all are left-aligned
         where cells are `words`. `widths` are shares of the line; without them Word finds its own. `together` keeps the rows on one page.
+        `number` instead of the next one: what a template works out where tables before it may be left out.
         """
         self._tables += 1
-        self.document.add_paragraph(f"表{self._tables}　{caption}", style="Caption")
+        self.document.add_paragraph(f"表{number or self._tables}　{caption}", style="Caption")
         table = self.document.add_table(rows=1, cols=len(header), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         _repeat(table.rows[0]._tr)

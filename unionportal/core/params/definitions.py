@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from unionportal.core.params.check_in_definitions import CHECK_IN
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
 from unionportal.core.params.plan_definitions import PLAN
 
@@ -198,6 +199,7 @@ _ALL: Iterable[Definition] = (
         "同一个网络地址一小时内打开不存在的反映或查询地址，超过这个次数就暂停答复。",
         OWN,
     ),
+    *CHECK_IN,
     Definition(
         "stations.ratings_per_address_hour",
         "同一网络每小时评价驿站",

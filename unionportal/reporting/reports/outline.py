@@ -3,80 +3,18 @@
 Word (the built-in template) and PDF are both written from it, so they say the same.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from unionportal.reporting.models import ReportKind
-
-#: What a loop calls one of its rows.
-ROW = "行"
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """一、… (level 1) or （一）… (level 2); numbered by the writer."""
-
-    text: str
-    level: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A paragraph; left out where it says nothing. `keep`: on the page of what follows."""
-
-    text: str
-    keep: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A row for each of `rows`: (heading, name within the row). The first column is what the row is about.
-
-    `widths` are the columns' shares of the line; cells that are `words` stand at the left; a table that is `together` stands on one page.
-    """
-
-    caption: str
-    rows: str
-    columns: Sequence[tuple[str, str]]
-    widths: Sequence[float] = ()
-    words: bool = False
-    together: bool = False
-
-    @property
-    def shares(self) -> Sequence[float]:
-        """The first column takes two and a half characters more than a number's."""
-        return self.widths or (6.5, *(max(4.0, len(heading)) for heading, _ in self.columns[1:]))
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """A line in small print for each of `rows`, whose names `text` uses after 行."""
-
-    rows: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart by its key in `charts`."""
-
-    chart: str
-    caption: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who issues it and when."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appendix:
-    """What follows stands in an appendix, on a new page."""
-
-    title: str
-
-
-Block = Heading | Sentence | Table | Entries | Figure | Signature | Appendix
+from unionportal.reporting.reports.blocks import (
+    Appendix,
+    Block,
+    Entries,
+    Figure,
+    Heading,
+    Part,
+    Sentence,
+    Signature,
+    Table,
+)
 
 _VISITED = (
     "{{ 期间 }}，全区共走访{{ 本期.走访次数 }}次，其中走访企业{{ 本期.企业家次 }}家次、涉及企业{{ 本期.企业家数 }}家，走访{{ 本期.走访人次 }}人次；"
@@ -180,6 +118,39 @@ _OVERDUE_TABLE = Table(
     widths=(8, 7, 5, 7, 9),
     words=True,
 )
+_STATIONS = (
+    "{{ 期间 }}末，全区有户外劳动者驿站{{ 驿站数 }}个，其中标杆型{{ 驿站标杆型 }}个、智能化型{{ 驿站智能化型 }}个，24小时开放{{ 驿站全天开放 }}个；"
+    "按类型分，{{ 驿站类型说明 }}。本期新启用{{ 驿站新启用 }}个，撤销{{ 驿站撤销 }}个，完成提升改造{{ 驿站提升改造 }}家"
+    "{% if 驿站改造计划 %}（本年计划{{ 驿站改造计划 }}家，各年计划共{{ 驿站改造各年计划 }}家）{% endif %}。"
+)
+_STATION_SERVICE = (
+    "举办驿站活动{{ 驿站活动 }}场，其中“六送”{{ 驿站六送 }}场，支出{{ 驿站活动经费 }}元；活动参加人次点数{{ 驿站活动参加 }}、估算{{ 驿站活动参加估算 }}。"
+    "驿站服务户外劳动者：{{ 驿站服务说明 }}；活动参加人次不计入其中。通过驿站的维权码反映问题诉求{{ 驿站反映 }}件。"
+)
+_STATION_PART = Part(
+    "有驿站",
+    (
+        Heading("户外劳动者驿站"),
+        Sentence(_STATIONS),
+        Sentence(_STATION_SERVICE),
+        Table(
+            "各镇街驿站与服务人次",
+            "各镇街驿站",
+            (
+                ("镇街", "名称"),
+                ("驿站", "驿站"),
+                ("标杆型", "标杆型"),
+                ("24小时", "全天开放"),
+                ("活动", "活动"),
+                ("点数", "点数"),
+                ("扫码", "扫码"),
+                ("估算", "估算"),
+                ("反映", "反映"),
+            ),
+            widths=(6.5, 4, 4, 4, 4, 5, 4, 5, 4),
+        ),
+    ),
+)
 _APPENDIX_TITLE = "指标口径与数据说明"
 _APPENDIX: tuple[Block, ...] = (
     Sentence("本报告各项数据的口径、版次和统计时间见附件。", keep=True),
@@ -188,7 +159,7 @@ _APPENDIX: tuple[Block, ...] = (
     Appendix(_APPENDIX_TITLE),
     Sentence(
         "本报告数据统计至{{ 统计时间 }}（{{ 数据状态 }}）。问题诉求按收集日期归入各期，办理结果已冻结的月份以冻结时为准，其余以统计时为准；"
-        "走访、承办单位、超期和台账的数据以生成报告时的记录为准。分母为零的比率记作“—”。报告模板：{{ 模板 }}。"
+        "走访、承办单位、超期{% if 有驿站 %}、台账和驿站{% else %}和台账{% endif %}的数据以生成报告时的记录为准。分母为零的比率记作“—”。报告模板：{{ 模板 }}。"
     ),
     Table(
         "各月数据版次", "各月版次", (("数据月份", "名称"), ("版次", "版次"), ("说明", "时间")), (6, 5, 9), words=True
@@ -201,7 +172,7 @@ def _headline(*columns: tuple[str, str]) -> Table:
     return Table("主要指标", "主要指标", (("指标", "名称"), *columns))
 
 
-_ANNUAL: tuple[Block, ...] = (
+_ANNUAL: tuple[Block | Part, ...] = (
     Heading("总体情况"),
     Sentence(_VISITED),
     Sentence(_SINCE),
@@ -249,6 +220,7 @@ _ANNUAL: tuple[Block, ...] = (
         widths=(4, 6, 12, 8, 4),
         words=True,
     ),
+    _STATION_PART,
     *_APPENDIX,
 )
 
@@ -305,7 +277,7 @@ _MONTHLY: tuple[Block, ...] = (
     *_APPENDIX,
 )
 
-OUTLINES: dict[str, tuple[Block, ...]] = {
+OUTLINES: dict[str, tuple[Block | Part, ...]] = {
     ReportKind.ANNUAL: _ANNUAL,
     ReportKind.QUARTERLY: _QUARTERLY,
     ReportKind.MONTHLY: _MONTHLY,

@@ -1,33 +1,43 @@
 """A report as PDF: the outline's sentences with their figures, set in the layout of official papers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from unionportal.core.common.gongwen import numeral
 from unionportal.reporting.reports import typesetting
-from unionportal.reporting.reports.charts import Chart
-from unionportal.reporting.reports.outline import (
-    OUTLINES,
+from unionportal.reporting.reports.blocks import (
     ROW,
     Appendix,
     Block,
     Entries,
     Figure,
     Heading,
+    Part,
     Sentence,
     Signature,
     Table,
 )
+from unionportal.reporting.reports.charts import Chart
+from unionportal.reporting.reports.outline import OUTLINES
 from unionportal.reporting.reports.sandbox import rendered
 
 
 def report_pdf(kind: str, context: Mapping[str, Any], charts: Mapping[str, Chart]) -> bytes:
     """The PDF file."""
     numbered = _Numbered(context, charts)
-    blocks = [found for block in OUTLINES[kind] if (found := numbered.block(block))]
+    blocks = [found for block in _there(OUTLINES[kind], context) if (found := numbered.block(block))]
     if context["演示"]:
         blocks.insert(0, {"kind": "note", "text": context["演示"]})
     return typesetting.pdf("report", {"title": context["标题"], "unit": context["单位"], "blocks": blocks})
+
+
+def _there(blocks: Sequence[Block | Part], context: Mapping[str, Any]) -> Iterator[Block]:
+    """The blocks, those of a part only where its flag says so."""
+    for block in blocks:
+        if not isinstance(block, Part):
+            yield block
+        elif context[block.flag]:
+            yield from block.blocks
 
 
 class _Numbered:

@@ -15,6 +15,7 @@ from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
+from unionportal.reporting.reports.stations import station_definitions, station_words
 from unionportal.reporting.reports.units import FEW, HolderLine
 from unionportal.reporting.selectors.categories import rising_least
 
@@ -86,11 +87,14 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
         "台账": [row for sums in book.trackers for row in tracker_rows(sums)] or [_blank(_BLANK_TRACKER)],
         "评议": evaluation_words(book.evaluation, book.start.year),
         "评议结果": evaluation_rows(book.evaluation),
+        **station_words(book.stations),
         "统计时间": f"{book.as_of.astimezone(SHANGHAI):%Y年%-m月%-d日%H时%M分}",
         "数据状态": state_words(book),
         "各月版次": revision_rows(book),
         "模板": template,
-        "口径": [{NAME: name, "公式": formula} for name, formula in definitions()],
+        "口径": [
+            {NAME: name, "公式": formula} for name, formula in [*definitions(), *station_definitions(book.stations)]
+        ],
         "落款日期": f"{book.written_on:%Y年%-m月%-d日}",
         "演示": "演示数据，企业与人员均为虚构" if book.is_demo else "",
     }

@@ -11,18 +11,20 @@ from docxtpl import DocxTemplate, InlineImage
 from unionportal.core.common.gongwen import TEXT_WIDTH, Gongwen
 from unionportal.reporting.models import ReportKind
 from unionportal.reporting.reports import typesetting
-from unionportal.reporting.reports.charts import Chart
-from unionportal.reporting.reports.outline import (
-    OUTLINES,
+from unionportal.reporting.reports.blocks import (
     ROW,
     Appendix,
+    Block,
     Entries,
     Figure,
     Heading,
+    Part,
     Sentence,
     Signature,
     Table,
 )
+from unionportal.reporting.reports.charts import Chart
+from unionportal.reporting.reports.outline import OUTLINES
 from unionportal.reporting.reports.sandbox import ReportEnvironment
 
 #: What a template calls the charts.
@@ -36,30 +38,63 @@ def built_in_template(kind: str) -> bytes:
     paper.plain("{%p if 演示 %}")
     paper.note("{{ 演示 }}")
     paper.plain("{%p endif %}")
+    writer = _Writer(paper)
     for block in OUTLINES[kind]:
-        match block:
-            case Heading(text, 1):
-                paper.heading(text)
-            case Heading(text):
-                paper.subheading(text)
-            case Sentence(text, keep):
-                paper.paragraph(text).paragraph_format.keep_with_next = keep
-            case Table():
-                _table(paper, block)
-            case Entries(rows, text):
-                paper.plain(f"{{%p for {ROW} in {rows} %}}")
-                paper.document.add_paragraph(text, style="Small Print")
-                paper.plain("{%p endfor %}")
-            case Figure(chart, caption):
-                paper.figure(caption, f"{{{{ {CHARTS}.{chart} }}}}")
-            case Signature():
-                paper.signature("{{ 单位 }}", "{{ 落款日期 }}")
-            case Appendix(title):
-                paper.appendix(title)
+        writer.write(block)
     return paper.content()
 
 
-def _table(paper: Gongwen, table: Table) -> None:
+class _Writer:
+    """Blocks as paragraphs of a template. Tables after a part that may be left out work out their number when the report is made."""
+
+    def __init__(self, paper: Gongwen) -> None:
+        self.paper = paper
+        self._tables = 0
+        self._left_out: dict[str, int] = {}
+
+    def write(self, block: Block | Part) -> None:
+        match block:
+            case Part(flag, blocks):
+                before = self._tables
+                self.paper.plain(f"{{%p if {flag} %}}")
+                for one in blocks:
+                    self.write(one)
+                self.paper.plain("{%p endif %}")
+                self._left_out[flag] = self._tables - before
+            case Heading(text, 1):
+                self.paper.heading(text)
+            case Heading(text):
+                self.paper.subheading(text)
+            case Sentence(text, keep):
+                self.paper.paragraph(text).paragraph_format.keep_with_next = keep
+            case Table():
+                self._tables += 1
+                _table(self.paper, block, self._number())
+            case Entries(rows, text):
+                self.paper.plain(f"{{%p for {ROW} in {rows} %}}")
+                self.paper.document.add_paragraph(text, style="Small Print")
+                self.paper.plain("{%p endfor %}")
+            case Figure(chart, caption):
+                self.paper.figure(caption, f"{{{{ {CHARTS}.{chart} }}}}")
+            case Signature():
+                self.paper.signature("{{ 单位 }}", "{{ 落款日期 }}")
+            case Appendix(title):
+                self.paper.appendix(title)
+
+    def _number(self) -> str:
+        """The number of the table just begun: less by the tables of each part that is left out."""
+        return _chosen(self._tables, list(self._left_out.items()))
+
+
+def _chosen(number: int, left_out: list[tuple[str, int]]) -> str:
+    """A number as a template's words: one for each way in which parts may be there or not."""
+    if not left_out:
+        return str(number)
+    (flag, tables), *others = left_out
+    return f"{{% if {flag} %}}{_chosen(number, others)}{{% else %}}{_chosen(number - tables, others)}{{% endif %}}"
+
+
+def _table(paper: Gongwen, table: Table, number: str) -> None:
     empty = [""] * (len(table.columns) - 1)
     rows = [
         [f"{{%tr for {ROW} in {table.rows} %}}", *empty],
@@ -67,7 +102,8 @@ def _table(paper: Gongwen, table: Table) -> None:
         ["{%tr endfor %}", *empty],
     ]
     header = [heading for heading, _ in table.columns]
-    paper.table(table.caption, header, rows, widths=table.shares, words=table.words, together=table.together)
+    looks = {"widths": table.shares, "words": table.words, "together": table.together}
+    paper.table(table.caption, header, rows, number=number, **looks)
 
 
 def report_docx(template: bytes, context: Mapping[str, Any], charts: Mapping[str, Chart]) -> bytes:

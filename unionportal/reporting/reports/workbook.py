@@ -14,6 +14,8 @@ from unionportal.reporting.figures import VISIT_MEASURES, Rate
 from unionportal.reporting.measures import COUNTS, MEDIAN, OPEN_AT_END, RATES
 from unionportal.reporting.reports.book import Book, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows
+from unionportal.reporting.reports.stations import COLUMNS as STATION_COLUMNS
+from unionportal.reporting.reports.stations import overview_rows, township_rows
 from unionportal.reporting.reports.vocabulary import definitions, revision_rows
 
 BRAND = "#C4161C"
@@ -65,6 +67,7 @@ def annual_report_xlsx(report: Book) -> bytes:
     _holders(book, formats, report)
     _trackers(book, formats, report)
     _evaluation(book, formats, report)
+    _stations(book, formats, report)
     _revisions(book, formats, report)
     _definitions(book, formats, report)
     book.close()
@@ -197,6 +200,18 @@ def _evaluation(book: Workbook, formats: dict[str, Format], report: Book) -> Non
         rows = [("尚未公布", *rows[0][1:])]
     headings = ("等次", "类别", "题目", "作者", "镇街", "平均分")
     _plain(book, formats, report, "年评议", headings, rows, widths=(12, 16, 40, 30, 14, 10))
+
+
+def _stations(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    """Two sheets where the district has stations: each figure with its words, and the townships. Ways of counting have columns of their own."""
+    if report.stations is None:
+        return
+    figures = list(overview_rows(report.stations))
+    figures.append(("服务人次怎么加", report.stations.total.served.added_words, "只有写明各部分时才相加。"))
+    _plain(book, formats, report, "驿站", ("指标", "数量", "口径"), figures, widths=(24, 24, 70))
+    headings = ("镇街", *STATION_COLUMNS.values())
+    widths = (16, *[11] * len(STATION_COLUMNS))
+    _plain(book, formats, report, "各镇街驿站", headings, township_rows(report.stations), widths=widths)
 
 
 def _total(kind: str, unit: str, total: Decimal | None) -> tuple[Value, str]:

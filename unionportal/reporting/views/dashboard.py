@@ -30,6 +30,7 @@ SECTIONS = {
     "units/": "承办单位",
     "overdue/": "超期与红榜",
     "visits/": "走访与覆盖",
+    "stations/": "驿站",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unionportal.reporting.demo import loader
+from unionportal.reporting.demo.scenarios import pujiang
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,5 @@ class Scenario:
 #: By the name the command takes.
 SCENARIOS: dict[str, Scenario] = {
     "yuecheng": Scenario("演示区（虚构）", loader.load, loader.is_loaded),
+    "pujiang": Scenario("浦江县户外劳动者驿站（演示）", pujiang.load, pujiang.is_loaded),
 }

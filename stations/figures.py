@@ -1,0 +1,254 @@
+"""Figures of the stations, and the rows behind each: what the dashboard's section, the yearly summary and the annual report print.
+
+Every figure is counted from the rows its own function gives, so that a number and its list cannot disagree.
+Source: docs/domain.md, "Service of the stations".
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from casework.models import Issue, PublicCode
+from stations.counting import Served, Way
+from stations.event_flow import SIX_GIFTS
+from stations.models import CheckInDay, ServedCount, Station, StationEvent, StationRenovation
+from stations.services.register import CODE_OWNER
+from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Whose stations, in which days (both included): the reader's reach, and a township's part of it."""
+
+    scope: Scope
+    first: date
+    last: date
+    township: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StationFigures:
+    """What a cut has. Stations are those there were on its last day; everything else happened within it."""
+
+    stations: int = 0
+    basic: int = 0
+    benchmark: int = 0
+    smart: int = 0
+    all_day: int = 0
+    opened: int = 0
+    withdrawn: int = 0
+    renovated: int = 0
+    renovations_planned: int = 0
+    renovations_planned_ever: int = 0
+    events: int = 0
+    six_gifts: int = 0
+    attendance: int = 0
+    attendance_estimated: int = 0
+    cost: Decimal = Decimal(0)
+    served: Served = field(default_factory=Served)
+    reports: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """How many stations there are of one kind."""
+
+    code: str
+    name: str
+    stations: int
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipLine:
+    """One township's part."""
+
+    township: Unit
+    stations: int
+    benchmark: int
+    smart: int
+    all_day: int
+    renovated: int
+    events: int
+    served: Served
+    reports: int
+
+
+def station_rows(cut: Cut) -> QuerySet[Station]:
+    """Stations there were on the last day of the cut."""
+    return _reach(cut).standing_on(cut.last)
+
+
+def opened_rows(cut: Cut) -> QuerySet[Station]:
+    """Stations that opened within the cut."""
+    return _reach(cut).filter(opened_on__range=(cut.first, cut.last))
+
+
+def withdrawn_rows(cut: Cut) -> QuerySet[Station]:
+    """Stations withdrawn within the cut."""
+    return _reach(cut).filter(withdrawn_on__range=(cut.first, cut.last))
+
+
+def renovated_rows(cut: Cut) -> QuerySet[StationRenovation]:
+    """Renovations completed within the cut."""
+    return all_renovation_rows(cut).filter(completed_on__range=(cut.first, cut.last))
+
+
+def planned_renovation_rows(cut: Cut) -> QuerySet[StationRenovation]:
+    """Renovations in the plans of the cut's years, completed or not."""
+    return all_renovation_rows(cut).filter(planned_year__range=(cut.first.year, cut.last.year))
+
+
+def all_renovation_rows(cut: Cut) -> QuerySet[StationRenovation]:
+    """Renovations in the plan of any year: a plan runs over several."""
+    return _of(StationRenovation.objects.all(), cut)
+
+
+def event_rows(cut: Cut) -> QuerySet[StationEvent]:
+    """Events held within the cut."""
+    return _of(StationEvent.objects.held_between(cut.first, cut.last), cut)
+
+
+def count_rows(cut: Cut, way: str) -> QuerySet[ServedCount]:
+    """Tallies or estimates of days within the cut; an estimate by the day it begins (it stays within a month)."""
+    return _of(ServedCount.objects.filter(way=way), cut).filter(start_on__range=(cut.first, cut.last))
+
+
+def check_in_rows(cut: Cut) -> QuerySet[CheckInDay]:
+    """Days with check-ins within the cut."""
+    return _of(CheckInDay.objects.all(), cut).filter(day__range=(cut.first, cut.last))
+
+
+def report_rows(cut: Cut) -> QuerySet[Issue]:
+    """Issues reported by the codes of stations, received within the cut; without those that are not counted as received."""
+    codes = PublicCode.objects.filter(
+        owner_kind=CODE_OWNER, owner_uuid__in=_reach(cut).order_by().values("uuid")
+    ).order_by()
+    issues = Issue.objects.counted().filter(source_kind=Issue.Source.CODE, source_uuid__in=codes.values("uuid"))
+    return issues.filter(received_on__range=(cut.first, cut.last)).visible_to(cut.scope)
+
+
+def figures(cut: Cut) -> StationFigures:
+    """Every figure of a cut, in six queries however many stations."""
+    stations = (
+        _reach(cut)
+        .order_by()
+        .aggregate(
+            stations=Count("pk", filter=_standing(cut.last)),
+            **{level: Count("pk", filter=_standing(cut.last) & Q(level=level)) for level in Station.Level.values},
+            all_day=Count("pk", filter=_standing(cut.last) & Q(open_all_day=True)),
+            opened=Count("pk", filter=Q(opened_on__range=(cut.first, cut.last))),
+            withdrawn=Count("pk", filter=Q(withdrawn_on__range=(cut.first, cut.last))),
+        )
+    )
+    renovations = (
+        all_renovation_rows(cut)
+        .order_by()
+        .aggregate(
+            renovated=Count("pk", filter=Q(completed_on__range=(cut.first, cut.last))),
+            renovations_planned=Count("pk", filter=Q(planned_year__range=(cut.first.year, cut.last.year))),
+            renovations_planned_ever=Count("pk"),
+        )
+    )
+    held = (
+        event_rows(cut)
+        .order_by()
+        .aggregate(
+            events=Count("pk"),
+            six_gifts=Count("pk", filter=Q(kind__in=[str(kind) for kind in SIX_GIFTS])),
+            counted=Sum("attendance", filter=Q(attendance_way=Way.TALLY)),
+            estimated=Sum("attendance", filter=Q(attendance_way=Way.ESTIMATE)),
+            cost_sum=Sum("cost"),
+        )
+    )
+    return StationFigures(
+        **stations,
+        **renovations,
+        events=held["events"],
+        six_gifts=held["six_gifts"],
+        attendance=held["counted"] or 0,
+        attendance_estimated=held["estimated"] or 0,
+        cost=held["cost_sum"] or Decimal(0),
+        served=served(cut),
+        reports=report_rows(cut).count(),
+    )
+
+
+def served(cut: Cut) -> Served:
+    """People served, each way apart. Two queries."""
+    entered = dict(
+        _of(ServedCount.objects.filter(start_on__range=(cut.first, cut.last)), cut)
+        .order_by()
+        .values_list("way")
+        .annotate(total=Sum("number"))
+    )
+    checked = check_in_rows(cut).order_by().aggregate(total=Sum("number"))["total"] or 0
+    return Served(entered.get(Way.TALLY.value, 0), checked, entered.get(Way.ESTIMATE.value, 0))
+
+
+def by_kind(cut: Cut) -> list[KindLine]:
+    """Stations there were on the last day, by kind in the catalogue's order; kinds without any are left out. One query."""
+    rows = station_rows(cut).order_by("kind__position").values_list("kind__code", "kind__name")
+    return [KindLine(code, name, number) for code, name, number in rows.annotate(n=Count("pk"))]
+
+
+def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
+    """The same for every township in the order given, in as many queries however many there are."""
+    levels = dict.fromkeys(("benchmark", "smart"), 0)
+    stations = {
+        row.pop("township"): row
+        for row in station_rows(cut)
+        .order_by()
+        .values("township")
+        .annotate(
+            stations=Count("pk"),
+            **{level: Count("pk", filter=Q(level=level)) for level in levels},
+            all_day=Count("pk", filter=Q(open_all_day=True)),
+        )
+    }
+    renovated = _counts(renovated_rows(cut))
+    events = _counts(event_rows(cut))
+    ways = {way: _sums(count_rows(cut, way)) for way in (Way.TALLY, Way.ESTIMATE)}
+    checked = _sums(check_in_rows(cut))
+    reports = dict(report_rows(cut).order_by().values_list("township").annotate(n=Count("pk")))
+    nothing = {"stations": 0, **levels, "all_day": 0}
+    return [
+        TownshipLine(
+            township=unit,
+            **stations.get(unit.pk, nothing),
+            renovated=renovated.get(unit.pk, 0),
+            events=events.get(unit.pk, 0),
+            served=Served(ways[Way.TALLY].get(unit.pk, 0), checked.get(unit.pk, 0), ways[Way.ESTIMATE].get(unit.pk, 0)),
+            reports=reports.get(unit.pk, 0),
+        )
+        for unit in townships
+    ]
+
+
+def any_stations() -> bool:
+    """Whether the district has stations at all: without any, reports say nothing of them."""
+    return Station.objects.exists()
+
+
+def _standing(day: date) -> Q:
+    return Q(opened_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+
+
+def _reach(cut: Cut) -> QuerySet[Station]:
+    stations = Station.objects.visible_to(cut.scope)
+    return stations if cut.township is None else stations.filter(township=cut.township)
+
+
+def _of(rows: QuerySet, cut: Cut) -> QuerySet:
+    rows = rows.visible_to(cut.scope)
+    return rows if cut.township is None else rows.filter(station__township=cut.township)
+
+
+def _counts(rows: QuerySet) -> dict[int, int]:
+    return dict(rows.order_by().values_list("station__township").annotate(n=Count("pk")))
+
+
+def _sums(rows: QuerySet) -> dict[int, int]:
+    return dict(rows.order_by().values_list("station__township").annotate(n=Sum("number")))

@@ -1,0 +1,114 @@
+"""The stations' section of the dashboard: every number opens its rows, ways of counting stand apart, a township sees its own."""
+
+import re
+from datetime import date
+
+import pytest
+
+from stations.models import CheckInDay, Station
+from tests.dashboard.pages import figure_links, rows_behind
+from tests.dashboard.test_dashboard import tile
+from tests.queries import queries_of
+from tests.stations.cast import WEDNESDAY, StationCast
+from tests.stations.events import counted, held_event
+from tests.stations.test_service_figures import renovated, reported
+from unionportal.core.common import clock
+
+pytestmark = pytest.mark.django_db
+URL = "/dashboard/stations/"
+
+
+@pytest.fixture
+def cast(district):
+    with clock.at(WEDNESDAY):
+        yield StationCast(district)
+
+
+@pytest.fixture
+def lively(cast: StationCast) -> Station:
+    """A station with something of everything in 2024; a second one in the same township with an event."""
+    station, other = cast.station(), cast.station(hours=[])
+    renovated(cast, station, date(2024, 5, 1))
+    held_event(cast, station, attendance=30)
+    held_event(cast, other, on=date(2024, 7, 1), attendance=1200, attendance_way="estimate", kind="lecture")
+    counted(cast, station, 1250)
+    counted(cast, station, 80, on=date(2024, 8, 1), way="estimate", end_on=date(2024, 8, 31), basis="按电量")
+    CheckInDay.objects.create(station=other, day=date(2024, 9, 2), number=9)
+    reported(cast, station)
+    return station
+
+
+def test_the_year_in_tiles(cast: StationCast, lively: Station) -> None:
+    content = cast.client("leader").get(f"{URL}?year=2024").content.decode()
+    shown = {
+        label: tile(content, label)
+        for label in (
+            "驿站",
+            "完成提升改造",
+            "驿站活动",
+            "服务人次（点数）",
+            "服务人次（扫码）",
+            "服务人次（估算）",
+            "扫码反映",
+        )
+    }
+    assert list(shown.values()) == ["2", "1", "2", "1,250", "9", "80", "1"]
+    assert "点数1,250＋扫码9＋估算80＝1,339人次（计数方式不同" in content
+    for words in ("24小时 1", "六送 1", "参加（点数） 30", "参加（估算） 1,200", "经费 400.00 元", "本年计划 1"):
+        assert words in content
+    month = cast.client("leader").get(f"{URL}?month=2024-09").content.decode()
+    assert tile(month, "驿站活动") == "1"
+    assert tile(month, "服务人次（估算）") == "0"
+
+
+#: Figures that add a column up: the page states the sum, and its rows make it up.
+ADDED = re.compile(r"measure=(tally|check_in|estimate|attendance)")
+
+
+def test_every_number_opens_its_rows(cast: StationCast, lively: Station) -> None:
+    for who, query in (
+        ("leader", "?year=2024"),
+        ("leader", "?month=2024-09&unit=330602006"),
+        ("clerk", "?quarter=2024-3"),
+    ):
+        client = cast.client(who)
+        links = [link for link in figure_links(client.get(f"{URL}{query}").content.decode()) if URL in link.url]
+        assert len(links) >= 20
+        for link in links:
+            stated, listed = rows_behind(client, link.url)
+            assert stated == link.figure, link
+            assert ADDED.search(link.url) or str(listed) == stated, link
+            assert bool(listed) == bool(int(stated)), link
+
+
+def test_a_township_sees_its_own_and_nobody_elses(cast: StationCast, lively: Station) -> None:
+    neighbour = cast.client("neighbour")
+    content = neighbour.get(f"{URL}?year=2024").content.decode()
+    assert tile(content, "驿站") == "0"
+    assert "稽山街道" not in content
+    assert neighbour.get(f"{URL}rows/?measure=events&year=2024&unit=330602006").status_code == 404
+    for outsider in ("cadre", "keeper", "handler"):
+        assert cast.client(outsider).get(URL).status_code == 403
+        assert cast.client(outsider).get(f"{URL}rows/?measure=events&year=2024").status_code == 403
+    assert cast.client("leader").get(f"{URL}rows/?measure=happiness&year=2024").status_code == 404
+
+
+def test_a_district_without_stations_is_told_what_belongs_here(cast: StationCast) -> None:
+    content = cast.client("leader").get(f"{URL}?year=2024").content.decode()
+    assert "还没有启用的驿站" in content
+    assert "没有登记服务人次" in content
+
+
+def test_the_section_costs_the_same_however_many_stations(cast: StationCast, lively: Station) -> None:
+    leader = cast.client("leader")
+    few = queries_of(leader, f"{URL}?year=2024")
+    for _ in range(10):
+        counted(cast, cast.station(), 5)
+    assert queries_of(leader, f"{URL}?year=2024") == few
+
+
+def test_the_overview_pays_nothing_for_it(cast: StationCast) -> None:
+    leader = cast.client("leader")
+    before = queries_of(leader, "/dashboard/?year=2024")
+    counted(cast, cast.station(), 5)
+    assert queries_of(leader, "/dashboard/?year=2024") == before

@@ -1,0 +1,120 @@
+"""The figures of the stations: each is the number of its rows, within the reader's reach, and counts nothing of another period."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from casework.models import Category, PublicCode
+from casework.services.intake import register
+from casework.sources import Source
+from stations.counting import Served
+from stations.figures import Cut, by_township, event_rows, figures, renovated_rows, report_rows, station_rows
+from stations.models import CheckInDay, Station
+from stations.services import station_level_set, station_withdraw
+from stations.services.renovations import renovation_complete, renovation_plan
+from tests.stations.cast import StationCast
+from tests.stations.events import counted, held_event, planned_event
+from unionportal.core.common.errors import FieldErrors, Forbidden, NotFound
+from unionportal.core.common.scope import PUBLIC
+
+pytestmark = pytest.mark.django_db
+
+
+def year(cast: StationCast, who: str = "leader", number: int = 2024) -> Cut:
+    return Cut(cast.scope(who), date(number, 1, 1), date(number, 12, 31))
+
+
+def reported(cast: StationCast, station: Station) -> None:
+    """Somebody reports something by the station's code."""
+    code = PublicCode.objects.get(owner_uuid=station.uuid)
+    register(
+        uuid=uuid4(),
+        title="饮水机坏了",
+        description="",
+        category=Category.objects.get(code="station"),
+        township=station.township,
+        received_on=cast.now.date(),
+        actor=PUBLIC,
+        enterprise=None,
+        source=Source(kind="code", uuid=code.uuid, label=station.name),
+        moment=cast.now,
+    )
+
+
+def renovated(cast: StationCast, station: Station, on: date, cost: str = "12000.00") -> None:
+    row = renovation_plan(uuid=uuid4(), station=station.code, year=on.year, actor=cast.scope("staff"), now=cast.now)
+    renovation_complete(uuid=row.uuid, completed_on=on, cost=Decimal(cost), actor=cast.scope("staff"), now=cast.now)
+
+
+def test_a_year_in_figures(cast: StationCast) -> None:
+    first, second, gone = cast.station(), cast.station(hours=[]), cast.station()
+    station_level_set(
+        code=first.code, version=None, level="benchmark", reason="区级验收", actor=cast.scope("staff"), now=cast.now
+    )
+    station_withdraw(code=gone.code, version=None, reason="拆迁", actor=cast.scope("staff"), now=cast.now)
+    renovated(cast, first, date(2024, 5, 1))
+    held_event(cast, first, attendance=30)
+    held_event(cast, second, attendance=50, attendance_way="estimate", kind="lecture")
+    planned_event(cast, second)
+    counted(cast, first, 120)
+    counted(cast, second, 80, way="estimate", basis="按电量")
+    CheckInDay.objects.create(station=second, day=date(2024, 9, 1), number=9)
+    CheckInDay.objects.create(station=second, day=date(2023, 9, 1), number=1)
+    reported(cast, first)
+
+    found = figures(year(cast))
+    assert (found.stations, found.basic, found.benchmark, found.all_day) == (2, 1, 1, 1)
+    assert (found.opened, found.withdrawn, found.renovated) == (3, 1, 1)
+    assert (found.events, found.six_gifts, found.attendance, found.attendance_estimated) == (2, 1, 30, 50)
+    assert found.cost == Decimal("400.00")
+    assert found.served == Served(120, 9, 80)
+    assert found.reports == 1
+    cut = year(cast)
+    rows = (station_rows(cut), event_rows(cut), renovated_rows(cut), report_rows(cut))
+    assert [each.count() for each in rows] == [found.stations, found.events, found.renovated, found.reports]
+    before = figures(year(cast, number=2023))
+    assert (before.stations, before.events, before.reports, before.served) == (0, 0, 0, Served(check_in=1))
+
+
+def test_each_township_has_its_own_and_they_add_up(cast: StationCast) -> None:
+    here = cast.station()
+    held_event(cast, here)
+    counted(cast, here, 12)
+    reported(cast, here)
+    cut = year(cast)
+    lines = by_township(cut, [cast.jishan, cast.fusheng])
+    assert [(line.stations, line.events, line.reports) for line in lines] == [(1, 1, 1), (0, 0, 0)]
+    assert lines[0].served + lines[1].served == figures(cut).served == Served(tally=12)
+    assert figures(year(cast, "neighbour")).stations == 0
+    assert figures(year(cast, "clerk")).served == Served(tally=12)
+
+
+def test_figures_cost_the_same_however_many_stations(cast: StationCast, django_assert_num_queries) -> None:
+    cast.station()
+    cut = year(cast)
+    with django_assert_num_queries(6):
+        figures(cut)
+    for _ in range(5):
+        held_event(cast, cast.station())
+    with django_assert_num_queries(6):
+        figures(cut)
+
+
+def test_a_renovation_is_planned_once_a_year_and_completed_once(cast: StationCast) -> None:
+    station = cast.station()
+    row = renovation_plan(uuid=uuid4(), station=station.code, year=2024, actor=cast.scope("clerk"), now=cast.now)
+    again = renovation_plan(uuid=row.uuid, station=station.code, year=2024, actor=cast.scope("clerk"), now=cast.now)
+    assert again == row
+    with pytest.raises(FieldErrors):
+        renovation_plan(uuid=uuid4(), station=station.code, year=2024, actor=cast.scope("staff"), now=cast.now)
+    with pytest.raises(FieldErrors):
+        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 5), actor=cast.scope("staff"), now=cast.now)
+    with pytest.raises(NotFound):
+        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 1), actor=cast.scope("neighbour"), now=cast.now)
+    with pytest.raises(Forbidden):
+        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 1), actor=cast.scope("keeper"), now=cast.now)
+    renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 1), actor=cast.scope("clerk"), now=cast.now)
+    with pytest.raises(FieldErrors):
+        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 2), actor=cast.scope("clerk"), now=cast.now)

@@ -1,0 +1,113 @@
+"""The year's stations in the annual report: their figures under the Chinese names its sentences and tables use. Counted from the present rows, never frozen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from stations.counting import WAY_LABELS, Served, Way
+from stations.figures import (
+    Cut,
+    KindLine,
+    StationFigures,
+    TownshipLine,
+    any_stations,
+    by_kind,
+    by_township,
+    figures,
+)
+from unionportal.core.common.formats import money
+from unionportal.core.common.scope import SYSTEM
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.selectors.stations import MEASURES
+
+#: Whether there is anything to say: what the section of the outline hangs on.
+FLAG = "有驿站"
+#: Measure -> the name a sentence calls it by.
+NAMES: dict[str, str] = {
+    "stations": "驿站数",
+    "basic": "驿站基本型",
+    "benchmark": "驿站标杆型",
+    "smart": "驿站智能化型",
+    "all_day": "驿站全天开放",
+    "opened": "驿站新启用",
+    "withdrawn": "驿站撤销",
+    "renovated": "驿站提升改造",
+    "renovations_planned": "驿站改造计划",
+    "renovations_planned_ever": "驿站改造各年计划",
+    "events": "驿站活动",
+    "six_gifts": "驿站六送",
+    "attendance": "驿站活动参加",
+    "attendance_estimated": "驿站活动参加估算",
+    "reports": "驿站反映",
+}
+#: Columns of the table of townships: what a row calls it.
+COLUMNS: dict[str, str] = {
+    "stations": "驿站",
+    "benchmark": "标杆型",
+    "smart": "智能化型",
+    "all_day": "全天开放",
+    "renovated": "提升改造",
+    "events": "活动",
+    **{way.value: WAY_LABELS[way] for way in Way},
+    "reports": "反映",
+}
+TOWNSHIPS, NAME = "各镇街驿站", "名称"
+
+
+@dataclass(frozen=True, slots=True)
+class StationYear:
+    """A year of the district's stations."""
+
+    total: StationFigures
+    kinds: list[KindLine]
+    townships: list[TownshipLine]
+
+
+def stations_of(first: date, last: date) -> StationYear | None:
+    """The stations of a year up to its last day with rows; None for a district that has none."""
+    if not any_stations():
+        return None
+    cut = Cut(SYSTEM, first, last)
+    townships = list(Unit.objects.filter(kind=Unit.Kind.TOWNSHIP).order_by("code"))
+    return StationYear(figures(cut), by_kind(cut), by_township(cut, townships))
+
+
+def station_words(year: StationYear | None) -> dict[str, Any]:
+    """What sentences and tables may say of the stations; dashes where there are none, so that no template fails for want of them."""
+    served = year.total.served if year else Served()
+    words: dict[str, Any] = {FLAG: year is not None}
+    words |= {name: getattr(year.total, measure) if year else "—" for measure, name in NAMES.items()}
+    words |= {f"驿站{WAY_LABELS[way]}": served.of(way) if year else "—" for way in Way}
+    words["驿站活动经费"] = money(year.total.cost) if year else "—"
+    words["驿站服务说明"] = served.added_words if year else "—"
+    words["驿站类型说明"] = "、".join(f"{line.name}{line.stations}个" for line in year.kinds) if year else "—"
+    words[TOWNSHIPS] = [dict(zip((NAME, *COLUMNS.values()), row, strict=True)) for row in township_rows(year)]
+    return words
+
+
+def township_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:
+    """A row for every township, and their sum; ways of counting are added each for itself."""
+    if year is None:
+        return [("—",) * (1 + len(COLUMNS))]
+    rows = [(line.township.short_name, *_numbers(line, line.served)) for line in year.townships]
+    return [*rows, ("合计", *_numbers(year.total, year.total.served))]
+
+
+def overview_rows(year: StationYear) -> Iterator[tuple[str, int, str]]:
+    """Each figure with what it counts."""
+    for measure in MEASURES.values():
+        in_way = measure.id in WAY_LABELS
+        number = year.total.served.of(measure.id) if in_way else getattr(year.total, measure.id)
+        yield measure.name, number, measure.formula
+    for line in year.kinds:
+        yield f"其中{line.name}", line.stations, "期末驿站按类型。"
+
+
+def station_definitions(year: StationYear | None) -> list[tuple[str, str]]:
+    """Name and formula of each figure, for the appendix of a report that has the section."""
+    return [(one.name, one.formula) for one in MEASURES.values()] if year else []
+
+
+def _numbers(row: TownshipLine | StationFigures, served: Served) -> tuple[int, ...]:
+    return tuple(served.of(name) if name in WAY_LABELS else int(getattr(row, name)) for name in COLUMNS)
