@@ -2,6 +2,7 @@
 
 import subprocess
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -130,6 +131,6 @@ def test_every_repair_can_reach_an_end_and_every_step_has_a_name():
 def test_the_moves_of_a_project_walk_its_path_up_to_acceptance():
     walked = [move for move in BUILDING_MOVES.values() if move.action != "cancel"]
     assert [(move.sources, move.target) for move in walked] == [
-        (frozenset({before}), after) for before, after in zip(PATH[:-2], PATH[1:-1], strict=True)
+        (frozenset({before}), after) for before, after in pairwise(PATH[:-1])
     ]
     assert set(BUILDING_MOVES) < set(BUILDING_LOOKS)
