@@ -74,6 +74,12 @@ def code_reopen(*, uuid: UUID, actor: Scope) -> PublicCode:
     return code
 
 
+def code_follow(*, owner: Place) -> None:
+    """What an open code says of its place, after the place was put right: called by the service that did so, which has judged and written it down."""
+    rows = PublicCode.objects.open().filter(owner_kind=owner.kind, owner_uuid=owner.uuid)
+    rows.update(owner_label=owner.label[:60], township=owner.township)
+
+
 def _locked(uuid: UUID, actor: Scope) -> PublicCode:
     require(actor, "code.manage")
     code = PublicCode.objects.visible_to(actor).select_for_update().filter(uuid=uuid).first()
