@@ -95,10 +95,11 @@ MOVES: dict[str, Move] = {
     )
 }
 
-#: What the log calls the first step; not a move, since nothing existed before it.
-OPEN = "open"
+#: What the log calls the first step, and finding it still broken; no moves: before the one nothing existed, the other changes no state.
+OPEN, SEEN = "open", "seen"
 STEP_LOOKS: dict[str, tuple[str, str, str]] = {
     OPEN: ("登记", "warn", "plus"),
+    SEEN: ("检查时仍未修好", "warn", "warn"),
     "assign": ("派修", "link", "assign"),
     "mend": ("修好", "brand", "check"),
     "verify": ("验收", "ok", "check-circle"),

@@ -13,6 +13,16 @@ def attach_panels() -> None:
         panels.attach(slot, panel)
 
 
+def offer_offline() -> None:
+    """What upper floors let a phone keep, and the pages for it."""
+    from stations.offline import PAGE, PART
+    from visits.offline import PARTS
+    from visits.views.phone import PAGES
+
+    PARTS["stations"] = PART
+    PAGES["station-check-form"] = PAGE
+
+
 def name_followers() -> None:
     """The rows that go along when an enterprise is merged into another."""
     from casework.followers import FOLLOWERS as OF_CASEWORK

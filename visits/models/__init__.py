@@ -2,7 +2,15 @@
 
 from visits.models.activity_visits import ActivityVisit
 from visits.models.agenda import AgendaItem, MeetingTask
-from visits.models.checklists import Checklist, ChecklistItem, ChecklistVersion, ItemAnswer, Sheet, SheetAnswer, StationUse
+from visits.models.checklists import (
+    Checklist,
+    ChecklistItem,
+    ChecklistVersion,
+    ItemAnswer,
+    Sheet,
+    SheetAnswer,
+    StationUse,
+)
 from visits.models.evaluations import Criterion, EvaluationRound, IndicatorWeight, KeptIndicator, Reviewer
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant

@@ -13,7 +13,7 @@ function under(values, prefix) {
 function payload({ id, values }) {
   return {
     id,
-    station: one(values, "station"),
+    station: one(values, "station").replace(/^\w+:/, ""), // the form names it with its use
     use: one(values, "use"),
     checklist: Number(one(values, "checklist")),
     checked_on: one(values, "checked_on"),
@@ -29,7 +29,8 @@ function both(item, words) {
   const mine = payload(item);
   const theirs = item.conflict;
   if (!theirs) return [];
-  const label = (code) => words?.check_items?.[code] ?? code;
+  const texts = item.texts ?? {};
+  const label = (code) => texts[code] ?? code;
   const say = (value) => words?.check_answers?.[value] ?? value ?? "";
   const pairs = [
     ["检查日期", zhDay(theirs.checked_on), zhDay(mine.checked_on)],

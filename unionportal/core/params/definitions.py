@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
 from unionportal.core.params.plan_definitions import PLAN
+from unionportal.core.params.station_care_definitions import STATION_CARE
 
 _ALL: Iterable[Definition] = (
     Definition(
@@ -318,6 +319,7 @@ _ALL: Iterable[Definition] = (
         "同一企业在这么多个月内又有同类诉求的，列为多次反映企业。",
         OWN,
     ),
+    *STATION_CARE,
     Definition(
         "figures.small_denominator",
         "小基数提示线",
