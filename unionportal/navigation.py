@@ -46,6 +46,7 @@ MENU = (
     Entry("问题诉求", "/issues/", "issue", "issue.view"),
     Entry("走访覆盖", "/coverage/", "enterprise", "coverage.view", "台账"),
     Entry("服务活动", "/activities/", "meeting", "activity.view", "台账"),
+    Entry("驿站", "/stations/", "station", "station.view", "台账"),
     Entry("调解", "/mediations/", "meeting", "mediation.view", "台账"),
     Entry("一函两书", "/papers/", "flag", "paper.view", "台账"),
     Entry("经验库", "/library/", "idea", "practice.view", "台账"),

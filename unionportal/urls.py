@@ -23,7 +23,7 @@ urlpatterns = [
     path("", include("unionportal.core.jobs.urls")),
     path("", include("casework.urls")),
     path("", include("visits.urls")),
-    path("", include("stations.urls_care")),
+    path("", include("stations.urls")),
     path("", include("unionportal.reporting.urls")),
 ]
 

@@ -45,6 +45,7 @@ const MODULES = {
 // Needed by few pages: fetched by those alone.
 const RARE = {
   chart: () => import("./modules/chart.js"),
+  locate: () => import("./modules/locate.js"),
   mention: () => import("./modules/mention.js"),
   "plan-board": () => import("./modules/plan-board.js"),
   wall: () => import("./modules/wall.js"),
