@@ -74,6 +74,8 @@ PROPOSE, PASS, FAIL = "propose", "pass", "fail"
 STEP_LOOKS: dict[str, tuple[str, str, str]] = {
     PROPOSE: ("申报", "idle", "plus"),
     "edit": ("修改", "idle", "edit"),
+    "money": ("登记资金", "idle", "money"),
+    "photos": ("上传照片", "idle", "image"),
     "approve": ("立项", "link", "check"),
     "start": ("开工", "warn", "play"),
     "finish": ("完工", "brand", "flag"),

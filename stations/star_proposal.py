@@ -47,7 +47,10 @@ class Proposal:
 
 
 def propose(year: Year) -> Proposal:
-    """Points as shares of what each line could bring, over the lines that have facts, out of a hundred."""
+    """Points as shares of what each line could bring, over the lines that have facts, out of a hundred.
+
+    The score is worked out from the points as they are shown, so that a reader gets the same.
+    """
     lines = (
         _line(
             "self_checks", "每月自查", f"开放 {year.months} 个月，自查 {year.checked} 个月", year.checked, year.months

@@ -18,6 +18,7 @@ class Tab:
 
 TABS = (
     Tab("registry", "站点", "station-list", "station.view"),
+    Tab("building", "计划与建设", "building", "building.view"),
     Tab("care", "检查维护", "care", "care.view"),
 )
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from stations import urls_care
+from stations import urls_building, urls_care
 from stations.codes import StationCode
 from stations.views.hours import ClosureView, StationHoursView
 from stations.views.photos import StationPhotosView, StationPhotoView
@@ -13,6 +13,7 @@ urlpatterns = [
     path("stations/", StationListView.as_view(), name="station-list"),
     path("stations/new/", StationCreateView.as_view(), name="station-create"),
     *urls_care.urlpatterns,
+    *urls_building.urlpatterns,
     path("stations/<station:code>/", StationView.as_view(), name="station"),
     path("stations/<station:code>/edit/", StationEditView.as_view(), name="station-edit"),
     path("stations/<station:code>/hours/", StationHoursView.as_view(), name="station-hours"),

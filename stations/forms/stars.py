@@ -4,7 +4,7 @@ from django import forms
 
 from casework.forms.acts import ActForm, text_field
 from stations.models import Downgrade
-from stations.models.ratings import REASON_LENGTH
+from stations.models.stars import REASON_LENGTH
 
 STARS = [(number, f"{number} 星") for number in range(5, 0, -1)]
 

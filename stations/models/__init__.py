@@ -1,5 +1,5 @@
 """What a station is (registry), what hangs at it (around), how it came to be so (history), where the townships lie (places); how it is built (building)
-and cared for (checks, repairs, supplies, ratings)."""
+and cared for (checks, repairs, supplies, stars)."""
 
 from stations.models.around import (
     Keepership,
@@ -14,9 +14,9 @@ from stations.models.building import BuildPlan, BuildProject, ProjectMoney, Proj
 from stations.models.checks import CheckAnswer, CheckPhoto, SpotDraw, SpotTask, StationCheck
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
-from stations.models.ratings import Downgrade, StarRating
 from stations.models.registry import Facility, Station, StationCounter, StationKind
 from stations.models.repairs import Repair, RepairPhoto, RepairStep
+from stations.models.stars import Downgrade, StarRating
 from stations.models.supplies import Supply, SupplyChange
 
 __all__ = [

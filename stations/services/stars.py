@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from stations.care_selectors import years_of
 from stations.facts import stars_words
 from stations.models import Downgrade, StarRating, Station
-from stations.models.ratings import REASON_LENGTH
+from stations.models.stars import REASON_LENGTH
 from stations.services.grades import station_level_set, station_stars_set
 from stations.services.log import locked
 from stations.services.states import station_withdraw

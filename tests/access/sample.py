@@ -30,6 +30,7 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
+from tests.access.station_care import CareSample, care_of
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -76,6 +77,7 @@ class Sample:
     nomination: Nomination
     reflection: Reflection
     practice: Practice
+    care: CareSample
 
 
 def sample(district: District) -> Sample:
@@ -184,6 +186,7 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
+        care=care_of(people, enterprise.township, photo),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )

@@ -27,14 +27,14 @@ def version_of(code: str) -> ChecklistVersion:
 
 
 def check_input(
-    station: Station, *, use: str = "self", answers: dict[str, str] | None = None, **facts: Any
+    place: Station, /, *, use: str = "self", answers: dict[str, str] | None = None, **facts: Any
 ) -> CheckInput:
     """A check of today with everything in order, but for the answers given."""
     fine = FINE | ({"map": "yes"} if use == "spot" else {})
     return CheckInput(
         **{
             "id": uuid4(),
-            "station": station.code,
+            "station": place.code,
             "use": use,
             "checklist": version_of("acceptance_basic" if use == "acceptance" else f"station_{use}").pk,
             "checked_on": TODAY,

@@ -113,7 +113,7 @@ def test_a_result_keeps_the_version_it_was_judged_by(cast, station):
     checklist_draft(code="station_self", version=None, items=items, actor=staff)
     checklist_publish(code="station_self", version=None, effective_from=TODAY, actor=staff)
     # A phone that kept the old list goes on with it.
-    late = filed(cast, station)
+    late = filed(cast, station, checklist=old.pk)
     assert check.checklist_version == late.checklist_version == old
     page = cast.client("clerk").get(f"/stations/care/checks/{check.pk}/").content.decode()
     assert "按第 1 版检查" in page
