@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from stations.models import CheckAnswer, Repair, RepairPhoto, RepairStep, Station, StationCheck, Supply
 from stations.star_proposal import Year
@@ -43,28 +43,23 @@ def newer_version(check: StationCheck, today: date) -> ChecklistVersion | None:
     return now if now is not None and now.pk != check.checklist_version_id else None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOfStation:
-    """A station's self-check of a month: when it was last done, with how many findings; None where it was not."""
-
-    station: Station
-    checked_on: date | None
-    findings: int
-
-
-def month_of(scope: Scope, month: date) -> list[MonthOfStation]:
-    """The standing stations one sees, those without a self-check of the month first. Two queries for any number."""
-    stations = list(
-        Station.objects.visible_to(scope).standing().select_related("township").order_by("township__code", "name")
+def month_of(scope: Scope, month: date) -> QuerySet[Station]:
+    """The standing stations one sees, with their last self-check of a month: `checked_on` and `check_findings`, None where there is none."""
+    checks_of = StationCheck.objects.filter(
+        use=StationCheck.Use.SELF,
+        station=OuterRef("pk"),
+        checked_on__gte=month,
+        checked_on__lt=next_month(month),
+    ).order_by("-checked_on", "-filed_at")
+    return (
+        Station.objects.visible_to(scope)
+        .standing()
+        .select_related("township")
+        .annotate(
+            checked_on=Subquery(checks_of.values("checked_on")[:1]),
+            check_findings=Subquery(checks_of.values("findings")[:1]),
+        )
     )
-    done = dict[int, tuple[date, int]]()
-    rows = StationCheck.objects.filter(
-        use=StationCheck.Use.SELF, station__in=stations, checked_on__gte=month, checked_on__lt=next_month(month)
-    ).order_by("checked_on", "filed_at")
-    for station_id, on, findings in rows.values_list("station_id", "checked_on", "findings"):
-        done[station_id] = (on, findings)
-    found = [MonthOfStation(station, *done.get(station.pk, (None, 0))) for station in stations]
-    return sorted(found, key=lambda row: row.checked_on is not None)
 
 
 def unchecked(scope: Scope, today: date) -> QuerySet[Station]:

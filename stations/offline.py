@@ -16,7 +16,7 @@ USES = {"self": StationUse.SELF_CHECK, "spot": StationUse.SPOT_CHECK}
 
 
 def _content(scope: Scope, now: datetime) -> dict[str, Any]:
-    """Four queries for any number of stations."""
+    """Six queries for any number of stations."""
     today = local_date(now)
     kept = Keepership.objects.in_force(today).filter(user_id=scope.user_id).values("station")
     drawn = SpotTask.objects.open().filter(inspector_id=scope.user_id, draw__quarter__lte=today).values("station")

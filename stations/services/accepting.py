@@ -8,7 +8,7 @@ from django.db import transaction
 
 from stations.building_workflow import FAIL, PASS, ProjectState
 from stations.models import BuildProject, CheckAnswer, ProjectPhoto, StationCheck
-from stations.models.checks import NOTE_LENGTH
+from stations.models.building import NOTE_LENGTH
 from stations.services.building_log import project_locked, project_saved
 from stations.services.checks import keep_check, read_sheet
 from stations.services.grades import station_level_set
@@ -43,7 +43,7 @@ def project_accept(
     note: str = "",
     now: datetime | None = None,
 ) -> StationCheck:
-    """Judge a finished project. All items there: accepted, and its station gets the level; anything missing: back to the builders.
+    """Judge a finished project. All items there: accepted, and its station gets the level; one found missing: back to the builders.
 
     A repeat of the uuid is the first row. FieldErrors at checklist, accepted_on, station, note, answers.<code>.
     """
@@ -56,6 +56,7 @@ def project_accept(
         raise InvalidTransition(f"项目现在是“{project.get_state_display()}”，完工后才能验收。")
     today = clock.local_date(moment)
     problems = _problems(project, accepted_on, note, today)
+    problems |= {f"answers.{code}": "验收只能选“是”或“否”。" for code, value in answers.items() if value == "na"}
     judged, read = read_sheet(StationCheck.Use.ACCEPTANCE, checklist, answers, today, problems)
     check = StationCheck(
         id=uuid,
@@ -69,9 +70,9 @@ def project_accept(
         payload_hash=payload_hash({"project": project.pk, "on": accepted_on, "answers": dict(answers), "note": note}),
     )
     rows = keep_check(check, judged, read, {})
-    if missing(rows):
+    if check.findings:
         project.state = ProjectState.BUILDING
-        project_saved(project, FAIL, actor, moment, "缺：" + "、".join(missing(rows)))
+        project_saved(project, FAIL, actor, moment, missing_words(rows))
         return check
     project.state, project.accepted_on = ProjectState.ACCEPTED, accepted_on
     project_saved(project, PASS, actor, moment)
@@ -88,9 +89,9 @@ def project_accept(
     return check
 
 
-def missing(rows: list[CheckAnswer]) -> list[str]:
-    """What an acceptance found missing, item by item: whatever must be there and is not said to be."""
-    return [row.item.text for row in rows if row.item.required and row.value != "yes"]
+def missing_words(rows: list[CheckAnswer]) -> str:
+    """What an acceptance found missing, as far as the log has room."""
+    return ("缺：" + "、".join(row.item.text for row in rows if row.is_finding))[:NOTE_LENGTH]
 
 
 def _problems(project: BuildProject, accepted_on: date, note: str, today: date) -> dict[str, str]:

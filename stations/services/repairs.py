@@ -62,7 +62,8 @@ def assignees_for(station: Station) -> list[User]:
 
 
 def repairs_from(check: StationCheck, findings: Sequence[CheckAnswer], *, actor: Scope, now: datetime) -> int:
-    """Open a repair for each failed item, within the transaction of the check; an item with one open gets a step of it instead. Returns how many are new."""
+    """Open a repair for each failed item, within the transaction of the check; an item with one open gets a step of it instead, and is no longer
+    mended if somebody said so. Returns how many are new."""
     due_on = check.checked_on + timedelta(days=int(value("stations.repair_days", on=check.checked_on)))
     known = {repair.item_code: repair for repair in Repair.objects.open().filter(station=check.station)}
     fresh = 0
@@ -82,8 +83,12 @@ def repairs_from(check: StationCheck, findings: Sequence[CheckAnswer], *, actor:
             )
             fresh += 1
             _step(repair, OPEN, actor, now, answer.remark, check)
-        else:
-            _step(repair, SEEN, actor, now, answer.remark, check)
+            continue
+        if repair.state == RepairState.MENDED:  # it was not, after all
+            _apply(repair, MOVES["send_back"], actor, check.checked_on, None, None)
+            repair.version += 1
+            repair.save()
+        _step(repair, SEEN, actor, now, answer.remark, check)
     return fresh
 
 

@@ -38,7 +38,7 @@ class BuildingView(PageView):
         units = units_of_plan(request.scope)
         projects = BuildProject.objects.visible_to(request.scope).filter(year=year)
         rows = with_money(projects.select_related("township", "station")).order_by("township__code", "planned_on", "pk")
-        plans = plans_of(units, year)
+        plans, projects_all = plans_of(units, year), projects.count()
         return self.page(
             {
                 "year": year,
@@ -48,6 +48,7 @@ class BuildingView(PageView):
                 "first": plans[0] if plans else None,
                 "labels": LABELS.values(),
                 "projects": [(project, STATE_LABELS[project.state], TONES[project.state]) for project in rows[:SHOWN]],
+                "projects_all": projects_all,
                 "may_plan": request.may("building.plan"),
                 "may_propose": request.may("building.manage"),
             }

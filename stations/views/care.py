@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from stations.care_selectors import month_of, supplies_wanting, warning_of
-from stations.models import Keepership, Repair, SpotTask
+from stations.care_selectors import month_of, supplies_wanting, unchecked, warning_of
+from stations.models import Keepership, Repair, SpotTask, Station
 from unionportal.core.common import clock
+from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView
 
 #: So many lines of each list; the rest is on the list's own page.
@@ -19,6 +20,10 @@ class CareView(PageView):
         scope, today = request.scope, clock.today()
         month = today.replace(day=1)
         rows = month_of(scope, month)
+        standing = Station.objects.visible_to(scope).standing().count()
+        missing = unchecked(scope, today).count()
+        only_missing = request.GET.get("only", "") == "missing"
+        page = keyset_page(rows.filter(checked_on=None) if only_missing else rows, request, order=("code",))
         repairs = Repair.objects.visible_to(scope).open().select_related("station", "assignee").order_by("due_on", "pk")
         wanting = supplies_wanting(scope, today)
         kept = Keepership.objects.in_force(today).filter(user_id=scope.user_id).values_list("station_id", flat=True)
@@ -26,8 +31,10 @@ class CareView(PageView):
             {
                 "month": month,
                 "today": today,
-                "rows": rows,
-                "done": sum(row.checked_on is not None for row in rows),
+                "page": page,
+                "only_missing": only_missing,
+                "all": standing,
+                "done": standing - missing,
                 "kept": set(kept) if request.may("check.file") else set(),
                 "repairs": repairs[:SHOWN],
                 "repairs_open": repairs.count(),

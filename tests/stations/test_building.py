@@ -87,12 +87,12 @@ def test_from_proposal_to_acceptance(cast, station):
 
 def test_what_is_missing_sends_it_back_and_is_named(cast, station):
     project = finished(cast, station)
-    accept(cast, project, answers=dict.fromkeys(EIGHT, "yes") | {"map": "no", "rules": "na"})
+    accept(cast, project, answers=dict.fromkeys(EIGHT, "yes") | {"map": "no", "rules": "no"})
     project.refresh_from_db()
     assert (project.state, project.accepted_on) == ("building", None)
     assert project.steps.last().note == "缺：有管理制度并上墙、线上地图可以查到"
     accept(cast, move(cast, project, "finish", who="clerk"))
-    assert [check.findings for check in StationCheck.objects.order_by("filed_at")] == [1, 0]
+    assert [check.findings for check in StationCheck.objects.order_by("-findings")] == [2, 0]
 
 
 def test_a_higher_level_needs_more_and_is_given_to_the_station(cast, station):
@@ -124,6 +124,7 @@ def test_an_acceptance_keeps_the_version_it_was_judged_by(cast, station):
     [
         ({"accepted_on": TODAY + timedelta(days=1)}, "accepted_on"),
         ({"answers": {}}, "answers.sign"),
+        ({"answers": dict.fromkeys(EIGHT, "yes") | {"rules": "na"}}, "answers.rules"),
         ({"checklist": 999_999}, "checklist"),
         ({"note": "长" * 501}, "note"),
     ],

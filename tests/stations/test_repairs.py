@@ -53,6 +53,13 @@ def test_not_mended_after_all_goes_back_to_whoever_said_so(cast, repair):
     assert (back.state, back.assignee, back.mended_on) == ("assigned", cast.users["keeper"], None)
 
 
+def test_what_a_check_finds_broken_again_is_not_mended(cast, station, repair):
+    move(cast, repair, "mend", "keeper", photos=[picture()])
+    filed(cast, station, answers={"water": "no"})
+    repair.refresh_from_db()
+    assert (repair.state, repair.assignee, Repair.objects.count()) == ("assigned", cast.users["keeper"], 1)
+
+
 @pytest.mark.parametrize(
     ("action", "who", "given", "fields"),
     [
