@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from casework.api import IssueViewSet
+from stations.api import StationViewSet
 from stations.care_api import StationCheckViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
@@ -22,3 +23,4 @@ router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("checklists", ChecklistViewSet, basename="api-checklist")
 router.register("visits", VisitViewSet, basename="api-visit")
 router.register("station-checks", StationCheckViewSet, basename="api-station-check")
+router.register("stations", StationViewSet, basename="api-station")
