@@ -128,7 +128,7 @@ def money_by_source(project: BuildProject) -> list[tuple[str, Decimal, Decimal]]
         sums = found.setdefault(row.source, [Decimal(0), Decimal(0)])
         sums[row.kind == ProjectMoney.Kind.SPENT] += row.amount
     labels = dict(ProjectMoney.Source.choices)
-    return [(labels[source], *found[source]) for source in labels if source in found]
+    return [(labels[source], found[source][0], found[source][1]) for source in labels if source in found]
 
 
 def photos_by_stage(project: BuildProject) -> list[tuple[str, list[ProjectPhoto]]]:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from stations.models import CheckAnswer, Repair, RepairPhoto, RepairStep, Station, StationCheck, Supply
+from stations.querysets import StationQuerySet
 from stations.star_proposal import Year
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
@@ -43,26 +44,24 @@ def newer_version(check: StationCheck, today: date) -> ChecklistVersion | None:
     return now if now is not None and now.pk != check.checklist_version_id else None
 
 
-def month_of(scope: Scope, month: date) -> QuerySet[Station]:
-    """The standing stations one sees, with their last self-check of a month: `checked_on` and `check_findings`, None where there is none."""
+def month_of(scope: Scope, month: date, *, only_missing: bool = False) -> QuerySet[Any]:
+    """The standing stations one sees, or those of them without one, with their last self-check of a month: `checked_on` and `check_findings`, else None."""
     checks_of = StationCheck.objects.filter(
         use=StationCheck.Use.SELF,
         station=OuterRef("pk"),
         checked_on__gte=month,
         checked_on__lt=next_month(month),
     ).order_by("-checked_on", "-filed_at")
-    return (
-        Station.objects.visible_to(scope)
-        .standing()
-        .select_related("township")
-        .annotate(
-            checked_on=Subquery(checks_of.values("checked_on")[:1]),
-            check_findings=Subquery(checks_of.values("findings")[:1]),
-        )
+    rows = Station.objects.visible_to(scope).standing().select_related("township")
+    if only_missing:
+        rows = rows.filter(~Exists(checks_of))
+    return rows.annotate(
+        checked_on=Subquery(checks_of.values("checked_on")[:1]),
+        check_findings=Subquery(checks_of.values("findings")[:1]),
     )
 
 
-def unchecked(scope: Scope, today: date) -> QuerySet[Station]:
+def unchecked(scope: Scope, today: date) -> StationQuerySet:
     """Standing stations one sees that have no self-check of this month."""
     first = today.replace(day=1)
     done = StationCheck.objects.filter(use=StationCheck.Use.SELF, checked_on__range=(first, today)).values("station")
@@ -122,7 +121,7 @@ def years_of(stations: Iterable[Station], year: int, today: date) -> dict[int, Y
     """What the year brought each station, up to today. Three queries for any number of stations."""
     found = list(stations)
     first, last = date(year, 1, 1), min(date(year, 12, 31), today)
-    checks_of: dict[int, dict[str, Any]] = {}
+    checks_of: dict[int, Any] = {}
     rows = StationCheck.objects.filter(station__in=found, checked_on__range=(first, last)).order_by()
     counted = rows.values("station_id").annotate(
         checked=Count("checked_on__month", filter=Q(use="self"), distinct=True),

@@ -66,7 +66,7 @@ def check_file(*, check: CheckInput, actor: Scope, now: datetime | None = None) 
         payload_hash=digest,
     )
     rows = keep_check(found, version, answers, check.remarks)
-    repairs = repairs_from(found, [row for row in rows if row.is_finding], actor=actor, now=moment)
+    repairs = repairs_from(found, station, [row for row in rows if row.is_finding], actor=actor, now=moment)
     if task is not None:
         task.done_by = found
         task.save(update_fields=["done_by"])

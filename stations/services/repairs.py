@@ -61,17 +61,19 @@ def assignees_for(station: Station) -> list[User]:
     return list(rows.filter(is_active=True).distinct().order_by("display_name", "pk"))
 
 
-def repairs_from(check: StationCheck, findings: Sequence[CheckAnswer], *, actor: Scope, now: datetime) -> int:
+def repairs_from(
+    check: StationCheck, station: Station, findings: Sequence[CheckAnswer], *, actor: Scope, now: datetime
+) -> int:
     """Open a repair for each failed item, within the transaction of the check; an item with one open gets a step of it instead, and is no longer
     mended if somebody said so. Returns how many are new."""
     due_on = check.checked_on + timedelta(days=int(value("stations.repair_days", on=check.checked_on)))
-    known = {repair.item_code: repair for repair in Repair.objects.open().filter(station=check.station)}
+    known = {repair.item_code: repair for repair in Repair.objects.open().filter(station=station)}
     fresh = 0
     for answer in findings:
         repair = known.get(answer.item.code)
         if repair is None:
             repair = Repair.objects.create(
-                station=check.station,
+                station=station,
                 found_by=check,
                 item=answer.item,
                 item_code=answer.item.code,

@@ -19,11 +19,10 @@ class CareView(PageView):
     def get(self, request: HttpRequest) -> HttpResponse:
         scope, today = request.scope, clock.today()
         month = today.replace(day=1)
-        rows = month_of(scope, month)
         standing = Station.objects.visible_to(scope).standing().count()
         missing = unchecked(scope, today).count()
         only_missing = request.GET.get("only", "") == "missing"
-        page = keyset_page(rows.filter(checked_on=None) if only_missing else rows, request, order=("code",))
+        page = keyset_page(month_of(scope, month, only_missing=only_missing), request, order=("code",))
         repairs = Repair.objects.visible_to(scope).open().select_related("station", "assignee").order_by("due_on", "pk")
         wanting = supplies_wanting(scope, today)
         kept = Keepership.objects.in_force(today).filter(user_id=scope.user_id).values_list("station_id", flat=True)

@@ -514,7 +514,9 @@ MATRIX: dict[str, Line] = {
     ),
     "api-station-check-list": Line(STATIONS),
     "api-station-check-detail": Line(STATIONS, lambda things: {"pk": things.care.check.pk}),
-    "api-station-check-photos": Line(frozenset({"keeper"}), lambda things: {"pk": things.care.check.pk}, "post"),
+    "api-station-check-photos": Line(
+        frozenset({"staff", "cadre", "keeper"}), lambda things: {"pk": things.care.check.pk}, "post"
+    ),
     "api-issue-list": Line(CASEWORK),
     "api-issue-detail": Line(CASEWORK, issue),
     "api-issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "move": "accept"}, "post"),
