@@ -13,7 +13,7 @@ from stations.repair_workflow import OPEN_STATES, STATE_LABELS, RepairState
 from unionportal.core.files.models import Attachment
 from visits.models import ChecklistItem
 
-WHAT_LENGTH, NOTE_LENGTH = 80, 300
+WHAT_LENGTH, NOTE_LENGTH = 84, 300
 _STATES = [(str(state), label) for state, label in STATE_LABELS.items()]
 _OPEN = sorted(str(state) for state in OPEN_STATES)
 

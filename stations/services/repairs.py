@@ -77,7 +77,7 @@ def repairs_from(
                 found_by=check,
                 item=answer.item,
                 item_code=answer.item.code,
-                what=answer.item.text[:WHAT_LENGTH],
+                what=f"不符合：{answer.item.text}",
                 detail=answer.remark,
                 opened_on=check.checked_on,
                 opened_by_id=actor.user_id,

@@ -46,7 +46,8 @@ def test_a_self_check_without_signal_goes_out_once_and_what_failed_is_mended(pho
     phone.get_by_role("link", name=f"自查：稽山街道 · {station.name}").tap()
     phone.get_by_role("radiogroup", name="饮水机能用，有水有杯").wait_for()
     answer(phone, "饮水机能用，有水有杯", "否")
-    phone.get_by_label("哪里不符合").first.fill("不出热水")
+    wrong = phone.locator("#remark_water")
+    wrong.fill("不出热水")
     phone.get_by_role("button", name="存好并发送").tap()
     phone.get_by_text("请填写：按公示的时间开放。").first.wait_for()
     phone.get_by_role("button", name="其余都符合").tap()
@@ -61,7 +62,7 @@ def test_a_self_check_without_signal_goes_out_once_and_what_failed_is_mended(pho
     phone.get_by_role("radiogroup", name="饮水机能用，有水有杯").get_by_role(
         "radio", name="否", checked=True
     ).wait_for()
-    assert phone.get_by_label("哪里不符合").first.input_value() == "不出热水"
+    assert wrong.input_value() == "不出热水"
     phone.locator("[data-photo-list] img").wait_for()
     phone.get_by_role("button", name="存好并发送").tap()
     phone.wait_for_url(f"**{OUTBOX}")
@@ -83,7 +84,7 @@ def test_a_self_check_without_signal_goes_out_once_and_what_failed_is_mended(pho
     repair = Repair.objects.get()
     assert repair.detail == "不出热水"
     phone.goto("/")
-    phone.get_by_role("link", name=f"办理：{station.name} · 饮水机能用，有水有杯").tap()
+    phone.get_by_role("link", name=f"办理：{station.name} · 不符合：饮水机能用，有水有杯").tap()
     phone.get_by_role("button", name="登记修好").tap()
     phone.locator("#mend input[type=file]").set_input_files([photo("修好.jpg")])
     phone.locator("#mend [data-photo-list] img, #mend input[type=file]").first.wait_for()
