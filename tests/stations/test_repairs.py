@@ -174,3 +174,15 @@ def test_the_first_page_of_care_costs_the_same_for_many(cast, station, repair):
         filed(cast, station, checked_on=date(2024, 9, 3), answers={"sign": "no"})
         cast.kept(cast.station())
     assert queries_of(client, "/stations/care/") == one
+
+
+def test_the_page_of_a_station_shows_its_care(cast, station, repair):
+    url = f"/stations/{station.code}/"
+    content = cast.client("keeper").get(url).content.decode()
+    assert "不符合：饮水机能用，有水有杯" in content
+    assert "不符合 1 项" in content
+    one = queries_of(cast.client("clerk"), url)
+    for number in range(6):
+        repair_open(uuid=uuid4(), station=station.code, what=f"第{number}件", actor=cast.scope("clerk"), now=cast.now)
+    assert queries_of(cast.client("clerk"), url) == one
+    assert "全部 7 件没有了结的维修" in cast.client("clerk").get(url).content.decode()
