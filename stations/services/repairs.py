@@ -18,6 +18,8 @@ from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransi
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.policy import allowed, require
 from unionportal.core.common.scope import Role, Scope
+from unionportal.core.notify.models import Kind
+from unionportal.core.notify.services import Told, tell
 from unionportal.core.params.values import value
 
 MAX_PHOTOS = 6
@@ -176,6 +178,8 @@ def repair_move(
     repair.version += 1
     repair.save()
     _step(repair, action, actor, moment, note.strip())
+    if repair.state == RepairState.ASSIGNED and repair.assignee_id not in (None, actor.user_id):
+        _tell_assignee(repair, moment)
     return repair
 
 
@@ -191,6 +195,17 @@ def _apply(repair: Repair, move: Move, actor: Scope, today: date, assignee: User
         repair.mended_on = repair.mended_by = None
     if move.target in (RepairState.VERIFIED, RepairState.DROPPED):
         repair.ended_on = today
+
+
+def _tell_assignee(repair: Repair, now: datetime) -> None:
+    """Who has to mend it hears of it, also when it comes back."""
+    tell(
+        [Told(repair.assignee_id, Kind.TODO)] if repair.assignee_id else [],
+        text=f"{repair.station.name}有一件维修等您办理，请在{repair.due_on.month}月{repair.due_on.day}日前修好。",
+        url=f"/stations/care/repairs/{repair.pk}/",
+        source=f"repair-{repair.pk}-{repair.version}",
+        now=now,
+    )
 
 
 def _locked(repair_id: int, actor: Scope) -> Repair:

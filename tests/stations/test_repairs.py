@@ -13,6 +13,7 @@ from tests.stations.care_builders import TODAY, filed, picture
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.notify.models import Notification
 
 PERIOD = timedelta(days=15)
 
@@ -44,6 +45,8 @@ def test_a_failed_item_is_tracked_to_its_end(cast, repair):
     assert (done.state, done.due_on, done.ended_on) == ("verified", due, TODAY)
     assert [step.action for step in RepairStep.objects.order_by("pk")] == ["open", "assign", "mend", "verify"]
     assert RepairPhoto.objects.get().stage == "mended"
+    told = Notification.objects.get()
+    assert (told.user, told.url) == (cast.users["keeper"], f"/stations/care/repairs/{repair.pk}/")
     assert "加热管" not in str(list(AuditEntry.objects.values_list("data", flat=True)))
 
 
