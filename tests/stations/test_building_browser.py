@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 def do(page: Any, button: str, confirm: str) -> None:
     """Open an act's dialog and send it."""
     page.get_by_role("button", name=button, exact=True).first.click()
-    page.locator("dialog[open]").get_by_role("button", name=confirm, exact=True).click()
+    with page.expect_navigation():
+        page.locator("dialog[open]").get_by_role("button", name=confirm, exact=True).click()
     page.locator("[data-flash=success]").wait_for()
 
 
