@@ -12,6 +12,7 @@ from stations.models.around import (
 )
 from stations.models.building import BuildPlan, BuildProject, ProjectMoney, ProjectPhoto, ProjectStep
 from stations.models.checks import CheckAnswer, CheckPhoto, SpotDraw, SpotTask, StationCheck
+from stations.models.employers import OutdoorEmployer
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
 from stations.models.registry import Facility, Station, StationCounter, StationKind
@@ -29,6 +30,7 @@ __all__ = [
     "Keepership",
     "MapListing",
     "OpeningHours",
+    "OutdoorEmployer",
     "Partner",
     "ProjectMoney",
     "ProjectPhoto",

@@ -31,6 +31,8 @@ from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
 from tests.access.station_care import CareSample, care_of
+from stations.models import Station
+from tests.access.station_sample import station_of
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -78,6 +80,7 @@ class Sample:
     reflection: Reflection
     practice: Practice
     care: CareSample
+    station: Station
 
 
 def sample(district: District) -> Sample:
@@ -187,6 +190,7 @@ def sample(district: District) -> Sample:
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
         care=care_of(people, enterprise.township, photo),
+        station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )

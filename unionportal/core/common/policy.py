@@ -107,6 +107,7 @@ POLICY: dict[str, frozenset[str]] = {
     "building.plan": frozenset({Role.STAFF}),
     "building.manage": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "building.accept": frozenset({Role.STAFF}),
+    "station.employers": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.coverage": _DISTRICT | {Role.TOWNSHIP},
     "station.export": _DISTRICT | {Role.TOWNSHIP},
     "station.import": frozenset({Role.STAFF, Role.TOWNSHIP}),
