@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from stations import urls_building, urls_care
 from stations.codes import StationCode
 from stations.views.coverage import CoverageView, EmployerListView, GeoJsonView, SummaryExportView
 from stations.views.hours import ClosureView, StationHoursView
@@ -13,6 +14,8 @@ register_converter(StationCode, "station")
 urlpatterns = [
     path("stations/", StationListView.as_view(), name="station-list"),
     path("stations/new/", StationCreateView.as_view(), name="station-create"),
+    *urls_care.urlpatterns,
+    *urls_building.urlpatterns,
     path("stations/coverage/", CoverageView.as_view(), name="station-coverage"),
     path("stations/coverage/summary/", SummaryExportView.as_view(), name="station-summary"),
     path("stations/coverage/stations.geojson", GeoJsonView.as_view(), name="station-geojson"),

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from casework.api import IssueViewSet
 from stations.api import StationViewSet
 from stations.api_events import StationEventViewSet
+from stations.care_api import StationCheckViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
@@ -23,4 +24,5 @@ router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("station-events", StationEventViewSet, basename="api-station-event")
 router.register("checklists", ChecklistViewSet, basename="api-checklist")
 router.register("visits", VisitViewSet, basename="api-visit")
+router.register("station-checks", StationCheckViewSet, basename="api-station-check")
 router.register("stations", StationViewSet, basename="api-station")

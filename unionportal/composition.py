@@ -7,6 +7,7 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
+    from stations.care_panels import PANELS as OF_STATIONS
     from stations.panels import PANELS as OF_STATIONS
     from visits.panels import PANELS as OF_VISITS
 
@@ -16,6 +17,16 @@ def attach_panels() -> None:
 
     for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATION_SERVICE]:
         panels.attach(slot, panel)
+
+
+def offer_offline() -> None:
+    """What upper floors let a phone keep, and the pages for it."""
+    from stations.offline import PAGE, PART
+    from visits.offline import PARTS
+    from visits.views.phone import PAGES
+
+    PARTS["stations"] = PART
+    PAGES["station-check-form"] = PAGE
 
 
 def name_followers() -> None:

@@ -9,6 +9,7 @@ from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common import clock
 from unionportal.core.notify.bell import bell
 from unionportal.core.workcal.demo_clock import is_demo
+from visits.offline import PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _page_context(request: HttpRequest) -> dict[str, Any]:
     context["role_words"] = " · ".join(label for code, label in RoleGrant.Role.choices if request.scope.has(code))
     context["bell"] = bell(user.pk, unread=user.unread)
     context["can_log_visit"] = request.may("visit.create")
+    context["keeps_phone"] = any(request.may(part.action) for part in PARTS.values())
     return context
 
 

@@ -1,7 +1,12 @@
-"""What a cadre's phone keeps for logging without signal: the enterprises of their own postings, the categories, the words of the form. Nothing else."""
+"""What a phone keeps for working without signal: parts, one an app, each for those its policy action permits.
+
+The part of visits is here: the enterprises of the cadre's own postings, the categories, the words of the form. Nothing else. What floors above
+keep is offered to `PARTS` and `PAGES` in `unionportal/composition.py`.
+"""
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +17,7 @@ from casework.models import Category
 from unionportal.core.accounts.models import User
 from unionportal.core.accounts.selectors import posted_scope
 from unionportal.core.common.clock import local_date
+from unionportal.core.common.policy import allowed
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from visits.models import Visit
@@ -19,6 +25,34 @@ from visits.selectors import promise_words
 
 #: A township has hundreds; whoever answers for several gets the key enterprises first and the rest by name.
 MOST_ENTERPRISES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one app lets a phone keep: for whom, and the content under keys of its own. `words` (code -> label) are for two versions side by side."""
+
+    action: str
+    content: Callable[[Scope, datetime], dict[str, Any]]
+    words: Callable[[], dict[str, dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The button by which other kept pages lead to a form. `needs`: the key of what the phone keeps without which it is not offered."""
+
+    label: str
+    icon: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page the phone keeps, the same for everybody: its template with the context it needs, and the address it opens instead of when the line is gone."""
+
+    template: str
+    context: Callable[[], dict[str, Any]] = dict
+    instead_of: str = ""
+    start: Start | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +64,22 @@ class Kept:
 
 
 def kept_for(scope: Scope, now: datetime) -> Kept:
-    """What the person may log visits for on this day. Five queries for any number of enterprises."""
-    content = {
+    """What the person may work on without signal on this day. For visits five queries, for any number of enterprises."""
+    content: dict[str, Any] = {
         "user": {"id": scope.user_id, "name": User.objects.get(pk=scope.user_id).display_name},
         "today": local_date(now).isoformat(),
-        **_places(scope, now),
-        **_categories(),
-        "words": _words(),
+        "words": {},
     }
+    for part in PARTS.values():
+        if allowed(scope, part.action):
+            content |= part.content(scope, now)
+            content["words"] |= part.words()
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return Kept(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def _of_visits(scope: Scope, now: datetime) -> dict[str, Any]:
+    return {**_places(scope, now), **_categories()}
 
 
 def _places(scope: Scope, now: datetime) -> dict[str, Any]:
@@ -79,3 +119,7 @@ def _words() -> dict[str, Any]:
         "target_kind": dict(Visit.Target.choices),
         "check": dict(Visit.Check.choices),
     }
+
+
+#: App -> what it lets a phone keep.
+PARTS: dict[str, Part] = {"visits": Part("visit.create", _of_visits, _words)}

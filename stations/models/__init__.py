@@ -1,5 +1,7 @@
 """What a station is (registry), what hangs at it (around), how it came to be so (history), where the townships lie (places),
 what takes place at it (events) and whom it serves (served)."""
+"""What a station is (registry), what hangs at it (around), how it came to be so (history), where the townships lie (places); how it is built (building)
+and cared for (checks, repairs, supplies, stars)."""
 
 from stations.models.around import (
     Keepership,
@@ -10,6 +12,8 @@ from stations.models.around import (
     StationFacility,
     StationPhoto,
 )
+from stations.models.building import BuildPlan, BuildProject, ProjectMoney, ProjectPhoto, ProjectStep
+from stations.models.checks import CheckAnswer, CheckPhoto, SpotDraw, SpotTask, StationCheck
 from stations.models.employers import OutdoorEmployer
 from stations.models.events import EventPartner, EventPhoto, StationEvent, StationEventCounter, StationEventStep
 from stations.models.history import StationChange
@@ -23,6 +27,16 @@ __all__ = [
     "CheckInMark",
     "EventPartner",
     "EventPhoto",
+from stations.models.repairs import Repair, RepairPhoto, RepairStep
+from stations.models.stars import Downgrade, StarRating
+from stations.models.supplies import Supply, SupplyChange
+
+__all__ = [
+    "BuildPlan",
+    "BuildProject",
+    "CheckAnswer",
+    "CheckPhoto",
+    "Downgrade",
     "Facility",
     "Keepership",
     "MapListing",
@@ -30,8 +44,18 @@ __all__ = [
     "OutdoorEmployer",
     "Partner",
     "ServedCount",
+    "ProjectMoney",
+    "ProjectPhoto",
+    "ProjectStep",
+    "Repair",
+    "RepairPhoto",
+    "RepairStep",
+    "SpotDraw",
+    "SpotTask",
+    "StarRating",
     "Station",
     "StationChange",
+    "StationCheck",
     "StationClosure",
     "StationCounter",
     "StationEvent",
@@ -42,5 +66,7 @@ __all__ = [
     "StationPhoto",
     "StationRating",
     "StationRenovation",
+    "Supply",
+    "SupplyChange",
     "TownshipPlace",
 ]

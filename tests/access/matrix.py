@@ -33,6 +33,10 @@ MEDIATING = frozenset({"staff", "township", "handler"})
 #: Whoever keeps the events and numbers of a station.
 SERVING = frozenset({"staff", "township", "keeper"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
+#: Whoever sees stations: the district, cadres, townships, keepers.
+STATIONS = FIELD | {"keeper"}
+#: Who sees how stations are built and rated.
+BUILDING = DISTRICT | {"township"}
 #: Whoever reads the register of stations, manages its entries, looks after a place.
 STATIONS = FIELD | {"keeper"}
 REGISTRARS = frozenset({"staff", "township"})
@@ -162,6 +166,26 @@ def check(things: Sample) -> dict[str, Any]:
 
 def unit(things: Sample) -> dict[str, Any]:
     return {"code": "rights"}
+
+
+def care_station(things: Sample) -> dict[str, Any]:
+    return {"code": things.care.station.code}
+
+
+def station_check(things: Sample) -> dict[str, Any]:
+    return {"check_id": things.care.check.pk}
+
+
+def repair(things: Sample) -> dict[str, Any]:
+    return {"repair_id": things.care.repair.pk}
+
+
+def build_project(things: Sample) -> dict[str, Any]:
+    return {"project_id": things.care.project.pk}
+
+
+def year_stars(things: Sample) -> dict[str, Any]:
+    return {"year": clock.today().year, **care_station(things)}
 
 
 def parameter(things: Sample) -> dict[str, Any]:
@@ -366,7 +390,7 @@ MATRIX: dict[str, Line] = {
     "checklist-draft": Line(frozenset({"staff"}), lambda things: {"code": "safety"}),
     "checklist-version": Line(frozenset({"staff"}), lambda things: {"code": "safety", "number": 1}),
     "visit-offline": Line(ANYBODY),
-    "visit-offline-data": Line(frozenset({"cadre"})),
+    "visit-offline-data": Line(frozenset({"cadre", "staff", "keeper"})),
     "visit-outbox": Line(ANYBODY),
     "no-network": Line(ANYBODY),
     "manifest": Line(ANYBODY),
@@ -518,6 +542,49 @@ MATRIX: dict[str, Line] = {
     "api-import-report": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}),
     "api-import-confirm": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
     "api-import-cancel": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
+    "care": Line(STATIONS),
+    "station-check-form": Line(ANYBODY),  # a kept page, nobody's
+    "station-check-list": Line(STATIONS),
+    "station-check": Line(STATIONS, station_check),
+    "station-check-act": Line(
+        frozenset({"staff", "township"}), lambda things: {**station_check(things), "act": "review"}, "post"
+    ),
+    "station-check-photo": Line(
+        STATIONS, lambda things: {**station_check(things), "photo_id": things.care.check_photo.pk}
+    ),
+    "spot-check-list": Line(DISTRICT | {"cadre"}),
+    "spot-draw-create": Line(frozenset({"staff"})),
+    "spot-draw": Line(DISTRICT, this_quarter),
+    "repair-list": Line(STATIONS),
+    "repair-create": Line(frozenset({"staff", "cadre", "township", "keeper"})),
+    "repair": Line(STATIONS, repair),
+    "repair-act": Line(frozenset({"staff", "township"}), lambda things: {**repair(things), "act": "verify"}, "post"),
+    "repair-photo": Line(STATIONS, lambda things: {**repair(things), "photo_id": things.care.repair_photo.pk}),
+    "supply-warnings": Line(STATIONS),
+    "supplies": Line(STATIONS, care_station),
+    "supplies-act": Line(
+        frozenset({"staff", "township", "keeper"}), lambda things: {**care_station(things), "act": "add"}, "post"
+    ),
+    "stars": Line(BUILDING, lambda things: {"year": clock.today().year}),
+    "stars-of": Line(BUILDING, year_stars),
+    "stars-act": Line(frozenset({"staff"}), lambda things: {**year_stars(things), "act": "decide"}, "post"),
+    "building": Line(BUILDING),
+    "build-plan": Line(frozenset({"staff"}), lambda things: {"year": clock.today().year, "unit": "330602"}),
+    "build-project-create": Line(frozenset({"staff", "township"})),
+    "build-project": Line(BUILDING, build_project),
+    "build-project-edit": Line(frozenset({"staff", "township"}), build_project),
+    "build-project-accept": Line(frozenset({"staff"}), build_project),
+    "build-project-photo": Line(
+        BUILDING, lambda things: {**build_project(things), "photo_id": things.care.project_photo.pk}
+    ),
+    "build-project-act": Line(
+        frozenset({"staff", "township"}), lambda things: {**build_project(things), "act": "money"}, "post"
+    ),
+    "api-station-check-list": Line(STATIONS),
+    "api-station-check-detail": Line(STATIONS, lambda things: {"pk": things.care.check.pk}),
+    "api-station-check-photos": Line(
+        frozenset({"staff", "cadre", "keeper"}), lambda things: {"pk": things.care.check.pk}, "post"
+    ),
     "api-station-list": Line(STATIONS),
     "api-station-detail": Line(STATIONS, station),
     "api-issue-list": Line(CASEWORK),

@@ -31,6 +31,7 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
+from tests.access.station_care import CareSample, care_of
 from stations.models import Station
 from tests.access.station_sample import station_of
 from stations.models import StationEvent, StationKind
@@ -84,6 +85,7 @@ class Sample:
     nomination: Nomination
     reflection: Reflection
     practice: Practice
+    care: CareSample
     station: Station
     station_event: StationEvent
 
@@ -194,6 +196,7 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
+        care=care_of(people, enterprise.township, photo),
         station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
         station_event=station_event_of(people, enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),

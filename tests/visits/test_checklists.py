@@ -45,6 +45,11 @@ def test_what_comes_with_the_portal():
         "stay_log": ("stay", True),
         "stay_ten": ("stay", False),
         "condolence": ("condolence", False),
+        "station_self": ("self_check", False),
+        "station_spot": ("spot_check", False),
+        "acceptance_basic": ("acceptance", False),
+        "acceptance_benchmark": ("acceptance", False),
+        "acceptance_smart": ("acceptance", False),
     }
     assert newest("safety").items.count() == 15
     assert newest("stay_ten").items.count() == 10

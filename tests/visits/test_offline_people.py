@@ -76,7 +76,7 @@ def test_another_person_neither_sees_nor_sends_what_waits_and_signing_out_wipes(
     sign_in(phone, colleague)
     installed(phone)
     phone.goto(OUTBOX)
-    phone.get_by_text("上一位使用者没有送出的走访").wait_for()
+    phone.get_by_text("上一位使用者没有送出的内容").wait_for()
     assert phone.locator("[data-others-count]").inner_text() == "2"
     assert phone.locator("[data-item]").count() == 0
     sign_out(phone)

@@ -13,7 +13,7 @@ from casework.models import Category
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.widgets import DayInput
 from visits.models import ChecklistItem, ChecklistVersion, Sheet, Visit
-from visits.models.checklists import ANSWER_LENGTH, CHOICES, FINDING_ANSWERS, FINDINGS
+from visits.models.checklists import ANSWER_LENGTH, CHOICES, FINDING_ANSWERS, FINDINGS, USES
 from visits.services import ChecklistInput
 from visits.services.checklists import MOST_ITEMS, ItemInput
 from visits.sheet_selectors import offered
@@ -158,7 +158,7 @@ def _control(item: ChecklistItem) -> forms.Field:
 class ChecklistCreateForm(forms.Form):
     """A new checklist, before it has items."""
 
-    kind = forms.ChoiceField(label="走访类型", choices=Visit.Kind.choices, initial=Visit.Kind.INSPECTION)
+    kind = forms.ChoiceField(label="用途", choices=USES, initial=Visit.Kind.INSPECTION)
     name = forms.CharField(label="名称", max_length=30, error_messages={"required": "请写名称。"})
     code = forms.CharField(
         label="代码",

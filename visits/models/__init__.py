@@ -2,7 +2,15 @@
 
 from visits.models.activity_visits import ActivityVisit
 from visits.models.agenda import AgendaItem, MeetingTask
-from visits.models.checklists import Checklist, ChecklistItem, ChecklistVersion, Sheet, SheetAnswer
+from visits.models.checklists import (
+    Checklist,
+    ChecklistItem,
+    ChecklistVersion,
+    ItemAnswer,
+    Sheet,
+    SheetAnswer,
+    StationUse,
+)
 from visits.models.evaluations import Criterion, EvaluationRound, IndicatorWeight, KeptIndicator, Reviewer
 from visits.models.groups import GroupMember, MeetingGroup
 from visits.models.meetings import Meeting, Participant
@@ -44,6 +52,7 @@ __all__ = [
     "EvaluationRound",
     "GroupMember",
     "IndicatorWeight",
+    "ItemAnswer",
     "Journal",
     "JournalReader",
     "JournalRemark",
@@ -67,6 +76,7 @@ __all__ = [
     "Score",
     "Sheet",
     "SheetAnswer",
+    "StationUse",
     "Visit",
     "VisitPhoto",
     "checks_answered",

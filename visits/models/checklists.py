@@ -1,4 +1,4 @@
-"""Checklists (检查表) of the kinds of visits, their versions, and what was answered on a visit."""
+"""Checklists (检查表) of the kinds of visits and of the stations, their versions, and what was answered on a visit."""
 
 from datetime import date
 
@@ -14,14 +14,26 @@ NAME_LENGTH, GROUP_LENGTH, TEXT_LENGTH, HINT_LENGTH, UNIT_LENGTH = 30, 20, 80, 1
 ANSWER_LENGTH = 500
 
 
+class StationUse(models.TextChoices):
+    """What a checklist of a station is filled in for; the answers are kept by the app of the stations."""
+
+    SELF_CHECK = "self_check", "驿站自查"
+    SPOT_CHECK = "spot_check", "驿站抽查"
+    ACCEPTANCE = "acceptance", "驿站验收"
+
+
+#: What checklists are for: the kinds of visits, and the uses at stations.
+USES = (*Visit.Kind.choices, *StationUse.choices)
+
+
 class Checklist(models.Model):
-    """What is looked at on visits of a kind. `daily`: filled in once for every day of a stay instead of once a visit.
+    """What is looked at on visits of a kind, or at a station. `daily`: filled in once for every day of a stay instead of once a visit.
 
     The five standing checks (五看) are no checklist: every visit has them, as columns of its own.
     """
 
     code = models.CharField("代码", max_length=30, unique=True)
-    kind = models.CharField("走访类型", max_length=12, choices=Visit.Kind)
+    kind = models.CharField("用途", max_length=12, choices=USES)
     name = models.CharField("名称", max_length=NAME_LENGTH)
     daily = models.BooleanField("一天一份", default=False)
     is_active = models.BooleanField("启用", default=True)
@@ -126,6 +138,31 @@ FINDINGS = frozenset({"problem", "no"})
 FINDING_ANSWERS = (ChecklistItem.Answer.JUDGEMENT, ChecklistItem.Answer.YES_NO)
 
 
+class ItemAnswer(models.Model):
+    """The answer to one item; what was left open has no row. Numbers and days are written as text (12.5, 2024-09-12)."""
+
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+", verbose_name="检查项目")
+    value = models.CharField("结果", max_length=ANSWER_LENGTH)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the answer says that something is wrong."""
+        return self.value in FINDINGS and self.item.answer in FINDING_ANSWERS
+
+    @property
+    def words(self) -> str:
+        """The answer as a page shows it."""
+        if self.item.answer in CHOICES:
+            return dict(CHOICES[self.item.answer])[self.value]
+        if self.item.answer == ChecklistItem.Answer.DAY:
+            day = date.fromisoformat(self.value)
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{self.value} {self.item.unit}".strip()
+
+
 class Sheet(models.Model):
     """A checklist filled in on a visit: one a visit, and for a stay one a day beside it."""
 
@@ -146,12 +183,10 @@ class Sheet(models.Model):
         return str(self.checklist_version)
 
 
-class SheetAnswer(models.Model):
-    """The answer to one item; what was left open has no row. Numbers and days are written as text (12.5, 2024-09-12)."""
+class SheetAnswer(ItemAnswer):
+    """An answer on a visit's checklist."""
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="answers", verbose_name="检查表")
-    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+", verbose_name="检查项目")
-    value = models.CharField("结果", max_length=ANSWER_LENGTH)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查结果"
@@ -160,18 +195,3 @@ class SheetAnswer(models.Model):
             models.UniqueConstraint(fields=["sheet", "item"], name="sheet_answer_once"),
             models.CheckConstraint(condition=~Q(value=""), name="sheet_answer_says_something"),
         ]
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether the answer says that something is wrong."""
-        return self.value in FINDINGS and self.item.answer in FINDING_ANSWERS
-
-    @property
-    def words(self) -> str:
-        """The answer as a page shows it."""
-        if self.item.answer in CHOICES:
-            return dict(CHOICES[self.item.answer])[self.value]
-        if self.item.answer == ChecklistItem.Answer.DAY:
-            day = date.fromisoformat(self.value)
-            return f"{day.year}年{day.month}月{day.day}日"
-        return f"{self.value} {self.item.unit}".strip()

@@ -15,7 +15,7 @@ from unionportal.core.common.formats import zh_day
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from visits.models import Checklist, ChecklistItem, ChecklistVersion, Visit
-from visits.models.checklists import GROUP_LENGTH, HINT_LENGTH, NAME_LENGTH, TEXT_LENGTH, UNIT_LENGTH
+from visits.models.checklists import GROUP_LENGTH, HINT_LENGTH, NAME_LENGTH, TEXT_LENGTH, UNIT_LENGTH, USES
 
 MOST_ITEMS = 40
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,29}")
@@ -37,7 +37,7 @@ class ItemInput:
 
 @transaction.atomic
 def checklist_create(*, code: str, kind: str, name: str, actor: Scope, daily: bool = False) -> Checklist:
-    """A checklist for visits of a kind, still without items. FieldErrors at code, kind, name."""
+    """A checklist for one of `USES`, still without items. FieldErrors at code, kind, name."""
     require(actor, "checklist.manage")
     name, code = name.strip(), code.strip()
     problems = {}
@@ -45,8 +45,8 @@ def checklist_create(*, code: str, kind: str, name: str, actor: Scope, daily: bo
         problems["code"] = "代码用小写字母、数字和下划线，字母开头，最多 30 个。"
     elif Checklist.objects.filter(code=code).exists():
         problems["code"] = "已经有这个代码。"
-    if kind not in Visit.Kind.values:
-        problems["kind"] = "没有这种走访类型。"
+    if kind not in dict(USES):
+        problems["kind"] = "没有这种用途。"
     elif daily and kind != Visit.Kind.STAY:
         problems["daily"] = "只有蹲点的检查表可以一天一份。"
     if not name or len(name) > NAME_LENGTH:

@@ -81,7 +81,7 @@ CHECKLIST_ACTS = (
         lambda c, actor, version, given: checklist_switch(code=c.code, version=version, is_active=False, actor=actor),
         _manages,
         lambda c: c.is_active,
-        words="停用后，记走访时不再出现；以前填的都还在，可以再启用。",
+        words="停用后不再出现；以前填的都还在，可以再启用。",
         done="已停用。",
     ),
     Act(
@@ -114,7 +114,7 @@ CHECKLIST_ACTS = (
         lambda c, actor, version, given: checklist_publish(code=c.code, version=version, actor=actor, **given),
         _manages,
         _has_draft,
-        words="从启用日期起，记走访时用这一版。发布后不能再改，要改请另起草新的一版；以前的走访仍按当时的版本显示。",
+        words="从启用日期起用这一版。发布后不能再改，要改请另起草新的一版；以前填的仍按当时的版本显示。",
         done="已发布。",
         submit="发布",
         primary=True,

@@ -18,13 +18,25 @@ from django.views.generic import View
 from unionportal.core.common import clock
 from unionportal.core.common.views import PageView
 from visits.forms.visits import shell_forms
-from visits.offline import kept_for
+from visits.offline import PARTS, KeptPage, Start, kept_for
 
-#: The pages the worker keeps: address name -> template. The same for everybody; scripts fill them with what the phone keeps.
-SHELLS = {
-    "visit-offline": "visits/offline/form.html",
-    "visit-outbox": "visits/offline/outbox.html",
-    "no-network": "visits/offline/no_network.html",
+
+def _empty_form() -> dict[str, Any]:
+    form, formset = shell_forms()
+    return {"form": form, "formset": formset, "promises": {}, "is_enterprise": True, "is_shell": True}
+
+
+def _starts() -> dict[str, Any]:
+    return {"starts": [(reverse(name), page.start) for name, page in PAGES.items() if page.start]}
+
+
+#: The pages the worker keeps, by the names of their addresses. The same for everybody; scripts fill them with what the phone keeps.
+PAGES: dict[str, KeptPage] = {
+    "visit-offline": KeptPage(
+        "visits/offline/form.html", _empty_form, "visit-create", Start("记一次走访", "plus", "enterprises")
+    ),
+    "visit-outbox": KeptPage("visits/offline/outbox.html", _starts),
+    "no-network": KeptPage("visits/offline/no_network.html", _starts),
 }
 STYLES = ("tokens", "base", "layout", "components", "forms", "print", "visits")
 ICONS = ("favicon.svg", "icon-192.png", "chevron.svg")
@@ -32,9 +44,8 @@ ICONS = ("favicon.svg", "icon-192.png", "chevron.svg")
 
 def shell(name: str) -> str:
     """One of the kept pages. No request goes in, so nothing of a person can come out."""
-    form, formset = shell_forms()
-    context = {"form": form, "formset": formset, "promises": {}, "is_enterprise": True, "is_shell": True}
-    return render_to_string(SHELLS[name], context)
+    page = PAGES[name]
+    return render_to_string(page.template, page.context())
 
 
 class ShellView(View):
@@ -49,9 +60,13 @@ class ShellView(View):
 
 
 class OfflineDataView(PageView):
-    """What the phone keeps of the person's own postings. Headers tell what a send needs first: who is signed in, a fresh CSRF token, the time here."""
+    """What the phone keeps for the person. Headers tell what a send needs first: who is signed in, a fresh CSRF token, the time here."""
 
     action = "visit.create"
+
+    def permitted(self, request: HttpRequest) -> bool:
+        """Whoever has any part to keep."""
+        return any(request.may(part.action) for part in PARTS.values())
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         now = clock.now()
@@ -118,12 +133,12 @@ def _worker() -> str:
     names = [path.relative_to(settings.BASE_DIR / "static").as_posix() for path in scripts]
     names += [f"css/{name}.css" for name in STYLES] + [f"img/{name}" for name in ICONS]
     kept = {
-        "pages": {name: reverse(name) for name in SHELLS},
-        "form": reverse("visit-create"),
+        "pages": {name: reverse(name) for name in PAGES},
+        "instead": {reverse(page.instead_of): reverse(name) for name, page in PAGES.items() if page.instead_of},
         "files": [staticfiles_storage.url(name) for name in names],
     }
     digest = hashlib.sha256(json.dumps(kept).encode())
-    for name in SHELLS:
+    for name in PAGES:
         digest.update(shell(name).encode())
     if not settings.STATIC_HASHED:  # then the addresses do not tell one content from another
         for path in scripts:

@@ -24,7 +24,7 @@ async function showOthers() {
   notice("others");
   document.querySelector("[data-others-count]").textContent = String(count);
   document.querySelector("[data-others-wipe]").onclick = async () => {
-    if (!confirm(`清除上一位使用者没有送出的 ${count} 条走访？清除后无法找回。`)) return;
+    if (!confirm(`清除上一位使用者没有送出的 ${count} 条内容？清除后无法找回。`)) return;
     for (const user of others) await wipe(user);
     hide("others");
   };

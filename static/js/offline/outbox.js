@@ -2,7 +2,8 @@
 import { draftAt } from "../modules/draft.js";
 import { icon, make } from "../modules/dom.js";
 import { newId } from "../modules/client-id.js";
-import { both, zhDay } from "./compare.js";
+import { zhDay } from "./compare.js";
+import { keptWords, kindOf } from "./kinds.js";
 import { clockIsWrong, portalDay } from "./line.js";
 import { notice, showConditions } from "./notices.js";
 import { sendNow } from "./phone.js";
@@ -16,14 +17,14 @@ const moment = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric",
 const button = (words, act, css = "") => make("button", { type: "button", class: `btn ${css}`.trim(), onclick: act }, words);
 
 function throwAway(user, item) {
-  const words = item.stored ? "这次走访已经送达，没有送出的照片会清除，无法找回。确定吗？" : `清除“${item.label}”？清除后无法找回。`;
+  const words = item.stored ? `这次${kindOf(item).name}已经送达，没有送出的照片会清除，无法找回。确定吗？` : `清除“${item.label}”？清除后无法找回。`;
   if (confirm(words)) drop(user, item.id);
 }
 
-/** The same content as a visit of its own: everything the phone names gets a new id. */
+/** The same content as one of its own: everything the phone names gets a new id. */
 async function asNew(user, item) {
   const id = newId();
-  const values = Object.fromEntries(Object.entries(item.values).map(([name, kept]) => [name, /^issues-\d+-id$/.test(name) ? kept.map(() => newId()) : kept]));
+  const values = Object.fromEntries(Object.entries(item.values).map(([name, kept]) => [name, kindOf(item).hasId(name) ? kept.map(() => newId()) : kept]));
   const photos = item.photos.map((photo) => ({ ...photo, id: newId(), sent: false }));
   await replace(user, item.id, { ...item, id, state: "waiting", values: { ...values, id: [id] }, photos, stored: false, error: null, conflict: null });
   sendNow();
@@ -32,15 +33,16 @@ async function asNew(user, item) {
 const keepStored = (user, item) => change(user, item.id, { state: "sent", photos: [], values: null, error: null, conflict: null });
 
 function conflictPart(user, item, words) {
+  const { name, both } = kindOf(item);
   const rows = both(item, words);
   const column = (title, side) =>
     make("section", {}, make("h3", {}, title), make("dl", { class: "kv" }, ...rows.flatMap((row) => [make("dt", {}, row.label), make("dd", {}, make("span", { class: row.changed ? "changed" : "" }, row[side] || "（空）"))])));
   return make(
     "div",
     { class: "conflict" },
-    make("div", { class: "conflict-head" }, icon("warn"), make("div", {}, make("h2", {}, "系统中已有这次走访，内容不同"), make("p", { class: "small" }, "请核对两边内容，再决定怎么处理。没有列出的内容两边相同。"))),
+    make("div", { class: "conflict-head" }, icon("warn"), make("div", {}, make("h2", {}, `系统中已有这次${name}，内容不同`), make("p", { class: "small" }, "请核对两边内容，再决定怎么处理。没有列出的内容两边相同。"))),
     item.conflict ? make("div", { class: "conflict-cols" }, column("系统中的内容", "theirs"), column("本机上的内容", "mine")) : null,
-    make("div", { class: "conflict-foot" }, item.conflict ? button("保留系统中的", () => keepStored(user, item)) : null, button("作为新的走访另存", () => asNew(user, item), "btn-primary"))
+    make("div", { class: "conflict-foot" }, item.conflict ? button("保留系统中的", () => keepStored(user, item)) : null, button(`作为新的${name}另存`, () => asNew(user, item), "btn-primary"))
   );
 }
 
@@ -51,10 +53,10 @@ function errorPart(item) {
 }
 
 function actions(user, item) {
-  const edit = make("a", { class: "btn", href: `/visits/offline/?item=${item.id}` }, item.state === "draft" ? "继续填写" : "修改");
+  const edit = make("a", { class: "btn", href: `${kindOf(item).form}?item=${item.id}` }, item.state === "draft" ? "继续填写" : "修改");
   const away = button("清除", () => throwAway(user, item));
   const again = button("再发一次", () => change(user, item.id, { state: "waiting", error: null }).then(sendNow));
-  if (item.state === "sent") return [make("a", { class: "btn", href: `/visits/${item.id}/` }, "查看")];
+  if (item.state === "sent") return [make("a", { class: "btn", href: kindOf(item).page(item) }, "查看")];
   if (item.state === "sending") return [];
   if (item.error?.photo) {
     const without = () => change(user, item.id, (now) => ({ state: "waiting", error: null, photos: now.photos.filter((photo) => photo.id !== item.error.photo) })).then(sendNow);
@@ -66,9 +68,9 @@ function actions(user, item) {
 }
 
 function line(user, item, words) {
-  const issues = Object.keys(item.values ?? {}).filter((name) => /^issues-\d+-title$/.test(name) && item.values[name][0]).length;
+  const kind = kindOf(item);
   const photos = item.photos.length;
-  const meta = [item.day && `${zhDay(item.day)}走访`, issues ? `问题 ${issues} 个` : "", photos ? `照片 ${photos} 张` : "", `${moment.format(item.at)} ${STATES[item.state]}`].filter(Boolean).join(" · ");
+  const meta = [item.day && `${zhDay(item.day)}${kind.name}`, ...kind.parts(item), photos ? `照片 ${photos} 张` : "", `${moment.format(item.at)} ${STATES[item.state]}`].filter(Boolean).join(" · ");
   const isConflict = item.state === "attention" && item.error?.status === 409 && !item.error.photo;
   return make(
     "li",
@@ -107,7 +109,7 @@ async function draw() {
   document.querySelector("[data-outbox-empty]").hidden = list.children.length > 0;
   document.querySelector("[data-send-now]").hidden = !found.some((item) => ["waiting", "sending"].includes(item.state));
   if (known) {
-    document.querySelector("[data-kept-words]").textContent = `本机保存的只有${person.name ?? known.content.user.name}自己片区的企业名单（${known.content.enterprises.length} 家，${moment.format(known.fetched_at)} 更新）和没有送出的内容；退出登录时全部清除。`;
+    document.querySelector("[data-kept-words]").textContent = `本机保存的只有${person.name ?? known.content.user.name}${keptWords(known.content)}（${moment.format(known.fetched_at)} 更新），以及没有送出的内容；退出登录时全部清除。`;
     if (clockIsWrong(known)) notice("clock", portalDay(known));
   }
 }

@@ -1,4 +1,4 @@
-// On every page of somebody who logs visits: keeps the portal installed, the form's data fresh, and sends what waits.
+// On every page of somebody who works without signal at times (visits, checks of stations): keeps the portal installed, the form's data fresh, and sends what waits.
 import { facts, isUnsent, items, onNews, peopleHere, unsent, drop, wipe } from "./store.js";
 import { checkIn, whoIsSignedIn } from "./line.js";
 import { sendAll, WAITING } from "./sender.js";
@@ -79,16 +79,23 @@ async function freshen(person) {
   if (!known || Date.now() - known.fetched_at > FRESH_MS) await checkIn(person.id);
 }
 
+/** Of the forms that other kept pages lead to, those this person has the data for. */
+async function showStarts(person) {
+  const known = await facts(person.id);
+  if (known) for (const each of document.querySelectorAll("[data-needs]")) each.hidden = !(each.dataset.needs in known.content);
+}
+
 export async function start() {
   const { user, userName } = document.body.dataset;
-  const mayLog = "phone" in document.body.dataset;
-  if (user) setWho(mayLog ? { id: Number(user), name: userName } : null);
+  const mayKeep = "phone" in document.body.dataset;
+  if (user) setWho(mayKeep ? { id: Number(user), name: userName } : null);
   const person = who();
   await tidy(person);
   if (!person) return introduce();
   if (user) await install();
   onNews(() => showCount(person));
   await showCount(person);
+  await showStarts(person);
   addEventListener("online", () => {
     wait = SOONEST_MS;
     sendNow();

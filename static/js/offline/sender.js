@@ -1,11 +1,10 @@
-// Sends what waits, oldest first: the visit, then its photos one by one, each under the id the phone gave it. One sender over all tabs;
+// Sends what waits, oldest first: the item (a visit, a check), then its photos one by one, each under the id the phone gave it. One sender over all tabs;
 // and even two could not store anything twice, because a repeat under the same id is the same row.
 import { checkIn } from "./line.js";
 import { change, items, tell } from "./store.js";
-import { payloadOf, sameVisit } from "./payload.js";
+import { kindOf } from "./kinds.js";
 
-const VISITS = "/api/v1/visits/";
-const VISIT_MS = 30_000;
+const ITEM_MS = 30_000;
 const PHOTO_MS = 120_000;
 export const WAITING = ["waiting", "sending"];
 
@@ -45,7 +44,7 @@ async function send(user, item, line) {
   const mine = await change(user, item.id, (now) => (WAITING.includes(now.state) ? { state: "sending" } : {}));
   if (mine?.state !== "sending") return; // taken back or thrown away meanwhile
   try {
-    if (!mine.stored && !(await sendVisit(user, mine, line))) return;
+    if (!mine.stored && !(await sendItem(user, mine, line))) return;
     for (const photo of mine.photos) if (!photo.sent && !(await sendPhoto(user, mine, photo, line))) return;
     await change(user, mine.id, { state: "sent", photos: [], values: null, error: null });
   } catch (error) {
@@ -58,16 +57,17 @@ async function send(user, item, line) {
   }
 }
 
-/** Whether the visit is stored now. */
-async function sendVisit(user, item, line) {
-  const payload = payloadOf(item.id, item.values);
-  const answer = await post(VISITS, JSON.stringify(payload), line, VISIT_MS, { "Content-Type": "application/json" });
+/** Whether the item is stored now. */
+async function sendItem(user, item, line) {
+  const kind = kindOf(item);
+  const payload = kind.payload(item);
+  const answer = await post(kind.api, JSON.stringify(payload), line, ITEM_MS, { "Content-Type": "application/json" });
   if (answer.ok) return Boolean(await change(user, item.id, { stored: true }));
   const error = await said(answer);
   if (answer.status === 409) {
-    const stored = await read(`${VISITS}${item.id}/`);
+    const stored = await read(`${kind.api}${item.id}/`);
     // Stored by the ordinary form before the line went, with its answer lost on the way.
-    if (stored && sameVisit(payload, stored)) return Boolean(await change(user, item.id, { stored: true }));
+    if (stored && kind.same(payload, stored)) return Boolean(await change(user, item.id, { stored: true }));
     await change(user, item.id, { state: "attention", error, conflict: stored });
   } else {
     await change(user, item.id, { state: "attention", error, conflict: null });
@@ -80,7 +80,7 @@ async function sendPhoto(user, item, photo, line) {
   body.append("id", photo.id);
   body.append("file", photo.blob, photo.name);
   for (const [name, value] of Object.entries(photo.facts ?? {})) body.append(name, value);
-  const answer = await post(`${VISITS}${item.id}/photos/`, body, line, PHOTO_MS);
+  const answer = await post(`${kindOf(item).api}${item.id}/photos/`, body, line, PHOTO_MS);
   if (answer.ok) {
     await change(user, item.id, (now) => ({ photos: now.photos.map((each) => (each.id === photo.id ? { ...each, sent: true } : each)) }));
     return true;
@@ -115,7 +115,7 @@ async function reach(address, options) {
 }
 
 async function read(address) {
-  const answer = await reach(address, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(VISIT_MS) });
+  const answer = await reach(address, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(ITEM_MS) });
   return answer.ok ? answer.json() : null;
 }
 

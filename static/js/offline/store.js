@@ -1,4 +1,4 @@
-// What this phone keeps, in an IndexedDB database a person: visits not sent yet (`items`) and what the form needs without signal (`facts`).
+// What this phone keeps, in an IndexedDB database a person: what is not sent yet (`items`: visits, checks of stations; see kinds.js) and what the forms need without signal (`facts`).
 // Every call opens and closes the database, so that wiping it never waits for a page left open.
 const PREFIX = "portal-phone-";
 const nameOf = (user) => `${PREFIX}${user}`;

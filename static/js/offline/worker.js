@@ -6,7 +6,7 @@ const PREFIX = "portal-shell-";
 /** A workshop's one bar of signal is worse than none: after this long the kept form opens instead. */
 const PATIENCE_MS = 8_000;
 
-export function serve({ version, files, pages, form }) {
+export function serve({ version, files, pages, instead }) {
   const name = `${PREFIX}${version}`;
   const kept = [...files, ...Object.values(pages)];
 
@@ -28,10 +28,10 @@ export function serve({ version, files, pages, form }) {
     const own = Object.values(pages).includes(path) && (await fromCache(path));
     if (own) return own;
     try {
-      return await (path === form ? fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }) : fetch(request));
+      return await (path in instead ? fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }) : fetch(request));
     } catch (error) {
-      const instead = await fromCache(path === form ? pages["visit-offline"] : pages["no-network"]);
-      if (instead) return instead;
+      const kept = await fromCache(instead[path] ?? pages["no-network"]);
+      if (kept) return kept;
       throw error;
     }
   }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from unionportal.core.params.check_in_definitions import CHECK_IN
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
 from unionportal.core.params.plan_definitions import PLAN
+from unionportal.core.params.station_care_definitions import STATION_CARE
 
 _ALL: Iterable[Definition] = (
     Definition(
@@ -340,6 +341,7 @@ _ALL: Iterable[Definition] = (
         "同一企业在这么多个月内又有同类诉求的，列为多次反映企业。",
         OWN,
     ),
+    *STATION_CARE,
     Definition(
         "stations.circle_metres",
         "15分钟服务圈半径",

@@ -4,8 +4,6 @@ A queue is a set of rows in the reader's scope that all wait for the same next s
 and its size; `/todo/<key>/` shows the whole of it, from the same query, so the number and the list cannot differ.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -19,6 +17,8 @@ from unionportal.core.common.pagination import COUNT_BOUND
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
+from unionportal.reporting.selectors.queue import Queue
+from unionportal.reporting.selectors.station_queues import STATION_QUEUES
 from visits.models import MeetingTask, Visit
 
 #: So many redos call for the leader's eye (docs/domain.md, "Issues").
@@ -45,32 +45,6 @@ class SizedRow(NamedTuple):
     waits_on: date
     queue: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One kind of waiting work. `due` is the date field that orders it; `since` says the field is when the wait began, not a deadline.
-
-    `action` is the move of casework.workflow the button leads to ("" where the reader only looks), `waits` the words beside
-    the date. `on_bench` False: a list the dashboard points at, not work of one's own. `rare`: left off the bench while it is empty.
-    """
-
-    key: str
-    label: str
-    roles: frozenset[str]
-    rows: Callable[[Scope, date], QuerySet]
-    due: str
-    waits: str
-    action: str = ""
-    verb: str = "查看"
-    since: bool = False
-    empty: str = ""
-    on_bench: bool = True
-    rare: bool = False
-    #: The day is counted in calendar days, not workdays.
-    calendar: bool = False
-    #: Every row has the date (a constraint of the issue says so): then the index on it gives the order.
-    dated: bool = False
 
 
 def _issues(scope: Scope) -> QuerySet[Issue]:
@@ -380,6 +354,7 @@ QUEUES: tuple[Queue, ...] = (
         on_bench=False,
         dated=True,
     ),
+    *STATION_QUEUES,
 )
 
 
@@ -410,6 +385,9 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
     if rows.model is MeetingTask:
         own = rows.filter(unit=township) if township is not None else rows
         return own.select_related("item__meeting__group").annotate(waits_on=F("due_on")).order_by(*ORDER)
+    if queue in STATION_QUEUES:
+        own = rows.filter(**{queue.place: township}) if township is not None else rows
+        return own.annotate(waits_on=F(queue.due)).order_by(*ORDER)
     if township is not None:
         rows = rows.filter(township=township)
     if rows.model is Issue:

@@ -19,28 +19,14 @@ from unionportal.core.common.spelled import Spelled
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.names import unit_names
 from unionportal.core.workcal.days import workdays_between
-from unionportal.reporting.selectors.queues import Queue, SizedRow, ordered, queues_of
+from unionportal.reporting.selectors.queue import Line, Queue
+from unionportal.reporting.selectors.queues import SizedRow, ordered, queues_of
+from unionportal.reporting.selectors.station_lines import STATION_LINES
 from visits.models import MeetingTask, Visit
 
 #: Lines the workbench shows of one queue, and of all together.
 QUEUE_HEAD = 6
 LIST_HEAD = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing to do. `urgency` sorts: overdue first, then by days left, then what has no deadline, the longest wait first."""
-
-    key: str
-    title: str
-    url: str
-    chip: str
-    tone: str
-    icon: str
-    words: str
-    verb: str
-    verb_url: str
-    urgency: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +112,8 @@ def next_lines(heads: list[QueueHead]) -> list[Line]:
 
 def line_of(queue: Queue, row: Any, today: date) -> Line:
     """A queue's row as a line of the list."""
+    if queue.key in STATION_LINES:
+        return STATION_LINES[queue.key](queue, row, today)
     if isinstance(row, Enterprise):
         return _enterprise_line(queue, row, today)
     return _task_line(queue, row, today) if isinstance(row, MeetingTask) else _issue_line(queue, row, today)

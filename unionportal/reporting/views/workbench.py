@@ -45,6 +45,7 @@ DUTIES = (
     Duty("posting.manage", "驻联分工", "/postings/", "users", "安排驻联干部联系的镇街和企业，办理交接"),
     Duty("parameter.manage", "参数", "/parameters/", "settings", "走访任务、办理期限等规则及生效日期"),
     Duty("calendar.manage", "工作日历", "/calendar/", "calendar", "节假日与调休，影响所有期限"),
+    Duty("station.keep", "驿站检查维护", "/stations/care/", "station", "每月自查，报修，登记物资"),
     Duty("audit.view", "审计记录", "/audit/", "audit", "谁在什么时候做了什么，只读"),
 )
 
