@@ -47,7 +47,7 @@ def opened(content: bytes, password: str) -> list[list[Any]]:
 
 
 def fetched(cast: Cast, who: str) -> HttpResponse:
-    return cast.client(who).get(f"/hardship/books/{ProtectedBook.objects.latest('made_at').pk}/file/")
+    return cast.client(who).get(f"/hardship/books/{ProtectedBook.objects.latest('expires_at').pk}/file/")
 
 
 def test_the_register_leaves_encrypted_and_every_household_notes_it(cast: Cast) -> None:

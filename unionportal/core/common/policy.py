@@ -96,7 +96,7 @@ POLICY: dict[str, frozenset[str]] = {
     "hardship.erase": frozenset({Role.AID}),
     "hardship.certificates": _DISTRICT | {Role.AID, Role.AUDITOR},
     "export.run": _DISTRICT | {Role.TOWNSHIP},
-    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP}),
+    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP, Role.AID}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
     "figure.export": _DISTRICT | {Role.TOWNSHIP},
