@@ -105,7 +105,7 @@ def consent_withdraw(*, code: str, version: int, paper_id: int, withdrawn_on: da
     paper = file.papers.filter(pk=paper_id, kind__in=SIGNED, withdrawn_on__isnull=True).first()
     if paper is None:
         raise NotFound
-    if not paper.signed_on <= withdrawn_on <= clock.today():
+    if paper.signed_on is None or not paper.signed_on <= withdrawn_on <= clock.today():
         raise FieldErrors({"withdrawn_on": "撤回日期应在签署之后、今天以前。"})
     paper.withdrawn_on = withdrawn_on
     paper.save(update_fields=["withdrawn_on"])
