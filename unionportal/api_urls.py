@@ -6,6 +6,7 @@ from casework.api import IssueViewSet
 from stations.api import StationViewSet
 from stations.api_events import StationEventViewSet
 from stations.care_api import StationCheckViewSet
+from hardship.api import HardshipFileViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
@@ -26,3 +27,4 @@ router.register("checklists", ChecklistViewSet, basename="api-checklist")
 router.register("visits", VisitViewSet, basename="api-visit")
 router.register("station-checks", StationCheckViewSet, basename="api-station-check")
 router.register("stations", StationViewSet, basename="api-station")
+router.register("hardship/files", HardshipFileViewSet, basename="api-hardship-file")

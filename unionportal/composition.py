@@ -46,6 +46,8 @@ def offer_exchange() -> None:
     from casework import importing as issues_in
     from stations import exporting as stations_out
     from stations import importing as stations_in
+    from hardship import exporting as hardship_out
+    from hardship import importing as hardship_in
     from unionportal.core.orgs import exporting as enterprises_out
     from unionportal.core.orgs import importing as enterprises_in
     from visits import exporting as visits_out
@@ -54,4 +56,7 @@ def offer_exchange() -> None:
     for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT, stations_out.EXPORT):
         offer_export(export)
     for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT, stations_in.IMPORT):
+    for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT, hardship_out.EXPORT):
+        offer_export(export)
+    for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT, hardship_in.IMPORT):
         offer_import(brought)

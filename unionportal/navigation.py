@@ -49,6 +49,7 @@ MENU = (
     Entry("驿站", "/stations/", "station", "station.view", "台账"),
     Entry("调解", "/mediations/", "meeting", "mediation.view", "台账"),
     Entry("一函两书", "/papers/", "flag", "paper.view", "台账"),
+    Entry("困难帮扶", "/hardship/", "heart", "hardship.view", "台账"),
     Entry("经验库", "/library/", "idea", "practice.view", "台账"),
     Entry("企业", "/enterprises/", "enterprise", "enterprise.view", "台账"),
     Entry("导入", "/imports/", "upload", "import.run", "台账"),
@@ -67,6 +68,7 @@ MENU = (
     Entry("交办规则", "/routing/", "assign", "routing.manage", "系统"),
     Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),
     Entry("工作日历", "/calendar/", "calendar", "parameter.view", "系统"),
+    Entry("删除证明", "/erasures/", "report", "hardship.certificates", "系统"),
     Entry("审计", "/audit/", "audit", "audit.view", "系统"),
 )
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("stations.urls")),
     path("", include("stations.urls_find")),
     path("", include("stations.urls_service")),
+    path("", include("hardship.urls")),
     path("", include("unionportal.reporting.urls")),
 ]
 

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("files", "0002_files_without_an_account"),
         ("orgs", "0004_merged_enterprises"),
-        ("stations", "0001_registry"),
+        ("stations", "0002_find"),
         ("visits", "0010_checklists_of_stations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -20,7 +20,7 @@ APPEND_ONLY_OFF = "DROP TRIGGER stations_stationeventstep_append_only ON station
 class Migration(migrations.Migration):
     dependencies = [
         ("files", "0002_files_without_an_account"),
-        ("stations", "0001_registry"),
+        ("stations", "0003_care"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -32,6 +32,9 @@ CASEWORK = FIELD | {"handler"}
 MEDIATING = frozenset({"staff", "township", "handler"})
 #: Whoever keeps the events and numbers of a station.
 SERVING = frozenset({"staff", "township", "keeper"})
+#: Sees the rows of hardship files, and of those who works with the people in them.
+HARDSHIP = DISTRICT | {"township", "aid"}
+AID = frozenset({"aid"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 #: Whoever sees stations: the district, cadres, townships, keepers.
 STATIONS = FIELD | {"keeper"}
@@ -97,6 +100,12 @@ def mediation(things: Sample) -> dict[str, Any]:
 
 def station(things: Sample, **more: Any) -> dict[str, Any]:
     return {"code": things.station.code, **more}
+def hardship_file(things: Sample) -> dict[str, Any]:
+    return {"code": things.file.code}
+
+
+def hardship_holder(things: Sample) -> dict[str, Any]:
+    return {"code": things.file.code, "pk": things.file.holder.pk}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -276,7 +285,7 @@ MATRIX: dict[str, Line] = {
     "export-file": Line(frozenset({"staff"}), export),
     "export-again": Line(frozenset({"staff"}), export, "post"),
     "export-cancel": Line(frozenset({"staff"}), export, "post"),
-    "imports": Line(frozenset({"staff", "township"})),
+    "imports": Line(frozenset({"staff", "township", "aid"})),
     "import-template": Line(frozenset({"staff"}), lambda things: {"kind": "enterprises"}),
     "import": Line(frozenset({"staff"}), check),
     "import-confirm": Line(frozenset({"staff"}), check, "post"),
@@ -364,6 +373,26 @@ MATRIX: dict[str, Line] = {
         MEDIATING, lambda things: {**mediation(things), "party": things.mediation.parties.earliest("pk").pk}
     ),
     "mediation-act": Line(MEDIATING, lambda things: {**mediation(things), "act": "party"}, "post"),
+    "hardship-list": Line(HARDSHIP),
+    "hardship-open": Line(AID),
+    "hardship-find": Line(AID),
+    "hardship-file": Line(HARDSHIP, hardship_file),
+    "hardship-edit": Line(AID, hardship_file),
+    "hardship-member-add": Line(AID, hardship_file),
+    "hardship-member": Line(AID, hardship_holder),
+    "hardship-reveal": Line(AID, hardship_file),
+    "hardship-reveal-member": Line(AID, hardship_holder),
+    "hardship-scan": Line(
+        AID,
+        lambda things: {**hardship_file(things), "attachment_id": things.file.income_lines.get().attachment_id},
+    ),
+    "hardship-books": Line(AID),
+    "hardship-book-file": Line(AID, lambda things: {"book_id": uuid4()}, empty=True),
+    "hardship-subject": Line(AID, hardship_file),
+    "hardship-retention": Line(AID),
+    "hardship-certificates": Line(DISTRICT | {"aid", "auditor"}),
+    "hardship-certificate": Line(DISTRICT | {"aid", "auditor"}, lambda things: {"number": "SC-2024-0001"}, empty=True),
+    "hardship-act": Line(AID, lambda things: {**hardship_file(things), "act": "line"}, "post"),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),
@@ -537,7 +566,7 @@ MATRIX: dict[str, Line] = {
     "api-export-detail": Line(frozenset({"staff"}), lambda things: {"pk": things.export.pk}),
     "api-export-download": Line(frozenset({"staff"}), lambda things: {"pk": things.export.pk}),
     "api-export-cancel": Line(frozenset({"staff"}), lambda things: {"pk": things.export.pk}, "post"),
-    "api-import-list": Line(frozenset({"staff", "township"})),
+    "api-import-list": Line(frozenset({"staff", "township", "aid"})),
     "api-import-detail": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}),
     "api-import-report": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}),
     "api-import-confirm": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
@@ -596,6 +625,8 @@ MATRIX: dict[str, Line] = {
         DISTRICT | {"township"},
         options={"data": {"measure": "received", "period": "month", "start": "2024-09-01", "unit": "330602006"}},
     ),
+    "api-hardship-file-list": Line(HARDSHIP),
+    "api-hardship-file-detail": Line(HARDSHIP, hardship_file),
     "api-enterprise-list": Line(FIELD),
     "api-enterprise-detail": Line(FIELD, enterprise),
 }

@@ -39,6 +39,9 @@ from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoin
 from stations.services.event_photos import event_photos_change
 from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
 from stations.services.served import CountInput, served_record
+from hardship.models import HardshipFile
+from hardship.services import FileInput, MemberInput, file_open, line_add
+from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -88,6 +91,7 @@ class Sample:
     care: CareSample
     station: Station
     station_event: StationEvent
+    file: HardshipFile
 
 
 def sample(district: District) -> Sample:
@@ -199,9 +203,33 @@ def sample(district: District) -> Sample:
         care=care_of(people, enterprise.township, photo),
         station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
         station_event=station_event_of(people, enterprise.township),
+        file=file_of(scope_of(people["aid"]), enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
+
+
+def file_of(actor: Scope, township: Unit) -> HardshipFile:
+    """A hardship file with one line of income and its paper."""
+    file = file_open(
+        uuid=uuid4(),
+        township=township,
+        facts=FileInput(main_cause="6", address="示例路 1 号"),
+        holder=MemberInput(name="王示例", id_number=id_number(901)),
+        actor=actor,
+    )
+    line_add(
+        code=file.code,
+        version=file.version,
+        uuid=uuid4(),
+        year=clock.today().year,
+        kind="wages",
+        amount=Decimal(12000),
+        source="wage_slip",
+        upload=photo(),
+        actor=actor,
+    )
+    return file
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:
