@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from hardship.models import FileProcess, FileStep, HardshipFile, PublicityEntry
+from hardship.personal import may_see_personal
 from hardship.process import Level, Move, Step
+from hardship.services.papers import consent_gaps
+from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 
 #: Steps whose makers have prepared what is approved at the end.
@@ -40,7 +43,10 @@ def _no_category(file: HardshipFile, process: FileProcess, scope: Scope) -> str:
 
 
 def _incomplete(file: HardshipFile, process: FileProcess, scope: Scope) -> str:
-    return "" if file.main_cause else "还没有填写主要致困原因，请先在档案里补充。"
+    if not file.main_cause:
+        return "还没有填写主要致困原因，请先在档案里补充。"
+    gaps = consent_gaps(file, clock.today(), personal=may_see_personal(scope, file))
+    return f"还缺{'、'.join(gaps)}，请先在档案里登记。" if gaps else ""
 
 
 BARS: dict[str, Callable[[HardshipFile, FileProcess, Scope], str]] = {

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from hardship.models import HardshipFile, HomeSurvey, PublicityList
 from hardship.services.moves import Given, file_move
+from hardship.services.papers import paper_add
 from hardship.services.publicity import publicity_start, settle_publicity
 from hardship.services.surveys import Seen, survey_record
 from tests.hardship.cast import Cast
@@ -72,6 +73,29 @@ class Going:
             now=self.moment(on),
         )
 
+    def papers(self, file: HardshipFile, day: date | None = None) -> HardshipFile:
+        """Everybody's consent and the household's authorisation, signed."""
+        on = day or self.cast.now.date()
+        signer = self.scope("aid_jishan", on)
+        for kind, member in [("authorisation", None), *(("consent", m.pk) for m in file.members.all())]:
+            file.refresh_from_db()
+            paper_add(
+                code=file.code,
+                version=file.version,
+                uuid=uuid4(),
+                kind=kind,
+                member_id=member,
+                signed_on=on,
+                actor=signer,
+                now=self.moment(on),
+            )
+        file.refresh_from_db()
+        return file
+
+    def draft(self, **changes: Any) -> HardshipFile:
+        """A draft that may be sent in."""
+        return self.papers(self.cast.file(**{"who": "aid_jishan", **changes}))
+
     def survey(self, file: HardshipFile, who: str = "aid_jishan", day: date | None = None, **seen: Any) -> HomeSurvey:
         on = day or self.cast.now.date()
         given = Seen(**{"surveyed_on": on, **SEEN, **seen})
@@ -90,7 +114,7 @@ class Going:
     def bring(self, state: str, file: HardshipFile | None = None, day: date | None = None) -> tuple[HardshipFile, date]:
         """A file brought to a state by the way in force; with the day it got there."""
         on = day or self.cast.now.date()
-        file = file or self.cast.file(who="aid_jishan")
+        file = file or self.draft()
         HardshipFile.objects.filter(pk=file.pk).update(category="deep")
         steps = iter(("apply", "survey", "appraise", "publicise", "review", "check", "approve"))
         file.refresh_from_db()

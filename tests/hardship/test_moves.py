@@ -56,7 +56,7 @@ def test_from_application_to_in_force_every_step_says_who_when_and_at_which_leve
 
 def test_deadlines_are_workdays_over_a_holiday(going: Going) -> None:
     """2024-09-15 to 17 is the Mid-autumn Festival, Saturday the 14th is worked."""
-    file = going.cast.file(who="aid_jishan")
+    file = going.draft()
     going.move(file, "apply")
     process = FileProcess.objects.get(file=file)
     assert (process.awaits, process.due_on) == ("survey", date(2024, 9, 11))
@@ -66,10 +66,10 @@ def test_deadlines_are_workdays_over_a_holiday(going: Going) -> None:
 
 
 def test_the_order_is_that_of_the_day_of_the_application(going: Going) -> None:
-    first = going.cast.file(who="aid_jishan")
+    first = going.draft()
     going.move(first, "apply")
     parameter_set(key="hardship.order", value="公示在联网核查之后", effective_on=APPLIED, actor=SYSTEM)
-    second = going.cast.file(who="aid_jishan")
+    second = going.draft()
     going.move(second, "apply")
     for file in (first, second):
         going.survey(file)
@@ -114,7 +114,7 @@ def test_a_step_is_for_its_own_people(going: Going, state: str, action: str, who
     ],
 )
 def test_who_only_reads_or_works_elsewhere_moves_nothing(going: Going, who: str, error: type[Exception]) -> None:
-    file = going.cast.file(who="aid_jishan")
+    file = going.draft()
     with pytest.raises(error):
         going.move(file, "apply", who=who)
 
@@ -127,7 +127,7 @@ def test_nobody_approves_or_reviews_what_they_prepared(going: Going) -> None:
     going.move(file, "check", day=day)
     with pytest.raises(InvalidTransition, match="不能自己审批"):
         going.move(file, "approve", who="aid", day=day)
-    opened = going.cast.file(who="aid")
+    opened = going.papers(going.cast.file(who="aid"))
     file, day = going.bring("reviewed", opened, day=day)
     HardshipFile.objects.filter(pk=file.pk).update(state="checked")
     with pytest.raises(InvalidTransition, match="不能自己审批"):
@@ -140,10 +140,18 @@ def test_a_file_without_a_category_or_a_cause_goes_no_further(going: Going) -> N
     HardshipFile.objects.filter(pk=file.pk).update(category="")
     with pytest.raises(InvalidTransition, match="困难类别"):
         going.move(file, "approve", day=day)
-    draft = going.cast.file(who="aid_jishan")
+    draft = going.draft()
     HardshipFile.objects.filter(pk=draft.pk).update(main_cause="")
     with pytest.raises(InvalidTransition, match="致困原因"):
         going.move(draft, "apply")
+
+
+def test_an_application_waits_for_everybodys_consent_and_the_authorisation(going: Going) -> None:
+    file = going.cast.file(who="aid_jishan")
+    with pytest.raises(InvalidTransition, match="个人敏感信息处理同意书、家庭经济状况核对授权书"):
+        going.move(file, "apply")
+    going.papers(file)
+    assert going.move(file, "apply").state == "applied"
 
 
 def test_sent_back_with_a_reason_it_begins_anew_from_there(going: Going) -> None:
@@ -210,7 +218,7 @@ def test_a_difference_the_registers_found_is_written_down(going: Going) -> None:
 
 
 def test_who_saw_an_older_version_changes_nothing(going: Going) -> None:
-    file = going.cast.file(who="aid_jishan")
+    file = going.draft()
     with pytest.raises(StaleVersion):
         file_move(
             code=file.code,
@@ -247,7 +255,7 @@ def test_lifted_relapsed_and_in_force_again_is_a_second_round(going: Going) -> N
 
 def test_a_household_with_another_file_by_now_does_not_come_back_on_the_old_one(going: Going) -> None:
     holder = going.cast.person()
-    old, day = going.bring("in_force", going.cast.file(who="aid_jishan", holder=holder))
+    old, day = going.bring("in_force", going.draft(holder=holder))
     going.move(old, "lift", day=day)
     going.cast.file(who="aid_jishan", holder=holder)
     with pytest.raises(Conflict, match="一户只能有一份"):
@@ -267,7 +275,7 @@ def test_turned_down_it_is_over_and_may_be_applied_for_again(going: Going) -> No
 
 
 def test_two_surveyors_and_words_that_only_the_portal_reads(going: Going) -> None:
-    file = going.cast.file(who="aid_jishan")
+    file = going.draft()
     going.move(file, "apply")
     own = going.cast.users["aid_jishan"].display_name
     for second, words in ((" ", "两人"), (own, "不能是您自己")):
@@ -296,7 +304,7 @@ def test_nothing_moves_a_publicity_on_but_the_portal(going: Going) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE hardship_filestep SET action = 'lift'", "DELETE FROM hardship_filestep"])
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_the_log_is_neither_changed_nor_deleted(going: Going, statement: str) -> None:
-    going.move(going.cast.file(who="aid_jishan"), "apply")
+    going.move(going.draft(), "apply")
     with (
         pytest.raises(DatabaseError, match=r"append-only|permission denied"),
         connections["default"].cursor() as cursor,
