@@ -234,7 +234,8 @@ def _causes(file: HardshipFile) -> str:
 def _course(file: HardshipFile) -> Iterable[str]:
     """What led to the opinions, a sentence a step."""
     if survey := _survey(file):
-        yield f"{zh_day(survey.surveyed_on)}，{survey.surveyor}、{survey.second_surveyor}入户调查，收入{survey.get_income_match_display()}，住房{survey.get_housing_match_display()}。"
+        found = f"收入{survey.get_income_match_display()}，住房{survey.get_housing_match_display()}"
+        yield f"{zh_day(survey.surveyed_on)}，{survey.surveyor}、{survey.second_surveyor}入户调查，{found}。"
     if step := _step(file, "appraise"):
         yield f"{zh_day(step.happened_on)}评议，{step.data['present']} 人参加，{step.data['agreed']} 人同意。"
     entry = file.publicity.select_related("list").exclude(outcome="stopped").order_by("-pk").first()

@@ -21,6 +21,7 @@ from hardship.services.moves import file_move
 from hardship.services.plans import measure_set
 from hardship.services.standing import hindrances, open_moves, standings
 from hardship.services.surveys import findings_of, survey_record
+from hardship.views.files import PersonalPage
 from hardship.views.plans import measure_look
 from hardship.workflow import CLOSED_STATES, STATE_LABELS, STATE_TONES, State
 from unionportal.core.audit.services import record
@@ -80,7 +81,7 @@ PLAN_ACT = Act(
 )
 
 
-class FileProcessView(ActsView):
+class FileProcessView(ActsView, PersonalPage):
     """/hardship/<code>/process/: the way of a file and everything said on it."""
 
     action = "hardship.process_view"
@@ -154,7 +155,7 @@ def _findings(survey: HomeSurvey) -> str:
         return LOST
 
 
-class SurveyView(PageView):
+class SurveyView(PersonalPage):
     """/hardship/<code>/survey/: the form on the phone."""
 
     action = "hardship.survey"

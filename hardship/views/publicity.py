@@ -17,6 +17,7 @@ from hardship.models import HardshipFile, Objection, PublicityList
 from hardship.process_presentation import objection_rows, publicity_look
 from hardship.services.objections import objection_decide, objection_reveal
 from hardship.services.publicity import publicity_start, publicity_stop, to_publicise
+from hardship.views.files import PersonalPage
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, Forbidden, Gone, NotFound
 from unionportal.core.common.pagination import keyset_page
@@ -146,7 +147,7 @@ def public_address(listed: PublicityList) -> str:
     return f"{settings.BASE_URL}{reverse('publicity-page', args=[listed.token])}"
 
 
-class PosterView(PageView):
+class PosterView(PersonalPage):
     """One A4 page to hang up; there is none once the list is over."""
 
     action = "hardship.publicity"
@@ -158,14 +159,11 @@ class PosterView(PageView):
         if listed.stopped_at is not None or listed.ends_on < clock.today():
             raise Gone("公示已结束，海报不再提供。请把张贴的海报取下。")
         address = public_address(listed)
-        response = self.page(
-            {"listed": listed, "entries": listed.entries.filter(outcome=""), "address": address, "qr": qr_svg(address)}
-        )
-        response["Cache-Control"] = "private, no-store"
-        return response
+        entries = listed.entries.filter(outcome="")
+        return self.page({"listed": listed, "entries": entries, "address": address, "qr": qr_svg(address)})
 
 
-class ObjectionView(PageView):
+class ObjectionView(PersonalPage):
     """/hardship/objections/<uuid>/: one objection, its decision, and who sent it, for a reason."""
 
     action = "hardship.publicity"
@@ -213,6 +211,4 @@ class ObjectionView(PageView):
     ) -> HttpResponse:
         (row,) = objection_rows([objection])
         context = {"objection": objection, "row": row, "form": form, "reveal_form": reveal, "revealed": revealed}
-        response = self.page(context, status=status)
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return self.page(context, status=status)
