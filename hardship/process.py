@@ -93,7 +93,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One permitted move. `target` None: the state stays; `back`: it is chosen among those before. `fields`: what is asked, `required`: what must be given.
+    """One permitted move. `target` None: the state stays; `back`: it is chosen among those before. `fields`: what is asked, all of it but the `optional`.
 
     `bars`: what stands in its way on a particular file, by the names of `hardship.services.bars`. `own_page`: asked for on a page of its own.
     """
@@ -105,12 +105,17 @@ class Move:
     who: frozenset[Who]
     level: Level
     fields: tuple[str, ...] = ("opinion",)
-    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     bars: tuple[str, ...] = ()
     back: bool = False
     primary: bool = False
     danger: bool = False
     own_page: bool = False
+
+    @property
+    def required(self) -> frozenset[str]:
+        """What must be given."""
+        return frozenset(self.fields) - self.optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class StepRule:
     level: Level
     due: str
     fields: tuple[str, ...] = ("opinion",)
-    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     bars: tuple[str, ...] = ()
     own_page: bool = False
 
@@ -134,7 +139,7 @@ STEPS: dict[str, StepRule] = {
         Level.UNIT,
         "",
         fields=("day", "opinion"),
-        required=frozenset({"day"}),
+        optional=frozenset({"opinion"}),
         bars=("incomplete",),
     ),
     Step.SURVEY: StepRule(
@@ -151,7 +156,6 @@ STEPS: dict[str, StepRule] = {
         Level.UNIT,
         "hardship.appraise_workdays",
         fields=("day", "present", "agreed", "opinion"),
-        required=frozenset({"day", "present", "agreed", "opinion"}),
     ),
     # The portal's own: a list ran its days and nobody's objection stands.
     Step.PUBLICISE: StepRule("公示", frozenset({Who.PORTAL}), Level.UNIT, "hardship.publicise_workdays", fields=()),
@@ -161,7 +165,6 @@ STEPS: dict[str, StepRule] = {
         Level.TOWNSHIP,
         "hardship.review_workdays",
         fields=("day", "opinion"),
-        required=frozenset({"day", "opinion"}),
         bars=("prepared_by_unit",),
     ),
     Step.CHECK: StepRule(
@@ -170,7 +173,7 @@ STEPS: dict[str, StepRule] = {
         Level.DISTRICT,
         "hardship.check_workdays",
         fields=("day", "check_result", "opinion"),
-        required=frozenset({"day", "check_result"}),
+        optional=frozenset({"opinion"}),
     ),
     Step.APPROVE: StepRule(
         "审批",
@@ -178,7 +181,6 @@ STEPS: dict[str, StepRule] = {
         Level.DISTRICT,
         "hardship.approve_workdays",
         fields=("day", "opinion"),
-        required=frozenset({"day", "opinion"}),
         bars=("no_category", "prepared"),
     ),
 }
@@ -187,31 +189,6 @@ STEPS: dict[str, StepRule] = {
 RUNNING = (State.APPLIED, State.SURVEYED, State.APPRAISED, State.PUBLICISED, State.REVIEWED, State.CHECKED)
 _RUNNING = frozenset(RUNNING)
 _OFFICERS = frozenset({Who.DISTRICT_AID, Who.LEADER})
-
-
-class Ground(StrEnum):
-    """Why an application was turned down or a file cleared."""
-
-    NOT_ELIGIBLE = "not_eligible"
-    WITHDRAWN = "withdrawn"
-    REFUSED = "refused"
-    CONCEALED = "concealed"
-    OBJECTION = "objection"
-    DIED = "died"
-    MOVED = "moved"
-
-
-GROUND_LABELS: dict[str, str] = {
-    Ground.NOT_ELIGIBLE: "不符合条件",
-    Ground.WITHDRAWN: "本人放弃",
-    Ground.REFUSED: "不配合核查",
-    Ground.CONCEALED: "隐瞒收入或财产",
-    Ground.OBJECTION: "公示异议成立",
-    Ground.DIED: "死亡",
-    Ground.MOVED: "迁出或调离",
-}
-CHECK_RESULTS: dict[str, str] = {"consistent": "与申报一致", "differs": "与申报有出入"}
-RENEWAL_KINDS: dict[str, str] = {"yearly": "年度复核", "change": "变化复核"}
 
 #: Moves that are the same in every order.
 AROUND: tuple[Move, ...] = (
@@ -223,7 +200,6 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.TOWNSHIP_AID, Who.DISTRICT_AID, Who.LEADER}),
         Level.DISTRICT,
         fields=("to", "opinion"),
-        required=frozenset({"to", "opinion"}),
         bars=("on_a_list",),
         back=True,
     ),
@@ -235,7 +211,6 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.TOWNSHIP_AID, Who.DISTRICT_AID, Who.LEADER}),
         Level.DISTRICT,
         fields=("ground", "opinion"),
-        required=frozenset({"ground", "opinion"}),
         bars=("on_a_list",),
         danger=True,
     ),
@@ -247,7 +222,6 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.AID}),
         Level.UNIT,
         fields=("day", "opinion"),
-        required=frozenset({"day", "opinion"}),
     ),
     Move(
         "renew",
@@ -257,7 +231,6 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.AID}),
         Level.DISTRICT,
         fields=("day", "renewal", "opinion"),
-        required=frozenset({"day", "renewal", "opinion"}),
     ),
     Move(
         "lift",
@@ -267,7 +240,6 @@ AROUND: tuple[Move, ...] = (
         _OFFICERS,
         Level.DISTRICT,
         fields=("day", "opinion"),
-        required=frozenset({"day", "opinion"}),
     ),
     Move(
         "clear",
@@ -277,7 +249,6 @@ AROUND: tuple[Move, ...] = (
         _OFFICERS,
         Level.DISTRICT,
         fields=("day", "ground", "opinion"),
-        required=frozenset({"day", "ground", "opinion"}),
         danger=True,
     ),
     Move(
@@ -288,7 +259,6 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.AID}),
         Level.UNIT,
         fields=("day", "opinion"),
-        required=frozenset({"day", "opinion"}),
         bars=("incomplete",),
     ),
     Move(
@@ -298,7 +268,6 @@ AROUND: tuple[Move, ...] = (
         State.DRAFT,
         frozenset({Who.AID}),
         Level.UNIT,
-        required=frozenset({"opinion"}),
     ),
 )
 
@@ -335,7 +304,7 @@ def moves_of(order: str) -> tuple[Move, ...]:
                 rule.who,
                 rule.level,
                 fields=rule.fields,
-                required=rule.required,
+                optional=rule.optional,
                 bars=rule.bars,
                 primary=True,
                 own_page=rule.own_page,

@@ -5,16 +5,8 @@ from datetime import date
 from typing import Any
 
 from hardship.models import FileProcess, FileStep, HardshipFile, Objection, PublicityList
-from hardship.process import (
-    ACTION_LABELS,
-    CHECK_RESULTS,
-    GROUND_LABELS,
-    LEVEL_LABELS,
-    RENEWAL_KINDS,
-    STEPS,
-    WAYS,
-    states_of,
-)
+from hardship.process import ACTION_LABELS, LEVEL_LABELS, STEPS, WAYS, states_of
+from hardship.process_words import CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS
 from hardship.services.objections import words_of
 from hardship.workflow import STATE_LABELS, State
 from unionportal.core.common import clock

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from hardship import codes
 from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey
 from hardship.models.process import process_of
-from hardship.process import CHECK_RESULTS, LEVEL_LABELS, Level
+from hardship.process import LEVEL_LABELS, Level
+from hardship.process_words import CHECK_RESULTS
 from hardship.services.surveys import findings_of
 from unionportal.core.common.formats import money, zh_day
 from unionportal.core.common.gongwen import Gongwen

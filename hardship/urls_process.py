@@ -13,6 +13,7 @@ urlpatterns = [
         "hardship/publicity/<uuid:uuid>/<slug:act>/", publicity.PublicityView.as_view(), name="hardship-publicity-act"
     ),
     path("hardship/objections/<uuid:uuid>/", publicity.ObjectionView.as_view(), name="hardship-objection"),
+    path("hardship/progress/", plans.ProgressView.as_view(), name="hardship-progress"),
     path("hardship/measures/", plans.MeasureListView.as_view(), name="hardship-measures"),
     path("hardship/measures/kinds/", plans.MeasureKindListView.as_view(), name="hardship-measure-kinds"),
     path("hardship/measures/kinds/new/", plans.MeasureKindView.as_view(), name="hardship-measure-kind-new"),

@@ -8,7 +8,8 @@ from django import forms
 from casework.forms.acts import ActForm, day_field, text_field
 from hardship.models import HomeSurvey
 from hardship.models.process import OPINION_LENGTH, process_of
-from hardship.process import CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS, Ground, Move, find_move, moves_of
+from hardship.process import Move, find_move, moves_of
+from hardship.process_words import CHECK_RESULTS, CLEARING, GROUND_LABELS, REJECTING, RENEWAL_KINDS
 from hardship.services.moves import Given, states_before
 from hardship.services.surveys import FINDINGS_LENGTH, NAME_LENGTH, Seen
 from unionportal.core.common import clock
@@ -30,9 +31,6 @@ OPINION_LABELS = {
     "relapse": "返困的情况",
     "reapply": "重新申请的理由",
 }
-#: Grounds offered for a file in force; the others are offered for an application.
-CLEARING = (Ground.NOT_ELIGIBLE, Ground.DIED, Ground.MOVED, Ground.WITHDRAWN, Ground.REFUSED, Ground.CONCEALED)
-REJECTING = (Ground.NOT_ELIGIBLE, Ground.OBJECTION, Ground.WITHDRAWN, Ground.REFUSED, Ground.CONCEALED)
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), "请选择一项。")
 
 

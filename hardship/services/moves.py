@@ -7,18 +7,8 @@ from django.db import transaction
 
 from hardship.models import HardshipFile
 from hardship.models.process import OPINION_LENGTH, process_of
-from hardship.process import (
-    ACTION_LABELS,
-    ACTIONS,
-    CHECK_RESULTS,
-    GROUND_LABELS,
-    RENEWAL_KINDS,
-    Move,
-    Step,
-    before,
-    find_move,
-    who_may,
-)
+from hardship.process import ACTION_LABELS, ACTIONS, Move, Step, before, find_move, who_may
+from hardship.process_words import CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS
 from hardship.services.bars import barred
 from hardship.services.standing import level_of, standings
 from hardship.services.way import Made, first_day, locked_file, require_version, take_step

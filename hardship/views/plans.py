@@ -11,6 +11,7 @@ from django.urls import reverse
 from casework.views.acts import Act, ActsView
 from hardship.forms.plans import DropForm, FinishForm, KindForm, MeasureForm
 from hardship.models import HardshipFile, Measure, MeasureKind
+from hardship.progress import years
 from hardship.services.plans import measure_drop, measure_edit, measure_finish, measure_kind_save
 from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import DomainError
@@ -96,7 +97,7 @@ class MeasureView(ActsView):
 
 
 class MeasureListView(PageView):
-    """/hardship/measures/: measures in the reader's reach, the most pressing first, and how they came out."""
+    """/hardship/measures/: measures in the reader's reach, the most pressing first."""
 
     action = "hardship.process_view"
     template_name = "hardship/plans/list.html"
@@ -116,7 +117,6 @@ class MeasureListView(PageView):
                 "state": state,
                 "own": bool(request.GET.get("own")),
                 "states": [*Measure.State.choices, ("", "全部")],
-                "outcomes": outcomes_by_kind(request.scope),
                 "may_list": request.may("hardship.measures"),
             }
         )
@@ -172,3 +172,22 @@ class MeasureKindView(PageView):
 
     def kind(self, code: str) -> MeasureKind | None:
         return get_or_404(MeasureKind.objects.all(), code=code) if code else None
+
+
+class ProgressView(PageView):
+    """/hardship/progress/: households in force year by year, and how the measures came out."""
+
+    action = "hardship.process_view"
+    template_name = "hardship/plans/progress.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = years(request.scope, clock.today())
+        return self.page(
+            {
+                "years": found,
+                "now": found[0].at_end if found else 0,
+                "most": max((year.at_end for year in found), default=0),
+                "lifted": sum(year.lifted for year in found),
+                "outcomes": outcomes_by_kind(request.scope),
+            }
+        )

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardship.models import FileProcess, FileStep, HardshipFile, Objection, PublicityEntry
-from hardship.process import ACTIONS, CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS, before, find_move, next_step
+from hardship.process import ACTIONS, before, find_move, next_step
+from hardship.process_words import CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS
 from hardship.services.bars import PREPARING
 from hardship.services.moves import Given, file_move
 from hardship.services.publicity import publicity_stop, settle_publicity
