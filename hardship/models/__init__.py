@@ -3,6 +3,7 @@
 from hardship.models.files import FileCounter, FileMember, HardshipFile
 from hardship.models.papers import FileLook, FilePaper
 from hardship.models.plans import Measure, MeasureKind
+from hardship.models.privacy import ErasureCertificate, ErasureCounter, ProtectedBook
 from hardship.models.process import FileOpinion, FileProcess, FileStep, HomeSurvey, SurveyPhoto
 from hardship.models.publicity import Objection, ObjectionReveal, ProposedAid, PublicityEntry, PublicityList
 from hardship.models.worksheet import CategoryDecision, DisqualifierAnswer, IncomeLine
@@ -10,6 +11,8 @@ from hardship.models.worksheet import CategoryDecision, DisqualifierAnswer, Inco
 __all__ = [
     "CategoryDecision",
     "DisqualifierAnswer",
+    "ErasureCertificate",
+    "ErasureCounter",
     "FileCounter",
     "FileLook",
     "FileMember",
@@ -25,6 +28,7 @@ __all__ = [
     "Objection",
     "ObjectionReveal",
     "ProposedAid",
+    "ProtectedBook",
     "PublicityEntry",
     "PublicityList",
     "SurveyPhoto",

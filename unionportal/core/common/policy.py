@@ -104,7 +104,7 @@ POLICY: dict[str, frozenset[str]] = {
     "hardship.measures": frozenset({Role.STAFF, Role.AID}),
     "hardship.certificates": _DISTRICT | {Role.AID, Role.AUDITOR},
     "export.run": _DISTRICT | {Role.TOWNSHIP},
-    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP}),
+    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP, Role.AID}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
     "figure.export": _DISTRICT | {Role.TOWNSHIP},
