@@ -104,7 +104,7 @@ class HomeSurvey(models.Model):
         SAME = "same", "与申报一致"
         DIFFERS = "differs", "与申报有出入"
 
-    uuid = models.UUIDField("客户端编号", primary_key=True, default=uuid.uuid4, editable=False)
+    uuid = models.UUIDField("客户端编号", unique=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey(HardshipFile, models.PROTECT, related_name="surveys")
     step = models.OneToOneField(FileStep, models.PROTECT, related_name="survey")
     surveyed_on = models.DateField("调查日期")
@@ -115,7 +115,8 @@ class HomeSurvey(models.Model):
     income_match = models.CharField("收入情况", max_length=8, choices=Match)
     housing_match = models.CharField("住房情况", max_length=8, choices=Match)
     has_car = models.BooleanField("有经常使用的机动车", default=False)
-    findings_sealed = SealedField("调查情况（加密）", context="findings_context")
+    findings_sealed = SealedField("调查情况（加密）", context="findings_context", blank=True)
+    redacted_at = models.DateTimeField("删改时间", null=True)
 
     objects = OfFileQuerySet.as_manager()
 
@@ -124,7 +125,11 @@ class HomeSurvey(models.Model):
         ordering = ["-surveyed_on", "-step"]
         constraints = [
             models.CheckConstraint(condition=~Q(second_surveyor=""), name="survey_has_two_surveyors"),
-            models.CheckConstraint(condition=~Q(findings_sealed=""), name="survey_has_findings"),
+            models.CheckConstraint(
+                condition=Q(redacted_at__isnull=True) & ~Q(findings_sealed="")
+                | Q(redacted_at__isnull=False, findings_sealed=""),
+                name="survey_has_findings",
+            ),
         ]
 
     @property

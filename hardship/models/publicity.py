@@ -96,7 +96,7 @@ class Objection(models.Model):
     uuid = models.UUIDField("编号", unique=True, editable=False)
     entry = models.ForeignKey(PublicityEntry, models.PROTECT, related_name="objections")
     is_anonymous = models.BooleanField("匿名")
-    words_sealed = SealedField("异议内容（加密）", context="words_context")
+    words_sealed = SealedField("异议内容（加密）", context="words_context", blank=True)
     name_sealed = SealedField("姓名（加密）", context="name_context", blank=True)
     phone_sealed = SealedField(
         "电话（加密）", context="phone_context", find="phone_find", purpose=PHONE_PURPOSE, blank=True

@@ -133,8 +133,8 @@ def objection_reveal(*, uuid: UUID, reason: str, actor: Scope, now: datetime | N
 
 
 def words_of(objection: Objection) -> str:
-    """What was objected, in clear, for whoever keeps the file."""
-    return sealed.unseal(objection.words_sealed, context=objection.words_context)
+    """What was objected, in clear, for whoever keeps the file; "" once it is deleted."""
+    return sealed.unseal(objection.words_sealed, context=objection.words_context) if objection.words_sealed else ""
 
 
 def name_of(objection: Objection) -> str:

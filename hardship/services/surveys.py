@@ -55,7 +55,7 @@ def survey_record(
     file = locked_file(code, actor)
     if Who.AID not in standings(file, actor):
         raise Forbidden("您不能登记这户家庭的入户调查。")
-    first = HomeSurvey.objects.filter(pk=uuid).first()
+    first = HomeSurvey.objects.filter(uuid=uuid).first()
     if first is not None:
         if first.file_id != file.pk:
             raise Conflict
@@ -92,7 +92,9 @@ def survey_record(
 
 
 def findings_of(survey: HomeSurvey) -> str:
-    """The words in clear, for whoever may see the household's personal data."""
+    """The words in clear, for whoever may see the household's personal data; "" once they are deleted."""
+    if survey.redacted_at is not None:
+        return ""
     return sealed.unseal(survey.findings_sealed, context=survey.findings_context)
 
 

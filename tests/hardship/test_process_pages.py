@@ -1,20 +1,46 @@
 """The pages of the process: who reads what, the survey from the phone, the forms with everything filled in, the workbench."""
 
+import base64
+import secrets
+from collections import Counter
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 from docx import Document
 
-from hardship.models import FileLook, FileProcess, HardshipFile, HomeSurvey, Measure, MeasureKind
+from hardship.models import (
+    FileLook,
+    FileProcess,
+    HardshipFile,
+    HomeSurvey,
+    Measure,
+    MeasureKind,
+    PublicityList,
+    SurveyPhoto,
+)
+from hardship.parts import PARTS
 from hardship.process_word import FORMS
+from hardship.services.erasing import files_erase
+from hardship.services.objections import Objected, objection_submit, phone_of, words_of
+from hardship.services.surveys import findings_of
 from tests.access.sample import photo
 from tests.hardship.cast import CARD, PHONE, Cast
 from tests.hardship.going import SEEN, Going
+from tests.people import PASSWORD, District
 from tests.queries import queries_of
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
+from unionportal.core.common.scope import SYSTEM
+from unionportal.core.files.services import attachment_store
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.demo import hardship, hardship_process
+from unionportal.reporting.demo.hardship import HOUSEHOLDS
+from unionportal.reporting.demo.loader import DEMO_STARTS_AT
+from unionportal.reporting.field_keys import field_keys_rotate
 
 
 @pytest.fixture
@@ -22,7 +48,7 @@ def going(cast: Cast) -> Going:
     return Going(cast)
 
 
-def words_of(content: bytes) -> str:
+def text_of(content: bytes) -> str:
     """Every word of a Word document, tables included."""
     document = Document(BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
@@ -105,7 +131,7 @@ def test_every_form_is_filled_in_and_who_took_it_out_is_written_down(going: Goin
         answer = client.get(f"/hardship/{file.code}/forms/{paper}/")
         assert answer.status_code == 200
         assert "no-store" in answer["Cache-Control"]
-        texts[paper] = words_of(answer.content)
+        texts[paper] = text_of(answer.content)
     holder = file.holder
     for paper in FORMS:
         assert holder.opened("name") in texts[paper]
@@ -247,3 +273,63 @@ def test_lists_cost_the_same_with_one_row_and_with_six(going: Going, address: st
     for _ in range(5):
         one_more()
     assert queries_of(client, address) == one
+
+
+def test_what_is_kept_is_told_to_the_household_and_goes_when_its_time_is_up(going: Going) -> None:
+    file, day = going.bring("in_force")
+    survey = HomeSurvey.objects.get()
+    SurveyPhoto.objects.create(survey=survey, attachment=attachment_store(upload=photo(), actor=going.scope("aid")))
+    told = dict(PARTS["process"].tell(file))
+    assert SEEN["findings"] in told["入户调查 2024年9月4日"]
+    going.move(file, "lift", day=day)
+    with clock.at(going.moment(date(day.year + 6, 1, 8))):
+        files_erase(codes=[file.code], actor=going.scope("aid"))
+    survey.refresh_from_db()
+    assert (survey.findings_sealed, survey.photos.count()) == ("", 0)
+    assert set(file.opinions.values_list("text", flat=True)) == {""}
+    assert file.publicity.get().masked_name == "**"
+    page = going.cast.client("aid_jishan").get(f"/hardship/{file.code}/process/")
+    assert page.status_code == 200
+    assert "情况属实" not in page.content.decode()
+
+
+def test_the_demos_households_stand_at_every_step_of_the_way(district: District) -> None:
+    for digits in {each.township for each in HOUSEHOLDS} - {"006", "007", "108"}:
+        Unit.objects.create(
+            code=f"330602{digits}",
+            kind="township",
+            name=f"示例{digits}",
+            short_name=f"示{digits}",
+            parent=district.district,
+        )
+    district.leader(username="leader")
+    hardship.play(PASSWORD, {unit.code: unit for unit in Unit.objects.all()})
+    hardship_process.play()
+    with clock.at(DEMO_STARTS_AT):
+        states = Counter(HardshipFile.objects.values_list("state", flat=True))
+        assert states == {
+            "draft": 5,
+            "applied": 1,
+            "surveyed": 1,
+            "appraised": 1,
+            "checked": 1,
+            "in_force": 2,
+            "lifted": 1,
+        }
+        waiting = FileProcess.objects.exclude(awaits__in=("", "renew"))
+        assert not waiting.filter(due_on__lt=DEMO_STARTS_AT.date()).exists()
+        listed = PublicityList.objects.get(starts_on__gte=date(2025, 1, 1))
+        assert Client().get(f"/p/{listed.token}/").status_code == 200
+
+
+def test_what_is_sealed_opens_under_the_next_key(going: Going, settings: Any) -> None:
+    file, _ = going.bring("appraised")
+    listed = going.publicise(file)
+    given = Objected(uuid4(), 1, "他家有两套房。", is_anonymous=False, name="李四", phone="13900001111")
+    objection = objection_submit(token=listed.token, given=given, now=going.moment())
+    settings.FIELD_KEYS = f"{settings.FIELD_KEYS},9:{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
+    field_keys_rotate(actor=SYSTEM)
+    settings.FIELD_KEYS = settings.FIELD_KEYS.rpartition(",")[2]
+    assert findings_of(HomeSurvey.objects.get()) == SEEN["findings"]
+    objection.refresh_from_db()
+    assert (words_of(objection), phone_of(objection)) == ("他家有两套房。", "13900001111")

@@ -1,8 +1,7 @@
 """钟管: a township whose 34 hardship households were 15 two years later, each by its own plan. Everything happens through the services, day by day."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -22,7 +21,7 @@ from unionportal.core.notify.services import silence
 from unionportal.core.orgs.models import Unit
 from unionportal.core.workcal.days import add_workdays
 from unionportal.core.workcal.demo_clock import start_demo_clock
-from unionportal.reporting.demo.scenarios.ground import Ground, Person, Place, lay_ground
+from unionportal.reporting.demo.scenarios.ground import Ground, Person, Place, lay_ground, on
 from unionportal.reporting.demo.scenarios.zhongguan_households import Household, households
 
 CITY = Place("3305", "湖州市总工会（演示）", "市总")
@@ -67,13 +66,6 @@ def load(*, password: str, say: Callable[[str], None]) -> None:
         say("一户一策、年度复核、脱困…")
         player.help(everybody)
     start_demo_clock(at=STARTS_AT)
-
-
-@contextmanager
-def on(day: date) -> Iterator[None]:
-    """Ten in the morning of a day."""
-    with clock.at(datetime.combine(day, time(10), clock.SHANGHAI)):
-        yield
 
 
 class _Player:
