@@ -3,10 +3,10 @@
 from rest_framework.routers import SimpleRouter
 
 from casework.api import IssueViewSet
+from hardship.api import HardshipFileViewSet
 from stations.api import StationViewSet
 from stations.api_events import StationEventViewSet
 from stations.care_api import StationCheckViewSet
-from hardship.api import HardshipFileViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet

@@ -7,15 +7,13 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
-    from stations.care_panels import PANELS as OF_STATIONS
+    from hardship.process_panels import PANELS as OF_PROCESS
+    from stations.care_panels import PANELS as OF_CARE
     from stations.panels import PANELS as OF_STATIONS
+    from stations.service_panels import PANELS as OF_SERVICE
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS]:
-    from stations.service_panels import PANELS as OF_STATION_SERVICE
-    from visits.panels import PANELS as OF_VISITS
-
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATION_SERVICE]:
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS, *OF_CARE, *OF_SERVICE, *OF_PROCESS]:
         panels.attach(slot, panel)
 
 
@@ -44,19 +42,18 @@ def offer_exchange() -> None:
     """The kinds of exports and imports, in the order in which pages offer them."""
     from casework import exporting as issues_out
     from casework import importing as issues_in
-    from stations import exporting as stations_out
-    from stations import importing as stations_in
     from hardship import exporting as hardship_out
     from hardship import importing as hardship_in
+    from stations import exporting as stations_out
+    from stations import importing as stations_in
     from unionportal.core.orgs import exporting as enterprises_out
     from unionportal.core.orgs import importing as enterprises_in
     from visits import exporting as visits_out
     from visits import importing as visits_in
 
-    for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT, stations_out.EXPORT):
-        offer_export(export)
-    for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT, stations_in.IMPORT):
-    for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT, hardship_out.EXPORT):
-        offer_export(export)
-    for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT, hardship_in.IMPORT):
-        offer_import(brought)
+    exports = (issues_out, visits_out, enterprises_out, stations_out, hardship_out)
+    imports = (enterprises_in, visits_in, issues_in, stations_in, hardship_in)
+    for out in exports:
+        offer_export(out.EXPORT)
+    for brought in imports:
+        offer_import(brought.IMPORT)

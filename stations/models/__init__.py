@@ -1,7 +1,4 @@
-"""What a station is (registry), what hangs at it (around), how it came to be so (history), where the townships lie (places),
-what takes place at it (events) and whom it serves (served)."""
-"""What a station is (registry), what hangs at it (around), how it came to be so (history), where the townships lie (places); how it is built (building)
-and cared for (checks, repairs, supplies, stars)."""
+"""What a station is (registry), what hangs at it (around), how it came to be so (history), where the townships lie (places)."""
 
 from stations.models.around import (
     Keepership,
@@ -12,44 +9,88 @@ from stations.models.around import (
     StationFacility,
     StationPhoto,
 )
-from stations.models.building import BuildPlan, BuildProject, ProjectMoney, ProjectPhoto, ProjectStep
-from stations.models.checks import CheckAnswer, CheckPhoto, SpotDraw, SpotTask, StationCheck
-from stations.models.employers import OutdoorEmployer
-from stations.models.events import EventPartner, EventPhoto, StationEvent, StationEventCounter, StationEventStep
-from stations.models.history import StationChange
-from stations.models.places import TownshipPlace
-from stations.models.ratings import StationRating
-from stations.models.registry import Facility, Station, StationCounter, StationKind
-from stations.models.served import CheckInDay, CheckInMark, ServedCount, StationRenovation
-
-__all__ = [
-    "CheckInDay",
-    "CheckInMark",
-    "EventPartner",
-    "EventPhoto",
-from stations.models.repairs import Repair, RepairPhoto, RepairStep
-from stations.models.stars import Downgrade, StarRating
-from stations.models.supplies import Supply, SupplyChange
+from stations.models.building import (
+    BuildPlan,
+    BuildProject,
+    ProjectMoney,
+    ProjectPhoto,
+    ProjectStep,
+)
+from stations.models.checks import (
+    CheckAnswer,
+    CheckPhoto,
+    SpotDraw,
+    SpotTask,
+    StationCheck,
+)
+from stations.models.employers import (
+    OutdoorEmployer,
+)
+from stations.models.events import (
+    EventPartner,
+    EventPhoto,
+    StationEvent,
+    StationEventCounter,
+    StationEventStep,
+)
+from stations.models.history import (
+    StationChange,
+)
+from stations.models.places import (
+    TownshipPlace,
+)
+from stations.models.ratings import (
+    StationRating,
+)
+from stations.models.registry import (
+    Facility,
+    Station,
+    StationCounter,
+    StationKind,
+)
+from stations.models.repairs import (
+    Repair,
+    RepairPhoto,
+    RepairStep,
+)
+from stations.models.served import (
+    CheckInDay,
+    CheckInMark,
+    ServedCount,
+    StationRenovation,
+)
+from stations.models.stars import (
+    Downgrade,
+    StarRating,
+)
+from stations.models.supplies import (
+    Supply,
+    SupplyChange,
+)
 
 __all__ = [
     "BuildPlan",
     "BuildProject",
     "CheckAnswer",
+    "CheckInDay",
+    "CheckInMark",
     "CheckPhoto",
     "Downgrade",
+    "EventPartner",
+    "EventPhoto",
     "Facility",
     "Keepership",
     "MapListing",
     "OpeningHours",
     "OutdoorEmployer",
     "Partner",
-    "ServedCount",
     "ProjectMoney",
     "ProjectPhoto",
     "ProjectStep",
     "Repair",
     "RepairPhoto",
     "RepairStep",
+    "ServedCount",
     "SpotDraw",
     "SpotTask",
     "StarRating",

@@ -31,16 +31,16 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
-from tests.access.station_care import CareSample, care_of
-from stations.models import Station
-from tests.access.station_sample import station_of
-from stations.models import StationEvent, StationKind
+from hardship.models import HardshipFile, Measure, MeasureKind, ProposedAid, PublicityEntry, PublicityList
+from hardship.services import FileInput, MemberInput, file_open, line_add
+from hardship.services.objections import Objected, objection_submit
+from stations.models import Station, StationEvent, StationKind
 from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoint, station_create, station_open
 from stations.services.event_photos import event_photos_change
 from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
 from stations.services.served import CountInput, served_record
-from hardship.models import HardshipFile
-from hardship.services import FileInput, MemberInput, file_open, line_add
+from tests.access.station_care import CareSample, care_of
+from tests.access.station_sample import station_of
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
@@ -92,6 +92,8 @@ class Sample:
     station: Station
     station_event: StationEvent
     file: HardshipFile
+    measure: Measure
+    listed: PublicityList
 
 
 def sample(district: District) -> Sample:
@@ -103,6 +105,7 @@ def sample(district: District) -> Sample:
         visit=VisitInput(id=uuid4(), visited_on=today, enterprise=enterprise.credit_code, photos=(photo(),)),
         actor=scope_of(people["cadre"]),
     )
+    file = file_of(scope_of(people["aid"]), enterprise.township)
     issue = issue_register(
         uuid=uuid4(),
         title="返还款未到账",
@@ -203,7 +206,15 @@ def sample(district: District) -> Sample:
         care=care_of(people, enterprise.township, photo),
         station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
         station_event=station_event_of(people, enterprise.township),
-        file=file_of(scope_of(people["aid"]), enterprise.township),
+        file=file,
+        measure=Measure.objects.create(
+            file=file,
+            kind=MeasureKind.objects.get(code="training"),
+            owner=people["aid"],
+            due_on=today,
+            created_at=clock.now(),
+        ),
+        listed=listed_of(file, people["aid"]),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -230,6 +241,29 @@ def file_of(actor: Scope, township: Unit) -> HardshipFile:
         actor=actor,
     )
     return file
+
+
+def listed_of(file: HardshipFile, officer: User) -> PublicityList:
+    """A list that shows from today, with the file on it and an objection to it."""
+    listed = PublicityList.objects.create(
+        token="public-list-of-the-sample",
+        township=file.township,
+        starts_on=clock.today(),
+        ends_on=clock.today() + timedelta(days=7),
+        created_by=officer,
+        created_at=clock.now(),
+    )
+    PublicityEntry.objects.create(
+        list=listed,
+        number=1,
+        file=file,
+        masked_name="王**",
+        unit_name="示例厂",
+        category="深度困难",
+        proposed_aid=ProposedAid.LIVING,
+    )
+    objection_submit(token=listed.token, given=Objected(uuid4(), 1, "有房产。", is_anonymous=True))
+    return listed
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:

@@ -13,8 +13,8 @@ from unionportal.reporting.figures import Rate
 from unionportal.reporting.measures import MEASURES, RATES_BY_ID
 from unionportal.reporting.selectors.headline import small_denominator
 from unionportal.reporting.selectors.place import Part, Place
+from unionportal.reporting.selectors.queue import days_left
 from unionportal.reporting.selectors.rows import DEFINITIONS, IN_HAND_STATES, Cut, issue_rows
-from unionportal.reporting.selectors.workbench import days_left
 
 #: Counts of a unit that are conditions on an issue.
 _COUNTED = ("assigned", "accepted_on_time", "closed_with_deadline", "closed_on_time", "median_workdays")

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from unionportal.core.common.scope import Scope
+from unionportal.core.workcal.days import workdays_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Queue:
     calendar: bool = False
     #: Every row has the date (a constraint of the issue says so): then the index on it gives the order.
     dated: bool = False
-    #: Where the township of a row stands.
+    #: Rows of a table of its own: they come with what a line shows, and all have the day.
+    ready: bool = False
+    #: Where the township of such a row stands.
     place: str = "township"
 
 
@@ -51,3 +54,10 @@ class Line:
     verb: str
     verb_url: str
     urgency: tuple[int, int]
+
+
+def days_left(due: date, today: date) -> int:
+    """Workdays until a day; negative once it has passed, even where only a weekend lies between."""
+    if due < today:
+        return -max(1, workdays_between(due, today))
+    return workdays_between(today, due)

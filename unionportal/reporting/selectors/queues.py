@@ -17,6 +17,7 @@ from unionportal.core.common.pagination import COUNT_BOUND
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
+from unionportal.reporting.selectors.hardship_queues import HARDSHIP_QUEUES
 from unionportal.reporting.selectors.queue import Queue
 from unionportal.reporting.selectors.station_queues import STATION_QUEUES
 from visits.models import MeetingTask, Visit
@@ -157,7 +158,7 @@ def key_visits(scope: Scope, today: date) -> QuerySet[Enterprise]:
 
 def meeting_tasks(scope: Scope, today: date) -> QuerySet[MeetingTask]:
     """Open tasks of monthly meetings, of the reader or of one of their units."""
-    return MeetingTask.objects.open().owed_by(scope)
+    return MeetingTask.objects.open().owed_by(scope).select_related("item__meeting__group")
 
 
 _WATCHERS = frozenset({Role.LEADER, Role.STAFF, Role.TOWNSHIP})
@@ -231,6 +232,8 @@ QUEUES: tuple[Queue, ...] = (
         verb="报告",
         empty="月交流上交给您或本单位的任务会出现在这里，做完没有请报告。",
         rare=True,
+        ready=True,
+        place="unit",
     ),
     Queue(
         "to_follow_up",
@@ -354,6 +357,7 @@ QUEUES: tuple[Queue, ...] = (
         on_bench=False,
         dated=True,
     ),
+    *HARDSHIP_QUEUES,
     *STATION_QUEUES,
 )
 
@@ -382,10 +386,7 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
     at once.
     """
     rows = queue.rows(scope, today)
-    if rows.model is MeetingTask:
-        own = rows.filter(unit=township) if township is not None else rows
-        return own.select_related("item__meeting__group").annotate(waits_on=F("due_on")).order_by(*ORDER)
-    if queue in STATION_QUEUES:
+    if queue.ready:
         own = rows.filter(**{queue.place: township}) if township is not None else rows
         return own.annotate(waits_on=F(queue.due)).order_by(*ORDER)
     if township is not None:

@@ -56,6 +56,7 @@ STATION_QUEUES: tuple[Queue, ...] = (
         empty="您管理的驿站本月都自查过了。",
         rare=True,
         calendar=True,
+        ready=True,
     ),
     Queue(
         "spot_checks",
@@ -68,6 +69,7 @@ STATION_QUEUES: tuple[Queue, ...] = (
         empty="没有抽中您检查的驿站。",
         rare=True,
         calendar=True,
+        ready=True,
         place="station__township",
     ),
     Queue(
@@ -81,6 +83,7 @@ STATION_QUEUES: tuple[Queue, ...] = (
         empty="没有等您办理的维修。",
         rare=True,
         calendar=True,
+        ready=True,
         place="station__township",
     ),
     Queue(
@@ -94,6 +97,7 @@ STATION_QUEUES: tuple[Queue, ...] = (
         empty="没有到期或不足的物资。",
         rare=True,
         calendar=True,
+        ready=True,
         place="station__township",
     ),
 )

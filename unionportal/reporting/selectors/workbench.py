@@ -18,8 +18,8 @@ from unionportal.core.common.scope import SYSTEM, Scope
 from unionportal.core.common.spelled import Spelled
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.names import unit_names
-from unionportal.core.workcal.days import workdays_between
-from unionportal.reporting.selectors.queue import Line, Queue
+from unionportal.reporting.selectors.hardship_lines import HARDSHIP_LINES
+from unionportal.reporting.selectors.queue import Line, Queue, days_left
 from unionportal.reporting.selectors.queues import SizedRow, ordered, queues_of
 from unionportal.reporting.selectors.station_lines import STATION_LINES
 from visits.models import MeetingTask, Visit
@@ -27,6 +27,10 @@ from visits.models import MeetingTask, Visit
 #: Lines the workbench shows of one queue, and of all together.
 QUEUE_HEAD = 6
 LIST_HEAD = 8
+
+
+#: Queue -> how a line of it is made, where it is not of issues, enterprises or tasks of meetings.
+LINES = {**HARDSHIP_LINES, **STATION_LINES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +116,12 @@ def next_lines(heads: list[QueueHead]) -> list[Line]:
 
 def line_of(queue: Queue, row: Any, today: date) -> Line:
     """A queue's row as a line of the list."""
-    if queue.key in STATION_LINES:
-        return STATION_LINES[queue.key](queue, row, today)
+    own = LINES.get(queue.key)
+    if own is not None:
+        return own(queue, row, today)
     if isinstance(row, Enterprise):
         return _enterprise_line(queue, row, today)
     return _task_line(queue, row, today) if isinstance(row, MeetingTask) else _issue_line(queue, row, today)
-
-
-def days_left(due: date, today: date) -> int:
-    """Workdays until a day; negative once it has passed, even where only a weekend lies between."""
-    if due < today:
-        return -max(1, workdays_between(due, today))
-    return workdays_between(today, due)
 
 
 def _issue_line(queue: Queue, issue: Any, today: date) -> Line:

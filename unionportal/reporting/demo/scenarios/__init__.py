@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unionportal.reporting.demo import loader
-from unionportal.reporting.demo.scenarios import pujiang
+from unionportal.reporting.demo.scenarios import pujiang, zhongguan
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,5 @@ class Scenario:
 SCENARIOS: dict[str, Scenario] = {
     "yuecheng": Scenario("演示区（虚构）", loader.load, loader.is_loaded),
     "pujiang": Scenario("浦江县户外劳动者驿站（演示）", pujiang.load, pujiang.is_loaded),
+    "zhongguan": Scenario("钟管（虚构）", zhongguan.load, zhongguan.is_loaded),
 }
