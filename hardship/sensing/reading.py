@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hardship.sensing.keys import full_id, plain, who
-from hardship.sensing.sources import Source, Value
+from hardship.sensing.sources import PERSON_FIELDS, Source, Value
 from unionportal.core.common.exchange import cells
 from unionportal.core.common.exchange.kinds import BadCell
+from unionportal.core.common.phones import NOT_A_PHONE, is_phone, plain_phone
 
-NAME_LENGTH, EMPLOYER_LENGTH = 30, 100
+NAME_LENGTH, EMPLOYER_LENGTH = 30, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Person:
     name: str
     id_number: str
     employer: str
+    township: str
+    phone: str
     facts: Mapping[str, Value]
 
 
@@ -84,7 +87,8 @@ def _person(
     if not problems:
         problems.extend(_who_problems(mapping, number, given))
     facts = {fact.name: given[fact.name] for fact in source.facts if fact.name in given}
-    return Person(number, given.get("name", ""), given.get("id_number", ""), given.get("employer", ""), facts)
+    person = {name: given.get(name, "") for name in PERSON_FIELDS}
+    return Person(row=number, facts=facts, **person)
 
 
 def _read(source: Source, name: str, cell: Any) -> Any:
@@ -93,6 +97,8 @@ def _read(source: Source, name: str, cell: Any) -> Any:
         return fact.read(cell)
     if name == "id_number":
         return _id_number(cells.text(40)(cell))
+    if name == "phone":
+        return _phone(cells.text(40)(cell))
     return cells.text(NAME_LENGTH if name == "name" else EMPLOYER_LENGTH)(cell)
 
 
@@ -101,6 +107,12 @@ def _id_number(typed: str) -> str:
     if not number:
         raise BadCell("身份证号不对，请核对（18 位，旧的为 15 位）。")
     return number
+
+
+def _phone(typed: str) -> str:
+    if not is_phone(plain_phone(typed)):
+        raise BadCell(NOT_A_PHONE)
+    return plain_phone(typed)
 
 
 def _who_problems(mapping: Mapping[str, str], number: int, given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ class Rule:
     source: str
     comparison: str
     weight: int
-    cause: int
+    cause: str
     fact: str = ""
     value: str = ""
     start_on: date = date.min
@@ -60,6 +60,7 @@ class Seen:
     facts: Mapping[str, Value]
     origin: str = ""
     weak: bool = False
+    batch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +70,33 @@ class Reason:
     rule: Rule
     words: str
     weak: bool
+    value: str = ""
+    batch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What the rules say of one person and one cause. `weak`: without the rows that merely bear the same name it would not be there."""
 
-    cause: int
+    cause: str
     score: int
     weak: bool
     reasons: tuple[Reason, ...] = field(default_factory=tuple)
 
+    @property
+    def basis(self) -> str:
+        """What was found by which rules, whenever it was told: the same basis again is no news."""
+        return "|".join(sorted(f"{reason.rule.pk}={reason.value}" for reason in self.reasons))
+
 
 def evaluate(rules: Iterable[Rule], seen: Sequence[Seen], *, on: date, threshold: int) -> list[Finding]:
     """The findings about one person on a day, by cause. The order of rules and rows makes no difference, and a rule counts once however many rows."""
-    spoke: dict[int, list[Reason]] = {}
+    spoke: dict[str, list[Reason]] = {}
     for rule in sorted(rules, key=lambda rule: (-rule.weight, rule.pk)):
         if rule.in_force(on) and (reason := _reason(rule, seen)):
             spoke.setdefault(rule.cause, []).append(reason)
     found = []
-    for cause, reasons in sorted(spoke.items()):
+    for cause, reasons in sorted(spoke.items(), key=lambda pair: int(pair[0])):
         score = sum(reason.rule.weight for reason in reasons)
         certain = sum(reason.rule.weight for reason in reasons if not reason.weak)
         if score >= threshold:
@@ -102,7 +110,7 @@ def _reason(rule: Rule, seen: Sequence[Seen]) -> Reason | None:
     if not fits:
         return None
     row = min(fits, key=lambda row: (row.weak, _rank(rule, row), row.origin))
-    return Reason(rule, _words(rule, row), row.weak)
+    return Reason(rule, _words(rule, row), row.weak, str(row.facts.get(rule.fact, "")), row.batch)
 
 
 def _holds(rule: Rule, row: Seen) -> bool:

@@ -42,12 +42,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of sheet. A roster tells who is a worker of the district and raises nothing by itself."""
+    """A kind of sheet. A roster tells who is a worker of the district and raises nothing by itself. `is_standing`: whoever is missing from the
+    next sheet of the same provider is no longer so; else a sheet tells of a period."""
 
     code: str
     label: str
     facts: tuple[Fact, ...] = ()
     is_roster: bool = False
+    is_standing: bool = False
 
     def fact(self, name: str) -> Fact | None:
         return next((fact for fact in self.facts if fact.name == name), None)
@@ -58,6 +60,8 @@ PERSON_FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "name": ("姓名", ("姓名", "职工姓名", "参保人姓名", "人员姓名", "家长姓名")),
     "id_number": ("身份证号", ("身份证号", "身份证号码", "公民身份号码", "证件号码", "身份证")),
     "employer": ("工作单位", ("工作单位", "单位名称", "单位", "用人单位", "参保单位")),
+    "township": ("镇街", ("镇街", "镇街道", "所属镇街", "街道", "乡镇")),
+    "phone": ("电话", ("电话", "联系电话", "手机", "手机号", "手机号码")),
 }
 
 _ALL = (
@@ -77,6 +81,7 @@ _ALL = (
             Fact("kind", "救助类别", words=("低保", "低保边缘", "特困"), headings=("救助类别", "类别", "对象类别")),
             Fact("allowance", "每月救助金额", "元", headings=("每月救助金额", "月救助金额", "保障金额")),
         ),
+        is_standing=True,
     ),
     Source(
         "disabled",
@@ -89,6 +94,7 @@ _ALL = (
                 headings=("残疾等级", "等级"),
             ),
         ),
+        is_standing=True,
     ),
     Source(
         "school",
@@ -102,11 +108,13 @@ _ALL = (
             ),
             Fact("fees", "一年学费", "元", headings=("一年学费", "学费", "年学费")),
         ),
+        is_standing=True,
     ),
     Source(
         "unemployed",
         "失业",
         (Fact("months", "失业月数", "个月", headings=("失业月数", "失业时长", "领取月数")),),
+        is_standing=True,
     ),
 )
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hardship.sensing.rules import Comparison, Finding, Rule, Seen, evaluate
 
 DAY = date(2025, 1, 20)
-LONG_ILL, DISABLED = 6, 1
+LONG_ILL, DISABLED = "6", "1"
 CARE = Rule(1, "medical", "at_least", 60, LONG_ILL, "self_paid", "20000")
 VERY = Rule(2, "medical", "at_least", 20, LONG_ILL, "self_paid", "50000")
 POOR = Rule(3, "minimum", "listed", 40, LONG_ILL)
@@ -71,7 +71,7 @@ RULES = st.builds(
     source=st.just("medical"),
     comparison=st.sampled_from([Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.LISTED]),
     weight=st.integers(1, 100),
-    cause=st.integers(1, 10),
+    cause=st.integers(1, 10).map(str),
     fact=st.just("self_paid"),
     value=st.integers(0, 90_000).map(str),
 )
