@@ -1,0 +1,55 @@
+"""Which hardship files a person sees. Whether with names and numbers is for `hardship.personal` to say."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from unionportal.core.common.scope import Role, Scope
+
+
+class FileQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> FileQuerySet:
+        """An aid officer sees those of the own units and all below; leader and staff every row, a township its own, both without personal data."""
+        if scope.district:
+            return self
+        reach = Q(pk__in=[])
+        if scope.has(Role.AID):
+            reach |= Q(township__in=units_below(scope.aid_unit_ids))
+        if scope.has(Role.TOWNSHIP):
+            reach |= Q(township_id__in=scope.township_ids)
+        return self.filter(reach)
+
+    def personal_to(self, scope: Scope) -> FileQuerySet:
+        """Those whose names and numbers the person may work with: an aid officer's area, nobody else's."""
+        if not scope.has(Role.AID):
+            return self.none()
+        return self.filter(township__in=units_below(scope.aid_unit_ids))
+
+    def live(self) -> FileQuerySet:
+        """Those not lifted, cleared or rejected."""
+        return self.filter(is_live=True)
+
+
+class OfFileQuerySet(models.QuerySet):
+    """Rows that hang on a file and are seen by whoever sees it."""
+
+    def visible_to(self, scope: Scope) -> OfFileQuerySet:
+        if scope.district:
+            return self
+        files = apps.get_model("hardship", "HardshipFile").objects.visible_to(scope)
+        return self.filter(file__in=files.values("pk"))
+
+    def present(self) -> OfFileQuerySet:
+        """Of members: those who have not left the household."""
+        return self.filter(left_on__isnull=True)
+
+
+def units_below(unit_ids: frozenset[int]) -> models.QuerySet:
+    """The units and everything below them (city, district, township: three levels), as a subquery of ids."""
+    units = apps.get_model("orgs", "Unit").objects
+    wanted = sorted(unit_ids)
+    return units.filter(
+        Q(pk__in=wanted) | Q(parent__in=wanted) | Q(parent__parent__in=wanted) | Q(parent__parent__parent__in=wanted)
+    ).values("pk")
