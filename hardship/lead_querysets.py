@@ -8,7 +8,6 @@ from django.db.models import Q
 from hardship.querysets import units_below
 from unionportal.core.common.scope import Role, Scope
 
-
 #: States in which nobody has decided yet.
 PENDING = ("open", "verified")
 

@@ -7,20 +7,22 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
+    from hardship.panels import PANELS as OF_HARDSHIP
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS]:
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_HARDSHIP]:
         panels.attach(slot, panel)
 
 
 def name_followers() -> None:
     """The rows that go along when an enterprise is merged into another."""
     from casework.followers import FOLLOWERS as OF_CASEWORK
+    from hardship.followers import FOLLOWERS as OF_HARDSHIP
     from unionportal.core.accounts.followers import FOLLOWERS as OF_ACCOUNTS
     from unionportal.core.orgs.merging import follow
     from visits.followers import FOLLOWERS as OF_VISITS
 
-    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS])
+    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS, *OF_HARDSHIP])
 
 
 def offer_exchange() -> None:

@@ -1,7 +1,9 @@
 """Tables of hardship files: the household and its people, the worksheet, the papers, and who looked."""
 
 from hardship.models.files import FileCounter, FileMember, HardshipFile
+from hardship.models.leads import Lead, LeadCounter, LeadLook, LeadReason
 from hardship.models.papers import FileLook, FilePaper
+from hardship.models.sensing import FileSignal, SensedBatch, SensedRow, SensingMapping, SensingRule
 from hardship.models.worksheet import CategoryDecision, DisqualifierAnswer, IncomeLine
 
 __all__ = [
@@ -11,6 +13,15 @@ __all__ = [
     "FileLook",
     "FileMember",
     "FilePaper",
+    "FileSignal",
     "HardshipFile",
     "IncomeLine",
+    "Lead",
+    "LeadCounter",
+    "LeadLook",
+    "LeadReason",
+    "SensedBatch",
+    "SensedRow",
+    "SensingMapping",
+    "SensingRule",
 ]

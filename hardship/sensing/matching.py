@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import batched
+from typing import TypeVar
 
 from hardship.models import SensedBatch, SensedRow
 from hardship.sensing.keys import plain, who
@@ -17,8 +17,15 @@ from unionportal.core.common.formats import zh_day
 from unionportal.core.common.sealed import fingerprints
 from unionportal.core.orgs.models import Enterprise, Unit
 
+T = TypeVar("T")
 #: People looked up at a time: a condition holds as many hashes.
 AT_ONCE = 500
+
+
+def in_groups(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """At most AT_ONCE of them at a time."""
+    for start in range(0, len(things), AT_ONCE):
+        yield things[start : start + AT_ONCE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def origin_words(row: Stored) -> str:
 def known_people(people: Sequence[Person]) -> Iterator[Known]:
     """Each person once with everything kept about them, in the order given; their own rows are saved already."""
     told: set[str] = set()
-    for group in batched(people, AT_ONCE):
+    for group in in_groups(people):
         by_id, by_who = _kept_rows(group)
         for person in group:
             known = _known(person, by_id, by_who)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from casework.models import Issue
 from hardship import codes
 from hardship.identity import id_problem, plain_id
 from hardship.lead_people import verifiers_of
@@ -27,7 +28,6 @@ from unionportal.core.notify.services import Told, tell
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import add_workdays
-from casework.models import Issue
 from visits.models import Visit
 
 TEXT_LENGTH = 1000

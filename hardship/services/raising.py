@@ -4,14 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import batched
 from typing import Any
 
 from hardship.models import FileMember, FileSignal, Lead, LeadReason, SensedBatch, SensingRule
 from hardship.models.files import NAME_LENGTH, UNIT_LENGTH
 from hardship.models.sealing import found_by
 from hardship.sensing.keys import plain
-from hardship.sensing.matching import AT_ONCE, Known, Place, Places, known_people
+from hardship.sensing.matching import Known, Place, Places, in_groups, known_people
 from hardship.sensing.packing import packed_facts
 from hardship.sensing.reading import Person
 from hardship.sensing.rules import Finding, evaluate
@@ -127,7 +126,7 @@ def notice_gone(batch: SensedBatch, there: Iterable[FileMember], today: date) ->
 def _members_of(people: Sequence[Person]) -> Mapping[str, FileMember]:
     """Who of the people is in a live file, by ID number."""
     found = {}
-    for group in batched({person.id_number for person in people} - {""}, AT_ONCE):
+    for group in in_groups(sorted({person.id_number for person in people} - {""})):
         numbers = {hash_: number for number in group for hash_ in fingerprints(number, purpose="hardship.id")}
         rows = FileMember.objects.present().filter(in_live_file=True, id_find__in=numbers).select_related("file")
         found.update({numbers[member.id_find]: member for member in rows})

@@ -1,13 +1,17 @@
 """Departments' sheets as they come: columns mapped and checked, wrong and doubled rows told without repeating anybody's data."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from stdnum.cn import ric
 
 from hardship.sensing.columns import checked_headings, mapping_problems, misfit, suggested
 from hardship.sensing.keys import full_id, who
 from hardship.sensing.reading import Reading, read_people
 from hardship.sensing.sources import SOURCES
+from tests.hardship.cast import WEDNESDAY
+from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors
 
 MEDICAL = SOURCES["medical"]
@@ -16,10 +20,14 @@ MAPPING = {"name": "参保人姓名", "id_number": "证件号码", "employer": "
 CHEN, LI = "330602198503121233", "330602197907084521"
 
 
+@pytest.fixture(autouse=True)
+def _stopped_clock() -> Iterator[None]:
+    with clock.at(WEDNESDAY):
+        yield
+
+
 def checked(number: str) -> str:
     """The number with the check digit it must have."""
-    from stdnum.cn import ric
-
     return number[:-1] + ric.calc_check_digit(number)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardship.sensing.rules import Comparison, Finding, Rule, Seen, evaluate
@@ -65,6 +65,8 @@ def test_a_finding_that_stands_without_the_weak_rows_is_not_weak() -> None:
     assert not finding.weak
 
 
+#: How fast a busy machine draws examples says nothing about the rules.
+BUSY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 RULES = st.builds(
     Rule,
     pk=st.integers(1, 9),
@@ -82,6 +84,7 @@ ROWS = st.builds(
 )
 
 
+@BUSY
 @given(st.lists(RULES, max_size=6, unique_by=lambda rule: rule.pk), st.lists(ROWS, max_size=5), st.randoms())
 def test_order_and_repetition_make_no_difference(rules: list[Rule], rows: list[Seen], random) -> None:
     once = found(rules, rows)
@@ -89,6 +92,7 @@ def test_order_and_repetition_make_no_difference(rules: list[Rule], rows: list[S
     assert found(rules, [*reversed(rows), *rows]) == once
 
 
+@BUSY
 @given(st.lists(RULES, max_size=6, unique_by=lambda rule: rule.pk), st.lists(ROWS, max_size=5), ROWS)
 def test_another_row_never_takes_a_finding_away(rules: list[Rule], rows: list[Seen], more: Seen) -> None:
     scores = {finding.cause: finding.score for finding in found(rules, rows)}
@@ -96,6 +100,7 @@ def test_another_row_never_takes_a_finding_away(rules: list[Rule], rows: list[Se
     assert all(with_it.get(cause, 0) >= score for cause, score in scores.items())
 
 
+@BUSY
 @given(st.lists(RULES, max_size=6, unique_by=lambda rule: rule.pk), st.lists(ROWS, max_size=5))
 def test_the_score_is_the_sum_of_what_is_told(rules: list[Rule], rows: list[Seen]) -> None:
     for finding in found(rules, rows):
