@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from casework.mediation_workflow import RUNNING_STATES
 from casework.models import ConsultationParty, ConsultationTask, Issue, Mediation, Paper
 from casework.workflow import State
+from hardship.models import Lead
 from unionportal.core.common.pagination import COUNT_BOUND
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -186,6 +187,17 @@ def meeting_tasks(scope: Scope, today: date) -> QuerySet[MeetingTask]:
     return MeetingTask.objects.open().owed_by(scope)
 
 
+def leads(scope: Scope, today: date) -> QuerySet[Lead]:
+    """Hardship leads to be verified: those named for the reader, and those of the own area that nobody is named for."""
+    rows = Lead.objects.visible_to(scope).filter(state=Lead.State.OPEN)
+    return rows.filter(Q(verifier_id=scope.user_id) | Q(verifier__isnull=True))
+
+
+def leads_to_decide(scope: Scope, today: date) -> QuerySet[Lead]:
+    """Hardship leads that were verified and wait for a decision."""
+    return Lead.objects.visible_to(scope).filter(state=Lead.State.VERIFIED)
+
+
 _WATCHERS = frozenset({Role.LEADER, Role.STAFF, Role.TOWNSHIP})
 
 QUEUES: tuple[Queue, ...] = (
@@ -256,6 +268,30 @@ QUEUES: tuple[Queue, ...] = (
         action="report",
         verb="报告",
         empty="月交流上交给您或本单位的任务会出现在这里，做完没有请报告。",
+        rare=True,
+    ),
+    Queue(
+        "leads",
+        "困难线索待核实",
+        frozenset({Role.AID, Role.TOWNSHIP, Role.CADRE}),
+        leads,
+        "due_on",
+        "困难线索",
+        action="verify",
+        verb="核实",
+        empty="要您核实的困难线索会出现在这里。",
+        rare=True,
+    ),
+    Queue(
+        "leads_to_decide",
+        "困难线索待决定",
+        frozenset({Role.AID}),
+        leads_to_decide,
+        "verified_on",
+        "已核实，等您决定",
+        verb="决定",
+        since=True,
+        empty="核实过的困难线索会出现在这里，由您决定是否建档。",
         rare=True,
     ),
     Queue(
@@ -412,6 +448,8 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
         return own.select_related("item__meeting__group").annotate(waits_on=F("due_on")).order_by(*ORDER)
     if township is not None:
         rows = rows.filter(township=township)
+    if rows.model is Lead:
+        return rows.select_related("township").annotate(waits_on=F(queue.due)).order_by(*ORDER)
     if rows.model is Issue:
         shown = dict.fromkeys((*LINE_FIELDS, queue.due))
         waiting = rows.annotate(waits_on=F(queue.due) if queue.dated else Coalesce(queue.due, "received_on")).order_by(

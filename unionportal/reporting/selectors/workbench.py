@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from casework.mediation_clock import running
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
+from hardship.models import Lead
 from unionportal.core.common import formats
 from unionportal.core.common.pagination import bounded, count_label
 from unionportal.core.common.scope import SYSTEM, Scope
@@ -128,6 +129,8 @@ def line_of(queue: Queue, row: Any, today: date) -> Line:
     """A queue's row as a line of the list."""
     if isinstance(row, Enterprise):
         return _enterprise_line(queue, row, today)
+    if isinstance(row, Lead):
+        return _lead_line(queue, row, today)
     return _task_line(queue, row, today) if isinstance(row, MeetingTask) else _issue_line(queue, row, today)
 
 
@@ -174,6 +177,29 @@ def _task_line(queue: Queue, task: MeetingTask, today: date) -> Line:
         verb=queue.verb,
         verb_url=f"{url}#{queue.action}",
         urgency=(0, left),
+    )
+
+
+def _lead_line(queue: Queue, lead: Lead, today: date) -> Line:
+    """Whom it is about stands on the lead's page alone."""
+    if queue.since and lead.verified_on is not None:
+        days = (today - lead.verified_on).days
+        chip, tone, urgency = (f"{days} 天前" if days else "今天"), ("warn" if days > 1 else "idle"), (1, -days)
+    else:
+        left = days_left(lead.due_on, today)
+        chip, tone, urgency = formats.due_words(left), formats.due_tone(left), (0, left)
+    url = f"/hardship/leads/{lead.code}/"
+    return Line(
+        key=f"lead-{lead.pk}",
+        title=f"{lead.township} · {lead.get_cause_display()}",
+        url=url,
+        chip=chip,
+        tone=tone,
+        icon="clock",
+        words=f"{queue.waits} {lead.code}",
+        verb=queue.verb,
+        verb_url=f"{url}#{queue.action}" if queue.action else url,
+        urgency=urgency,
     )
 
 

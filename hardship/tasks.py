@@ -1,0 +1,12 @@
+"""Background work of hardship. Every task may run twice, late or beside itself."""
+
+from celery import shared_task
+
+from hardship.services.sensing import batches_purge
+from unionportal.core.common.scope import SYSTEM
+
+
+@shared_task(name="hardship.purge_sheets")
+def purge_sheets() -> int:
+    """Delete the rows of departments' sheets whose time is over."""
+    return batches_purge(actor=SYSTEM)
