@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from hardship.views.files import PersonalPage
 
 from casework.models import Issue
 from casework.views.acts import Act, ActsView
@@ -28,6 +27,7 @@ from hardship.services.leads import (
     may_raise_in,
     may_verify,
 )
+from hardship.views.files import PersonalPage
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, InvalidTransition
 from unionportal.core.common.pagination import keyset_page

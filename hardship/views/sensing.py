@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from hardship.views.files import PersonalPage
 
 from hardship.forms.sensing import MappingForm, RuleEndForm, RuleForm, UploadForm
 from hardship.models import SensedBatch, SensingRule
@@ -15,6 +14,7 @@ from hardship.sensing.reading import Person
 from hardship.sensing.sources import SOURCES, fields_of
 from hardship.services.sensing import BatchInput, Preview, batch_discard, batch_take, batch_upload, preview
 from hardship.services.sensing_rules import rule_add, rule_end
+from hardship.views.files import PersonalPage
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, Forbidden, InvalidTransition, NotFound
 from unionportal.core.common.pagination import keyset_page
