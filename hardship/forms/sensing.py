@@ -50,8 +50,8 @@ class MappingForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 choices=choices,
-                required=False,
-                error_messages={"invalid_choice": "表里没有这一列，请重新选择。"},
+                required=name == "name",
+                error_messages={"required": "请选择姓名所在的列。", "invalid_choice": "表里没有这一列，请重新选择。"},
             )
         self.names = list(fields_of(source))
 

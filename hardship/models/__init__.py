@@ -3,12 +3,15 @@
 from hardship.models.files import FileCounter, FileMember, HardshipFile
 from hardship.models.leads import Lead, LeadCounter, LeadLook, LeadReason
 from hardship.models.papers import FileLook, FilePaper
+from hardship.models.privacy import ErasureCertificate, ErasureCounter, ProtectedBook
 from hardship.models.sensing import FileSignal, SensedBatch, SensedRow, SensingMapping, SensingRule
 from hardship.models.worksheet import CategoryDecision, DisqualifierAnswer, IncomeLine
 
 __all__ = [
     "CategoryDecision",
     "DisqualifierAnswer",
+    "ErasureCertificate",
+    "ErasureCounter",
     "FileCounter",
     "FileLook",
     "FileMember",
@@ -20,6 +23,7 @@ __all__ = [
     "LeadCounter",
     "LeadLook",
     "LeadReason",
+    "ProtectedBook",
     "SensedBatch",
     "SensedRow",
     "SensingMapping",

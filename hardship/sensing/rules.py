@@ -48,8 +48,9 @@ class Rule:
         fact = SOURCES[self.source].fact(self.fact)
         if fact is None:
             return f"在“{SOURCES[self.source].label}”名单中"
-        value = fact.shown(Decimal(self.value)) if fact.is_number else self.value
-        return f"{fact.label}{Comparison(self.comparison).label} {value}"
+        if not fact.is_number:
+            return f"{fact.label}为{self.value}"
+        return f"{fact.label}{Comparison(self.comparison).label} {fact.shown(Decimal(self.value))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ POLICY: dict[str, frozenset[str]] = {
     "sensing.purge": frozenset(),  # the portal's own timetable
     "watch.view": _DISTRICT | {Role.AID, Role.TOWNSHIP},
     "export.run": _DISTRICT | {Role.TOWNSHIP},
-    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP}),
+    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP, Role.AID}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
     "figure.export": _DISTRICT | {Role.TOWNSHIP},

@@ -277,7 +277,6 @@ QUEUES: tuple[Queue, ...] = (
         leads,
         "due_on",
         "困难线索",
-        action="verify",
         verb="核实",
         empty="要您核实的困难线索会出现在这里。",
         rare=True,
