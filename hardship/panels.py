@@ -5,9 +5,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from casework.models import Issue
-from hardship.models import Lead
+from hardship.models import FileSignal, HardshipFile, Lead
 from hardship.services.leads import is_about_hardship
 from unionportal.core.common.panels import Panel
+
+#: Changes a file's page shows.
+SIGNALS_SHOWN = 10
 
 
 def issue_lead(request: HttpRequest, issue: Issue) -> SafeString | str:
@@ -21,4 +24,10 @@ def issue_lead(request: HttpRequest, issue: Issue) -> SafeString | str:
     return render_to_string("hardship/leads/_issue_panel.html", context, request)
 
 
-PANELS: tuple[tuple[str, Panel], ...] = (("issue.side", issue_lead),)
+def file_signals(request: HttpRequest, file: HardshipFile) -> SafeString | str:
+    """On a file: what departments' sheets said anew of its members, newest first."""
+    signals = FileSignal.objects.filter(file=file).select_related("batch", "member")[:SIGNALS_SHOWN]
+    return render_to_string("hardship/watch/_signals.html", {"signals": signals}) if signals else ""
+
+
+PANELS: tuple[tuple[str, Panel], ...] = (("issue.side", issue_lead), ("hardship_file.side", file_signals))

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from hardship.services.books import books_expire
 from hardship.services.sensing import batches_purge
+from hardship.services.watching import months_note
 from unionportal.core.common.scope import SYSTEM
 
 
@@ -17,3 +18,9 @@ def expire_books() -> int:
 def purge_sheets() -> int:
     """Delete the rows of departments' sheets whose time is over."""
     return batches_purge(actor=SYSTEM)
+
+
+@shared_task(name="hardship.note_months")
+def note_months() -> int:
+    """Note the running month of every file in force."""
+    return months_note(actor=SYSTEM)

@@ -19,6 +19,7 @@ register_converter(FileCode, "hardship_code")
 
 urlpatterns = [
     path("", include("hardship.urls_leads")),
+    path("", include("hardship.urls_watch")),
     path("hardship/", files.FileListView.as_view(), name="hardship-list"),
     path("hardship/new/", files.FileOpenView.as_view(), name="hardship-open"),
     path("hardship/find/", personal.FindView.as_view(), name="hardship-find"),

@@ -42,7 +42,7 @@ def load_rules(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0015_newest_issues"),
-        ("hardship", "0001_files"),
+        ("hardship", "0005_privacy"),
         ("orgs", "0004_merged_enterprises"),
         ("visits", "0009_statistics_of_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -795,6 +795,34 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="leadreason",
             constraint=models.UniqueConstraint(fields=("lead", "rule"), name="lead_reason_once"),
+        ),
+        migrations.CreateModel(
+            name="MonthReading",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField(verbose_name="月份")),
+                ("per_head", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="月人均收入（扣减后）")),
+                ("line", models.DecimalField(decimal_places=2, max_digits=9, verbose_name="低保标准")),
+                ("is_above", models.BooleanField(verbose_name="高于低保标准")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="month_readings",
+                        to="hardship.hardshipfile",
+                        verbose_name="档案",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "月度收入记录",
+                "verbose_name_plural": "月度收入记录",
+                "ordering": ["file", "month"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "month"), name="month_reading_once"),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="month_reading_first_day"),
+                ],
+            },
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
         migrations.RunPython(load_rules, migrations.RunPython.noop),

@@ -5,6 +5,7 @@ from hardship.models.leads import Lead, LeadCounter, LeadLook, LeadReason
 from hardship.models.papers import FileLook, FilePaper
 from hardship.models.privacy import ErasureCertificate, ErasureCounter, ProtectedBook
 from hardship.models.sensing import FileSignal, SensedBatch, SensedRow, SensingMapping, SensingRule
+from hardship.models.watch import MonthReading
 from hardship.models.worksheet import CategoryDecision, DisqualifierAnswer, IncomeLine
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LeadCounter",
     "LeadLook",
     "LeadReason",
+    "MonthReading",
     "ProtectedBook",
     "SensedBatch",
     "SensedRow",

@@ -321,6 +321,8 @@ MATRIX: dict[str, Line] = {
     "lead": Line(LEADS, hardship_lead),
     "lead-reveal": Line(LEADS - DISTRICT, hardship_lead),  # the numbers themselves: tests/hardship/test_leads.py
     "lead-act": Line(LEADS - DISTRICT, lambda things: {**hardship_lead(things), "act": "verify"}, "post"),
+    "hardship-watches": Line(HARDSHIP),
+    "hardship-watch": Line(HARDSHIP, lambda things: {"key": "review"}),
     "sensing": Line(DISTRICT),
     "sensing-upload": Line(frozenset({"staff"})),
     "sensing-batch": Line(DISTRICT, lambda things: {"batch_uuid": things.sheet.uuid}),

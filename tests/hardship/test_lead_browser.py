@@ -83,6 +83,7 @@ def test_from_a_sheet_to_a_file(page: Page, phone: Page, district: District) -> 
     dialog.locator("button[type=submit]").click()
     expect(phone.locator("main")).to_contain_text("已登记核实情况")
 
+    page.context.clear_cookies()
     sign_in(page, aid)
     page.goto("/")
     page.get_by_role("link", name="决定").first.click()

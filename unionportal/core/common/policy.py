@@ -107,6 +107,7 @@ POLICY: dict[str, frozenset[str]] = {
     "sensing.rules": frozenset({Role.STAFF}),
     "sensing.purge": frozenset(),  # the portal's own timetable
     "watch.view": _DISTRICT | {Role.AID, Role.TOWNSHIP},
+    "watch.note": frozenset(),  # the portal's own timetable
     "export.run": _DISTRICT | {Role.TOWNSHIP},
     "import.run": frozenset({Role.STAFF, Role.TOWNSHIP, Role.AID}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
