@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from hardship import urls_process
 from hardship.views import files, personal, privacy
@@ -19,6 +19,8 @@ class FileCode:
 register_converter(FileCode, "hardship_code")
 
 urlpatterns = [
+    path("", include("hardship.urls_leads")),
+    path("", include("hardship.urls_watch")),
     path("hardship/", files.FileListView.as_view(), name="hardship-list"),
     path("hardship/new/", files.FileOpenView.as_view(), name="hardship-open"),
     path("hardship/find/", personal.FindView.as_view(), name="hardship-find"),

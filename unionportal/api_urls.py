@@ -7,6 +7,7 @@ from hardship.api import HardshipFileViewSet
 from stations.api import StationViewSet
 from stations.api_events import StationEventViewSet
 from stations.care_api import StationCheckViewSet
+from hardship.lead_api import LeadViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
@@ -28,3 +29,4 @@ router.register("visits", VisitViewSet, basename="api-visit")
 router.register("station-checks", StationCheckViewSet, basename="api-station-check")
 router.register("stations", StationViewSet, basename="api-station")
 router.register("hardship/files", HardshipFileViewSet, basename="api-hardship-file")
+router.register("hardship/leads", LeadViewSet, basename="api-hardship-lead")

@@ -7,13 +7,17 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
+    from hardship.money_panels import PANELS as OF_MONEY
+    from hardship.panels import PANELS as OF_LEADS
     from hardship.process_panels import PANELS as OF_PROCESS
     from stations.care_panels import PANELS as OF_CARE
     from stations.panels import PANELS as OF_STATIONS
     from stations.service_panels import PANELS as OF_SERVICE
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS, *OF_CARE, *OF_SERVICE, *OF_PROCESS]:
+    of_stations = [*OF_STATIONS, *OF_CARE, *OF_SERVICE]
+    of_hardship = [*OF_LEADS, *OF_PROCESS, *OF_MONEY]
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *of_stations, *of_hardship]:
         panels.attach(slot, panel)
 
 
@@ -30,12 +34,13 @@ def offer_offline() -> None:
 def name_followers() -> None:
     """The rows that go along when an enterprise is merged into another."""
     from casework.followers import FOLLOWERS as OF_CASEWORK
+    from hardship.followers import FOLLOWERS as OF_HARDSHIP
     from stations.followers import FOLLOWERS as OF_STATIONS
     from unionportal.core.accounts.followers import FOLLOWERS as OF_ACCOUNTS
     from unionportal.core.orgs.merging import follow
     from visits.followers import FOLLOWERS as OF_VISITS
 
-    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS, *OF_STATIONS])
+    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS, *OF_STATIONS, *OF_HARDSHIP])
 
 
 def offer_exchange() -> None:
@@ -57,3 +62,13 @@ def offer_exchange() -> None:
         offer_export(out.EXPORT)
     for brought in imports:
         offer_import(brought.IMPORT)
+
+
+def offer_parts() -> None:
+    """What the parts of hardship work keep of a household."""
+    from hardship.lead_part import PART as OF_LEADS
+    from hardship.money_part import PART as OF_MONEY
+    from hardship.parts import offer_part
+
+    offer_part(OF_LEADS)
+    offer_part(OF_MONEY)

@@ -17,6 +17,7 @@ from casework.models import (
 from hardship.models import Objection
 from stations.check_in import address_token
 from stations.models import EventPhoto, ServedCount
+from hardship.models import SensingRule
 from tests.access.sample import Sample
 from unionportal.core.common import clock
 from visits.quarters import quarter_code
@@ -36,6 +37,7 @@ SERVING = frozenset({"staff", "township", "keeper"})
 #: Sees the rows of hardship files, and of those who works with the people in them.
 HARDSHIP = DISTRICT | {"township", "aid"}
 AID = frozenset({"aid"})
+LEADS = HARDSHIP | {"cadre"}
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 #: Whoever sees stations: the district, cadres, townships, keepers.
 STATIONS = FIELD | {"keeper"}
@@ -105,6 +107,10 @@ def station(things: Sample, **more: Any) -> dict[str, Any]:
 
 def hardship_file(things: Sample) -> dict[str, Any]:
     return {"code": things.file.code}
+
+
+def hardship_lead(things: Sample) -> dict[str, Any]:
+    return {"code": things.lead.code}
 
 
 def hardship_holder(things: Sample) -> dict[str, Any]:
@@ -425,6 +431,20 @@ MATRIX: dict[str, Line] = {
     "hardship-measure-kind": Line(AID | {"staff"}, lambda things: {"code": "training"}),
     "publicity-page": Line(ANYBODY, lambda things: {"token": things.listed.token}),
     "publicity-objection": Line(ANYBODY, lambda things: {"token": things.listed.token}),
+    "leads": Line(LEADS),
+    "lead-create": Line(LEADS - {"leader"}),
+    "lead": Line(LEADS, hardship_lead),
+    "lead-reveal": Line(LEADS - DISTRICT, hardship_lead),  # the numbers themselves: tests/hardship/test_leads.py
+    "lead-act": Line(LEADS - DISTRICT, lambda things: {**hardship_lead(things), "act": "verify"}, "post"),
+    "hardship-watches": Line(HARDSHIP),
+    "hardship-watch": Line(HARDSHIP, lambda things: {"key": "review"}),
+    "sensing": Line(DISTRICT),
+    "sensing-upload": Line(frozenset({"staff"})),
+    "sensing-batch": Line(DISTRICT, lambda things: {"batch_uuid": things.sheet.uuid}),
+    "sensing-rules": Line(DISTRICT),
+    "sensing-rule-end": Line(
+        frozenset({"staff"}), lambda things: {"pk": SensingRule.objects.earliest("pk").pk}, "post"
+    ),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),
@@ -657,6 +677,8 @@ MATRIX: dict[str, Line] = {
         DISTRICT | {"township"},
         options={"data": {"measure": "received", "period": "month", "start": "2024-09-01", "unit": "330602006"}},
     ),
+    "api-hardship-lead-list": Line(LEADS),
+    "api-hardship-lead-detail": Line(LEADS, hardship_lead),
     "api-hardship-file-list": Line(HARDSHIP),
     "api-hardship-file-detail": Line(HARDSHIP, hardship_file),
     "api-enterprise-list": Line(FIELD),

@@ -41,6 +41,10 @@ from stations.services.events import EventPlan, EventRecord, station_event_creat
 from stations.services.served import CountInput, served_record
 from tests.access.station_care import CareSample, care_of
 from tests.access.station_sample import station_of
+from hardship.models import HardshipFile, Lead, SensedBatch
+from hardship.services import FileInput, MemberInput, file_open, line_add
+from hardship.services.leads import LeadInput, lead_raise
+from hardship.services.sensing import BatchInput, batch_upload
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
@@ -94,6 +98,8 @@ class Sample:
     file: HardshipFile
     measure: Measure
     listed: PublicityList
+    lead: Lead
+    sheet: SensedBatch
 
 
 def sample(district: District) -> Sample:
@@ -215,6 +221,14 @@ def sample(district: District) -> Sample:
             created_at=clock.now(),
         ),
         listed=listed_of(file, people["aid"]),
+        file=file_of(scope_of(people["aid"]), enterprise.township),
+        lead=lead_raise(
+            uuid=uuid4(),
+            given=LeadInput(name="李示例", cause="6", words="住院。", id_number=id_number(902)),
+            township=enterprise.township,
+            actor=scope_of(people["cadre"]),
+        ),
+        sheet=sheet_of(scope_of(people["staff"])),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -264,6 +278,15 @@ def listed_of(file: HardshipFile, officer: User) -> PublicityList:
     )
     objection_submit(token=listed.token, given=Objected(uuid4(), 1, "有房产。", is_anonymous=True))
     return listed
+def sheet_of(actor: Scope) -> SensedBatch:
+    """A department's sheet that waits to be confirmed."""
+    content = f"姓名,身份证号,个人自付\n周示例,{id_number(903)},30000\n"
+    return batch_upload(
+        uuid=uuid4(),
+        given=BatchInput("medical", "区医保局", "发现困难职工", "数据共享协议"),
+        upload=SimpleUploadedFile("名单.csv", content.encode()),
+        actor=actor,
+    )
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:

@@ -103,6 +103,19 @@ POLICY: dict[str, frozenset[str]] = {
     "hardship.plan": frozenset({Role.AID}),
     "hardship.measures": frozenset({Role.STAFF, Role.AID}),
     "hardship.certificates": _DISTRICT | {Role.AID, Role.AUDITOR},
+    "lead.view": _DISTRICT | {Role.AID, Role.TOWNSHIP, Role.CADRE},
+    "lead.raise": frozenset({Role.STAFF, Role.AID, Role.TOWNSHIP, Role.CADRE}),
+    "lead.assign": frozenset({Role.STAFF, Role.AID, Role.TOWNSHIP}),
+    "lead.verify": frozenset({Role.AID, Role.TOWNSHIP, Role.CADRE}),
+    "lead.dismiss": frozenset({Role.AID, Role.TOWNSHIP}),
+    "lead.confirm": frozenset({Role.AID}),
+    "lead.reveal": frozenset({Role.AID, Role.TOWNSHIP, Role.CADRE}),  # of those the one who is to verify it
+    "sensing.view": _DISTRICT,
+    "sensing.import": frozenset({Role.STAFF}),
+    "sensing.rules": frozenset({Role.STAFF}),
+    "sensing.purge": frozenset(),  # the portal's own timetable
+    "watch.view": _DISTRICT | {Role.AID, Role.TOWNSHIP},
+    "watch.note": frozenset(),  # the portal's own timetable
     "export.run": _DISTRICT | {Role.TOWNSHIP},
     "import.run": frozenset({Role.STAFF, Role.TOWNSHIP, Role.AID}),
     "station.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.KEEPER},

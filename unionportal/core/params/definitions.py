@@ -7,6 +7,7 @@ from unionportal.core.params.check_in_definitions import CHECK_IN
 from unionportal.core.params.hardship_definitions import HARDSHIP_FILES
 from unionportal.core.params.hardship_process_definitions import HARDSHIP_PROCESS
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
+from unionportal.core.params.lead_definitions import LEADS
 from unionportal.core.params.plan_definitions import PLAN
 from unionportal.core.params.station_care_definitions import STATION_CARE
 
@@ -425,6 +426,7 @@ _ALL: Iterable[Definition] = (
     ),
     *HARDSHIP_FILES,
     *HARDSHIP_PROCESS,
+    *LEADS,
 )
 
 DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _ALL}

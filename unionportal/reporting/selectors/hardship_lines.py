@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from hardship.models import FileProcess, Measure
+from hardship.models import FileProcess, Lead, Measure
 from hardship.queues import next_address, step_label
 from unionportal.core.common import formats
 from unionportal.reporting.selectors.queue import Line, Queue, days_left
@@ -43,7 +43,32 @@ def _measure_line(queue: Queue, measure: Measure, today: date) -> Line:
     )
 
 
+def _lead_line(queue: Queue, lead: Lead, today: date) -> Line:
+    """Whom it is about stands on the lead's page alone."""
+    if queue.since and lead.verified_on is not None:
+        days = (today - lead.verified_on).days
+        chip, tone, urgency = (f"{days} 天前" if days else "今天"), ("warn" if days > 1 else "idle"), (1, -days)
+    else:
+        left = days_left(lead.due_on, today)
+        chip, tone, urgency = formats.due_words(left), formats.due_tone(left), (0, left)
+    url = f"/hardship/leads/{lead.code}/"
+    return Line(
+        key=f"lead-{lead.pk}",
+        title=f"{lead.township} · {lead.get_cause_display()}",
+        url=url,
+        chip=chip,
+        tone=tone,
+        icon="clock",
+        words=f"{queue.waits} {lead.code}",
+        verb=queue.verb,
+        verb_url=f"{url}#{queue.action}" if queue.action else url,
+        urgency=urgency,
+    )
+
+
 HARDSHIP_LINES: dict[str, Callable[[Queue, Any, date], Line]] = {
+    "leads": _lead_line,
+    "leads_to_decide": _lead_line,
     "hardship_steps": _file_line,
     "hardship_measures": _measure_line,
     "hardship_approvals": _file_line,

@@ -1,0 +1,34 @@
+"""Filters of the list of leads, in the URL: never a name or a number of a person."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from hardship import codes
+from hardship.lead_querysets import PENDING
+from hardship.models import Lead
+from unionportal.core.common.filtering import DirectoryFilter, ListFilter
+from unionportal.core.orgs.models import Unit
+
+
+class LeadFilter(ListFilter):
+    """What a list of leads is narrowed by."""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=[("pending", "没有了结"), *Lead.State.choices], method="in_state", empty_label="全部"
+    )
+    origin = django_filters.ChoiceFilter(label="来源", choices=Lead.Origin.choices, empty_label="全部")
+    cause = django_filters.ChoiceFilter(label="致困原因", choices=codes.CAUSES, empty_label="全部")
+    township = DirectoryFilter(
+        label="镇街",
+        queryset=Unit.objects.townships(),
+        to_field_name="code",
+        label_field="short_name",
+        empty_label="全部",
+    )
+
+    class Meta:
+        model = Lead
+        fields: list[str] = []
+
+    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(state__in=PENDING if value == "pending" else [value])

@@ -1,0 +1,31 @@
+"""Which leads a person sees, and whose names they may read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from hardship.querysets import units_below
+from unionportal.core.common.scope import Role, Scope
+
+#: States in which nobody has decided yet.
+PENDING = ("open", "verified")
+
+
+class LeadQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> LeadQuerySet:
+        """Leader and staff every row; an aid officer the own area; a township its own; a cadre those to verify, and those the cadre brought."""
+        if scope.district:
+            return self
+        reach = Q(pk__in=[])
+        if scope.has(Role.AID):
+            reach |= Q(township__in=units_below(scope.aid_unit_ids))
+        if scope.has(Role.TOWNSHIP):
+            reach |= Q(township_id__in=scope.township_ids)
+        if scope.has(Role.CADRE):
+            reach |= Q(verifier_id=scope.user_id) | Q(raised_by_id=scope.user_id)
+        return self.filter(reach)
+
+    def pending(self) -> LeadQuerySet:
+        """Those nobody has decided yet."""
+        return self.filter(state__in=PENDING)

@@ -1,0 +1,200 @@
+"""The lists that watch over files (提醒), as data: which files stand on each, why, in words. Nothing changes by standing on one.
+
+A list of another part of hardship work (nobody helped for months, the same aid twice) is one more `Watch` in WATCHES.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from hardship.models import CategoryDecision, FileMember, FileSignal, HardshipFile, Lead, MonthReading, SensedBatch
+from hardship.months import month_end, shifted
+from hardship.workflow import State
+from unionportal.core.common.formats import zh_day, zh_month
+from unionportal.core.common.scope import Scope
+from unionportal.core.params.values import value
+
+#: So many months running above the line, and a household may be lifted out. Source: docs/domain.md, "Hardship files".
+LIFT_MONTHS = 6
+#: How a list is ordered; the last field is unique, so it pages by key.
+ORDER = ("watch_on", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One list. `rows(files, today)` narrows the files of the reader and gives each `watch_on`, by which they are ordered; `says` tells why a
+    file stands there."""
+
+    key: str
+    label: str
+    help: str
+    empty: str
+    rows: Callable[[QuerySet[HardshipFile], date], QuerySet[HardshipFile]]
+    says: Callable[[Any, date], str]
+
+
+def last_review(files: QuerySet[HardshipFile]) -> QuerySet[HardshipFile]:
+    """Files with the day of their last full review: the last decision on the category, else the opening."""
+    decided = (
+        CategoryDecision.objects.filter(file=OuterRef("pk")).values("file").annotate(on=Max("decided_on")).values("on")
+    )
+    return files.annotate(reviewed_on=Greatest("opened_on", Coalesce(Subquery(decided), "opened_on")))
+
+
+def due_for_review(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
+    """In force, and the yearly review is due or near."""
+    ahead = timedelta(days=int(value("hardship.watch_ahead_days", on=today)))
+    since = shifted(today + ahead, -_review_months(today))
+    rows = last_review(files.filter(state=State.IN_FORCE)).filter(reviewed_on__lte=since)
+    return rows.annotate(watch_on=F("reviewed_on"))
+
+
+def changed(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
+    """Live, and the last sheet of a source and provider said something new of somebody in them."""
+    newer = SensedBatch.objects.filter(
+        source=OuterRef("batch__source"), provider=OuterRef("batch__provider"), taken_at__gt=OuterRef("batch__taken_at")
+    )
+    latest = FileSignal.objects.filter(~Exists(newer), file=OuterRef("pk"))
+    noticed = latest.order_by("-noticed_on").values("noticed_on")[:1]
+    return files.filter(Exists(latest), is_live=True).annotate(watch_on=Subquery(noticed))
+
+
+def may_be_lifted(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
+    """In force, and above the line in each of the last six months that are over or have been noted."""
+    months = MonthReading.objects.filter(
+        file=OuterRef("pk"), is_above=True, month__gt=shifted(today.replace(day=1), -LIFT_MONTHS)
+    )
+    above = months.values("file").annotate(months=Count("pk")).values("months")
+    first = months.order_by("month").values("month")[:1]
+    return (
+        files.filter(state=State.IN_FORCE)
+        .annotate(months_above=Coalesce(Subquery(above), 0), watch_on=Subquery(first))
+        .filter(months_above__gte=LIFT_MONTHS)
+    )
+
+
+def may_relapse(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
+    """Lifted out not long ago. `signs`: undecided leads about somebody of the household since then, by the same keyed hash."""
+    since = shifted(today, -int(value("hardship.relapse_months", on=today)))
+    numbers = FileMember.objects.filter(file=OuterRef(OuterRef("pk"))).exclude(id_find="").values("id_find")
+    signs = (
+        Lead.objects.pending()
+        .filter(id_find__in=numbers, raised_on__gte=OuterRef("closed_on"))
+        .order_by()
+        .annotate(one=Count("*"))
+    )
+    counted = signs.values("state").annotate(signs=Count("pk")).values("signs")[:1]
+    return files.filter(state=State.LIFTED, closed_on__gte=since).annotate(
+        watch_on=F("closed_on"), signs=Coalesce(Subquery(counted), 0)
+    )
+
+
+def _review_months(today: date) -> int:
+    return int(value("hardship.review_months", on=today))
+
+
+def _says_review(file: Any, today: date) -> str:
+    due = shifted(file.reviewed_on, _review_months(today))
+    late = "，已到期" if due <= today else ""
+    return f"上次认定 {zh_day(file.reviewed_on)}，应在 {zh_day(due)} 前复核{late}"
+
+
+def _says_changed(file: Any, today: date) -> str:
+    told = {(signal.batch.get_source_display(), signal.get_kind_display()) for signal in file.shown_signals}
+    return "、".join(f"{source}数据{kind}" for source, kind in sorted(told)) + f"（{zh_day(file.watch_on)}）"
+
+
+def _says_lifted(file: Any, today: date) -> str:
+    return f"自 {zh_month(file.watch_on)} 起连续 {LIFT_MONTHS} 个月高于低保标准，可以核实是否脱困"
+
+
+def _says_relapse(file: Any, today: date) -> str:
+    until = shifted(file.closed_on, int(value("hardship.relapse_months", on=today)))
+    signs = f"，新线索 {file.signs} 条" if file.signs else ""
+    return f"{zh_day(file.closed_on)}脱困，观察到 {zh_day(until)}{signs}"
+
+
+WATCHES: tuple[Watch, ...] = (
+    Watch(
+        "review",
+        "该复核",
+        "在档的档案，离上次认定快满一个复核周期或已超过。",
+        "没有该复核的档案。",
+        due_for_review,
+        _says_review,
+    ),
+    Watch(
+        "changed",
+        "数据有变化",
+        "最近一次导入的部门数据里，家庭成员首次出现、内容有变或不再出现。",
+        "最近导入的数据里，档案成员没有变化。",
+        changed,
+        _says_changed,
+    ),
+    Watch(
+        "lift",
+        "可能脱困",
+        "连续六个月人均收入高于低保标准。只是建议，是否脱困由人核实后决定。",
+        "没有连续六个月高于低保标准的档案。",
+        may_be_lifted,
+        _says_lifted,
+    ),
+    Watch(
+        "relapse",
+        "返困观察",
+        "脱困不久的家庭；期间部门数据又产生线索的，请回访。",
+        "没有在观察期内的家庭。",
+        may_relapse,
+        _says_relapse,
+    ),
+)
+
+
+def find_watch(key: str) -> Watch | None:
+    """The list by its key."""
+    return next((watch for watch in WATCHES if watch.key == key), None)
+
+
+def watched(watch: Watch, scope: Scope, today: date) -> QuerySet[HardshipFile]:
+    """A list's files within the reader's scope, the earliest first."""
+    return watch.rows(HardshipFile.objects.visible_to(scope), today).order_by(*ORDER)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """How many households were in the register at the end of a month, and how many had been lifted out by then."""
+
+    month: date
+    in_force: int
+    lifted: int
+
+
+#: Months the progress goes back at most.
+MONTHS_SHOWN = 36
+#: Files that came through the process, whatever became of them.
+_FILED = (State.IN_FORCE, State.LIFTED, State.CLEARED)
+
+
+def progress(scope: Scope, today: date) -> list[MonthEnd]:
+    """Households month by month, the running month by today: 34 → 15. From the first file on, within the last MONTHS_SHOWN months."""
+    files = list(
+        HardshipFile.objects.visible_to(scope)
+        .filter(state__in=_FILED)
+        .order_by()
+        .values_list("opened_on", "closed_on", "state")
+    )
+    if not files:
+        return []
+    first = max(min(opened for opened, _, _ in files).replace(day=1), shifted(today.replace(day=1), 1 - MONTHS_SHOWN))
+    rows, month = [], first
+    while month <= today:
+        end = min(month_end(month), today)
+        in_force = sum(opened <= end and (closed is None or closed > end) for opened, closed, _ in files)
+        lifted = sum(state == State.LIFTED and closed <= end for _, closed, state in files if closed is not None)
+        rows.append(MonthEnd(month, in_force, lifted))
+        month = shifted(month, 1)
+    return rows

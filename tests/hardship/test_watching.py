@@ -1,0 +1,154 @@
+"""The lists that watch over files: who stands on each and why, for whom, and that standing there changes nothing."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+
+from hardship.models import HardshipFile, MonthReading
+from hardship.months import month_end, shifted
+from hardship.services.watching import months_note
+from hardship.tasks import note_months
+from hardship.watching import WATCHES, Watch, find_watch, progress, watched
+from tests.hardship.cast import WEDNESDAY, Cast, id_number
+from tests.hardship.sheets import MEDICAL, taken
+from tests.hardship.test_leads import raised
+from tests.queries import queries_of
+from unionportal.core.common import clock
+from unionportal.core.common.scope import SYSTEM
+
+NUMBER, OTHER = id_number(7), id_number(9)
+TODAY = WEDNESDAY.date()
+
+
+def watch(key: str) -> Watch:
+    found = find_watch(key)
+    assert found is not None
+    return found
+
+
+def on_list(cast: Cast, key: str, who: str = "aid") -> list[HardshipFile]:
+    return list(watched(watch(key), cast.scope(who), TODAY))
+
+
+def dated(file: HardshipFile, opened_on: date, closed_on: date | None = None) -> HardshipFile:
+    HardshipFile.objects.filter(pk=file.pk).update(opened_on=opened_on, closed_on=closed_on)
+    return file
+
+
+def page_of(cast: Cast, key: str, who: str = "aid") -> str:
+    answer = cast.client(who).get(reverse("hardship-watch", args=[key]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_who_is_due_for_review(cast: Cast) -> None:
+    due, near, fresh = (cast.file_in("in_force") for _ in range(3))
+    dated(due, date(2023, 9, 3))
+    dated(near, date(2023, 10, 4))
+    dated(fresh, date(2023, 10, 5))
+    dated(cast.file(), date(2022, 1, 1))
+    assert on_list(cast, "review") == [due, near]
+    page = page_of(cast, "review")
+    assert "应在 2024年9月3日 前复核，已到期" in page
+    assert "应在 2024年10月4日 前复核" in page
+
+
+def test_whose_data_changed_in_the_last_import(cast: Cast) -> None:
+    file = cast.file(holder=cast.person(id_number=NUMBER))
+    firm = cast.district.enterprise().name
+    taken(cast, "medical", MEDICAL, ("王示例", NUMBER, firm, "32000"))
+    assert on_list(cast, "changed") == [file]
+    assert "大额医疗支出数据首次出现（2024年9月4日）" in page_of(cast, "changed")
+    assert "32,000" not in page_of(cast, "changed")
+    assert "部门数据变化" in cast.client("aid").get(reverse("hardship-file", args=[file.code])).content.decode()
+    taken(cast, "medical", MEDICAL, ("李示例", OTHER, firm, "1"), now=cast.now + timedelta(days=1))
+    assert on_list(cast, "changed") == []
+
+
+def test_six_months_above_the_line_are_a_suggestion(cast: Cast) -> None:
+    above, below, short = (cast.file_in("in_force") for _ in range(3))
+    for shift in range(-5, 1):
+        for file, per_head in ((above, 2000), (below, 1200 if shift == -2 else 2000), (short, 2000)):
+            if file is short and shift == -5:
+                continue
+            HardshipFile.objects.filter(pk=file.pk).update(per_head=Decimal(per_head))
+        months_note(actor=SYSTEM, now=cast.now.replace(month=cast.now.month + shift))
+        if shift == -5:
+            MonthReading.objects.filter(file=short).delete()
+    assert on_list(cast, "lift") == [above, below]  # 1200 is the line itself: not below it
+    MonthReading.objects.filter(file=below, month=date(2024, 7, 1)).update(is_above=False)
+    assert on_list(cast, "lift") == [above]
+    assert "自 2024年4月 起连续 6 个月高于低保标准" in page_of(cast, "lift")
+    above.refresh_from_db()
+    assert above.state == "in_force"
+
+
+def test_the_months_note_follows_the_worksheet_within_the_month_alone(cast: Cast) -> None:
+    file = cast.file_in("in_force")
+    HardshipFile.objects.filter(pk=file.pk).update(per_head=Decimal(500))
+    assert note_months() == 1
+    HardshipFile.objects.filter(pk=file.pk).update(per_head=Decimal(1500))
+    assert note_months() == 1
+    [reading] = MonthReading.objects.all()
+    assert (reading.month, reading.per_head, reading.is_above) == (date(2024, 9, 1), Decimal(1500), True)
+    with clock.at(cast.now + timedelta(days=30)):
+        note_months()
+    assert MonthReading.objects.count() == 2
+
+
+def test_households_lifted_out_are_watched_for_a_relapse(cast: Cast) -> None:
+    file = cast.file_in("lifted", holder=cast.person(id_number=NUMBER))
+    dated(file, date(2023, 1, 1), date(2024, 3, 1))
+    long_ago = dated(cast.file_in("lifted"), date(2021, 1, 1), date(2023, 9, 3))
+    assert on_list(cast, "relapse") == [file]
+    assert long_ago not in on_list(cast, "relapse")
+    assert "2024年3月1日脱困，观察到 2025年3月1日" in page_of(cast, "relapse")
+    raised(cast, id_number=NUMBER)
+    raised(cast, id_number=NUMBER, cause="9")
+    assert "新线索 2 条" in page_of(cast, "relapse")
+
+
+def test_progress_counts_households_at_each_months_end(cast: Cast) -> None:
+    for opened, closed, state in (
+        (date(2024, 5, 2), None, "in_force"),
+        (date(2024, 6, 30), date(2024, 8, 31), "lifted"),
+        (date(2024, 6, 3), date(2024, 7, 15), "cleared"),
+    ):
+        dated(cast.file_in(state), opened, closed)
+    dated(cast.file(), date(2024, 1, 1))
+    rows = progress(cast.scope("leader"), TODAY)
+    assert [(row.month.month, row.in_force, row.lifted) for row in rows] == [
+        (5, 1, 0), (6, 3, 0), (7, 2, 0), (8, 1, 1), (9, 1, 1),
+    ]  # fmt: skip
+    page = cast.client("leader").get(reverse("hardship-watches")).content.decode()
+    assert "在档困难职工家庭，2024年5月至2024年9月" in page
+
+
+def test_everybody_reads_their_own_area_and_masks(cast: Cast) -> None:
+    dated(cast.file_in("in_force", holder=cast.person(name="王示例甲")), date(2023, 1, 1))
+    assert on_list(cast, "review", "neighbour") == []
+    assert "王示例甲" in page_of(cast, "review")
+    assert "王示例甲" not in page_of(cast, "review", "leader")
+    assert cast.client("cadre").get(reverse("hardship-watches")).status_code == 403
+    assert cast.client("aid").get(reverse("hardship-watch", args=["none"])).status_code == 404
+
+
+def test_a_list_costs_the_same_with_one_and_with_many(cast: Cast) -> None:
+    addresses = [reverse("hardship-watches"), *(reverse("hardship-watch", args=[each.key]) for each in WATCHES)]
+
+    def fill() -> None:
+        dated(cast.file_in("in_force"), date(2023, 1, 1))
+        dated(cast.file_in("lifted"), date(2023, 1, 1), date(2024, 3, 1))
+
+    fill()
+    few = [queries_of(cast.client("aid"), address) for address in addresses]
+    for _ in range(6):
+        fill()
+    assert [queries_of(cast.client("aid"), address) for address in addresses] == few
+
+
+def test_months_to_and_fro() -> None:
+    assert shifted(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert shifted(date(2024, 1, 31), -2) == date(2023, 11, 30)
+    assert month_end(date(2023, 2, 3)) == date(2023, 2, 28)
