@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
+from unionportal.core.params.money_definitions import MONEY
 from unionportal.core.params.plan_definitions import PLAN
 
 _ALL: Iterable[Definition] = (
@@ -278,6 +279,7 @@ _ALL: Iterable[Definition] = (
         "申请人达到几人时，可以推选代表参加调解。",
         "劳动争议调解仲裁法",
     ),
+    *MONEY,
     Definition(
         "analyses.reflection_workdays",
         "心得提交期限",
