@@ -289,7 +289,8 @@ def picking(request: HttpRequest, kind: str, form: PickForm, chosen: Any) -> dic
         township=township.code if township else "",
         children=kind == AidKind.SCHOOLING,
     )
-    return {"filters": filters, "rows": rows, "form": form, "chosen": set(chosen)}
+    members = {int(member) for _, _, member in (each.partition(":") for each in chosen) if member.isdigit()}
+    return {"filters": filters, "rows": rows, "form": form, "chosen": members}
 
 
 class BatchSheetView(PageView):

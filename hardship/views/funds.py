@@ -1,5 +1,6 @@
 """Pages of the money: funds with their balances, the ledger behind every figure, caps."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -147,14 +148,17 @@ class AccountView(PageView):
         fund = get_or_404(Fund.objects.visible_to(request.scope), pk=fund_id)
         account = get_or_404(LedgerAccount.objects.filter(fund=fund), kind=kind)
         page = keyset_page(account_lines(account), request, order=ORDER)
+        # What came in counts up on its page, though it stands on the credit side.
+        sign = -1 if account.kind == LedgerAccount.Kind.SOURCE else 1
+        rows = [(line, *_sides(sign * line.amount)) for line in page.items]
         return self.page(
-            {"fund": fund, "account": account, "page": page, "balance": abs(account.balance), "sign": _sign(account)}
+            {"fund": fund, "account": account, "page": page, "balance": abs(account.balance), "rows": rows}
         )
 
 
-def _sign(account: LedgerAccount) -> int:
-    """What came in counts up on its page, though it stands on the credit side."""
-    return -1 if account.kind == LedgerAccount.Kind.SOURCE else 1
+def _sides(amount: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    """An amount in the first column where it is above zero, else in the second."""
+    return (amount, None) if amount > 0 else (None, -amount)
 
 
 class EntryView(ActsView):
@@ -186,7 +190,7 @@ class EntryView(ActsView):
         lines = subject.lines.select_related("account", "grant__file", "grant__batch", "order__file").order_by("id")
         return {
             "entry": subject,
-            "lines": lines,
+            "lines": [(line, *_sides(line.amount)) for line in lines],
             "reversal": LedgerEntry.objects.filter(reverses=subject).first(),
             "reason": getattr(subject, "reason", None),
         }

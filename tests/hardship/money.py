@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import OuterRef, Subquery, Sum
 
 from hardship.models import Fund, GrantBatch, HardshipFile, LedgerAccount, LedgerLine, Provider, ServiceKind
 from hardship.services.bank import bank_result_read, bank_sheet
@@ -96,15 +97,11 @@ def balances(of: Fund) -> tuple[Decimal, Decimal, Decimal, Decimal]:
 
 def prove_ledger() -> None:
     """Every balance is the sum of its lines, nothing is below zero, every entry adds up, and the database's own check passes."""
-    sums: dict[int, Decimal] = {}
-    by_entry: dict[int, Decimal] = {}
-    for line in LedgerLine.objects.all():
-        sums[line.account_id] = sums.get(line.account_id, Decimal(0)) + line.amount
-        by_entry[line.entry_id] = by_entry.get(line.entry_id, Decimal(0)) + line.amount
-    for account in LedgerAccount.objects.all():
-        assert account.balance == sums.get(account.pk, Decimal(0))
+    sums = LedgerLine.objects.filter(account=OuterRef("pk")).order_by().values("account").annotate(s=Sum("amount"))
+    for account in LedgerAccount.objects.annotate(total=Subquery(sums.values("s"))):
+        assert account.balance == (account.total or 0)
         assert account.balance <= 0 if account.kind == "source" else account.balance >= 0
-    assert not any(by_entry.values())
+    assert not LedgerLine.objects.order_by().values("entry").annotate(s=Sum("amount")).exclude(s=0).exists()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
