@@ -47,6 +47,7 @@ MENU = (
     Entry("服务活动", "/activities/", "meeting", "activity.view", "台账"),
     Entry("调解", "/mediations/", "meeting", "mediation.view", "台账"),
     Entry("一函两书", "/papers/", "flag", "paper.view", "台账"),
+    Entry("困难帮扶", "/hardship/", "heart", "hardship.view", "台账"),
     Entry("经验库", "/library/", "idea", "practice.view", "台账"),
     Entry("企业", "/enterprises/", "enterprise", "enterprise.view", "台账"),
     Entry("导入", "/imports/", "upload", "import.run", "台账"),

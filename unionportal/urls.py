@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("unionportal.core.jobs.urls")),
     path("", include("casework.urls")),
     path("", include("visits.urls")),
+    path("", include("hardship.urls")),
     path("hardship/money/", include("hardship.urls_money")),
     path("hardship/services/", include("hardship.urls_services")),
     path("", include("unionportal.reporting.urls")),

@@ -28,6 +28,9 @@ FIELD = DISTRICT | {"cadre", "township"}
 CASEWORK = FIELD | {"handler"}
 #: Whoever works on a mediation: staff, the issue's township, its holder.
 MEDIATING = frozenset({"staff", "township", "handler"})
+#: Sees the rows of hardship files, and of those who works with the people in them.
+HARDSHIP = DISTRICT | {"township", "aid"}
+AID = frozenset({"aid"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 
 
@@ -69,6 +72,14 @@ def activity(things: Sample) -> dict[str, Any]:
 
 def mediation(things: Sample) -> dict[str, Any]:
     return {"number": things.mediation.number}
+
+
+def hardship_file(things: Sample) -> dict[str, Any]:
+    return {"code": things.file.code}
+
+
+def hardship_holder(things: Sample) -> dict[str, Any]:
+    return {"code": things.file.code, "pk": things.file.holder.pk}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -279,6 +290,20 @@ MATRIX: dict[str, Line] = {
         MEDIATING, lambda things: {**mediation(things), "party": things.mediation.parties.earliest("pk").pk}
     ),
     "mediation-act": Line(MEDIATING, lambda things: {**mediation(things), "act": "party"}, "post"),
+    "hardship-list": Line(HARDSHIP),
+    "hardship-open": Line(AID),
+    "hardship-find": Line(AID),
+    "hardship-file": Line(HARDSHIP, hardship_file),
+    "hardship-edit": Line(AID, hardship_file),
+    "hardship-member-add": Line(AID, hardship_file),
+    "hardship-member": Line(AID, hardship_holder),
+    "hardship-reveal": Line(AID, hardship_file),
+    "hardship-reveal-member": Line(AID, hardship_holder),
+    "hardship-scan": Line(
+        AID,
+        lambda things: {**hardship_file(things), "attachment_id": things.file.income_lines.get().attachment_id},
+    ),
+    "hardship-act": Line(AID, lambda things: {**hardship_file(things), "act": "line"}, "post"),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),
@@ -459,6 +484,8 @@ MATRIX: dict[str, Line] = {
         DISTRICT | {"township"},
         options={"data": {"measure": "received", "period": "month", "start": "2024-09-01", "unit": "330602006"}},
     ),
+    "api-hardship-file-list": Line(HARDSHIP),
+    "api-hardship-file-detail": Line(HARDSHIP, hardship_file),
     "api-enterprise-list": Line(FIELD),
     "api-enterprise-detail": Line(FIELD, enterprise),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -30,6 +31,9 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
+from hardship.models import HardshipFile
+from hardship.services import FileInput, MemberInput, file_open, line_add
+from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -76,6 +80,7 @@ class Sample:
     nomination: Nomination
     reflection: Reflection
     practice: Practice
+    file: HardshipFile
 
 
 def sample(district: District) -> Sample:
@@ -184,9 +189,33 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
+        file=file_of(scope_of(people["aid"]), enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
+
+
+def file_of(actor: Scope, township: Unit) -> HardshipFile:
+    """A hardship file with one line of income and its paper."""
+    file = file_open(
+        uuid=uuid4(),
+        township=township,
+        facts=FileInput(main_cause="6", address="示例路 1 号"),
+        holder=MemberInput(name="王示例", id_number=id_number(901)),
+        actor=actor,
+    )
+    line_add(
+        code=file.code,
+        version=file.version,
+        uuid=uuid4(),
+        year=clock.today().year,
+        kind="wages",
+        amount=Decimal(12000),
+        source="wage_slip",
+        upload=photo(),
+        actor=actor,
+    )
+    return file
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from unionportal.core.params.hardship_definitions import HARDSHIP_FILES
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
 from unionportal.core.params.money_definitions import MONEY
 from unionportal.core.params.plan_definitions import PLAN
@@ -389,6 +390,7 @@ _ALL: Iterable[Definition] = (
     Definition(
         "evaluations.third_prizes", "三等奖名额", "年评议", Whole(0, 50), 3, "名", "每一类提名评几名三等奖。", OWN
     ),
+    *HARDSHIP_FILES,
 )
 
 DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _ALL}
