@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from casework.api import IssueViewSet
 from hardship.api import HardshipFileViewSet
+from hardship.money_api import GrantViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
@@ -22,3 +23,4 @@ router.register("rollups", RollupViewSet, basename="api-rollup")
 router.register("checklists", ChecklistViewSet, basename="api-checklist")
 router.register("visits", VisitViewSet, basename="api-visit")
 router.register("hardship/files", HardshipFileViewSet, basename="api-hardship-file")
+router.register("hardship/grants", GrantViewSet, basename="api-hardship-grant")

@@ -39,6 +39,7 @@ from hardship.services.batches import (
 )
 from hardship.services.campaigns import batch_fill
 from hardship.services.receipts import grant_repay, receipt_add
+from hardship.views.files import PersonalPage
 from hardship.views.funds import may
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors, InvalidTransition, StaleVersion
@@ -122,7 +123,7 @@ class BatchListView(ActsView):
         }
 
 
-class BatchView(ActsView):
+class BatchView(ActsView, PersonalPage):
     """One batch: its way, its people, what the bank said."""
 
     action = "batch.view"
@@ -226,7 +227,7 @@ class BatchView(ActsView):
         }
 
 
-class BatchAddView(PageView):
+class BatchAddView(PersonalPage):
     """Whom to put on a batch: files in force, ticked, with one amount."""
 
     action = "batch.prepare"
@@ -335,7 +336,7 @@ def _download(name: str, content: bytes) -> HttpResponse:
     return response
 
 
-class GrantView(ActsView):
+class GrantView(ActsView, PersonalPage):
     """One grant: its amount while it is prepared; afterwards its receipt and what came back; its lines."""
 
     action = "batch.view"

@@ -14,9 +14,10 @@ from hardship.money_selectors import batches_whole, campaign_rows, grant_sums, t
 from hardship.money_workflow import GRANT_LABELS
 from hardship.services.campaigns import campaign_create, target_remove, targets_add
 from hardship.views.batches import GRANT_TONES, TONES, picking, wanted_of
+from hardship.views.files import PersonalPage
 from hardship.views.funds import may
 from unionportal.core.common.errors import DomainError
-from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.common.views import add_errors, get_or_404
 
 
 class CampaignListView(ActsView):
@@ -50,7 +51,7 @@ class CampaignListView(ActsView):
         return {"rows": campaign_rows(Campaign.objects.visible_to(request.scope))}
 
 
-class CampaignView(PageView):
+class CampaignView(PersonalPage):
     """One campaign: who is meant, who was reached, with how much."""
 
     action = "batch.view"
@@ -85,7 +86,7 @@ class CampaignView(PageView):
         return redirect("campaign", campaign_id=campaign_id)
 
 
-class CampaignAddView(PageView):
+class CampaignAddView(PersonalPage):
     """Whom a campaign means to reach: files in force, ticked, with one amount."""
 
     action = "batch.prepare"

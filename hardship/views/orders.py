@@ -23,13 +23,14 @@ from hardship.services.orders import (
     order_take,
     orders_whole,
 )
+from hardship.views.files import PersonalPage
 from hardship.views.funds import may
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, InvalidTransition
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.policy import allowed
 from unionportal.core.common.sealed import Unreadable
-from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.common.views import add_errors, get_or_404
 
 ORDER = ("-ordered_at", "-id")
 TONES = {
@@ -41,7 +42,7 @@ TONES = {
 }
 
 
-class OrderListView(PageView):
+class OrderListView(PersonalPage):
     """/hardship/services/: what the hotline has to do, and the year's figures."""
 
     action = "service.view"
@@ -67,7 +68,7 @@ class OrderListView(PageView):
         )
 
 
-class OrderCreateView(PageView):
+class OrderCreateView(PersonalPage):
     """Taking an order; `?file=KN-2024-0001` comes from the file's page."""
 
     action = "service.order"
@@ -121,7 +122,7 @@ def _now(action: str) -> Any:
     return lambda order: find_step(ORDER_STEPS, action, order.state) is not None
 
 
-class OrderView(ActsView):
+class OrderView(ActsView, PersonalPage):
     """One order and its next step."""
 
     action = "service.view"

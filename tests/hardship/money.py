@@ -17,6 +17,7 @@ from hardship.services.batches import batch_approve, batch_check, batch_create, 
 from hardship.services.catalogue import price_set, provider_save
 from hardship.services.funds import fund_allot, fund_create
 from tests.hardship.cast import Cast
+from unionportal.core.common import clock
 from unionportal.core.common.tables import workbook
 
 PASSWORD = "Yinhang-2024"
@@ -43,7 +44,7 @@ def allot(cast: Cast, to: Fund, amount: Any) -> Any:
         fund_id=to.pk,
         uuid=uuid4(),
         amount=Decimal(amount),
-        happened_on=cast.now.date(),
+        happened_on=clock.today(),
         actor=cast.scope("staff"),
     )
 
