@@ -141,10 +141,11 @@ def batch_approve(*, code: str, actor: Scope, version: int | None = None, now: d
     return _moved(batch, step, actor, moment)
 
 
-def may_step(batch: GrantBatch, action: str, actor: Scope) -> bool:
-    """Whether the person would be let to make the step now; the services judge again."""
+def may_part(batch: GrantBatch, action: str, actor: Scope) -> bool:
+    """Whether the step is this person's to make: the one from the present state, or where there is none, any of that name. The services judge again."""
     step = find_step(BATCH_STEPS, action, batch.state)
-    return step is not None and allowed(actor, step.policy) and not _own_work(batch, step, actor)
+    steps = [step] if step else [each for each in BATCH_STEPS if each.action == action]
+    return any(allowed(actor, each.policy) and not _own_work(batch, each, actor) for each in steps)
 
 
 def batch_locked(code: str, actor: Scope, version: int | None) -> GrantBatch:

@@ -23,7 +23,16 @@ from hardship.forms.money import (
 )
 from hardship.models import Grant, GrantBatch
 from hardship.money_selectors import batches_whole, candidates, grant_sums, grants_of
-from hardship.money_workflow import BATCH_LABELS, BATCH_WAY, AidKind, BatchState, GrantState, way
+from hardship.money_workflow import (
+    BATCH_LABELS,
+    BATCH_STEPS,
+    BATCH_WAY,
+    AidKind,
+    BatchState,
+    GrantState,
+    find_step,
+    way,
+)
 from hardship.personal import name_shown, sight_of
 from hardship.services.bank import bank_result_read, bank_sheet
 from hardship.services.batch_grants import Wanted, grant_change, grant_withdraw, grants_add
@@ -34,7 +43,7 @@ from hardship.services.batches import (
     batch_create,
     batch_return,
     batch_submit,
-    may_step,
+    may_part,
     total_of,
 )
 from hardship.services.campaigns import batch_fill
@@ -72,14 +81,22 @@ STEP_WORDS = {
 }
 
 
-def _step(action: str) -> Any:
-    """An act's `who` and `when` in one: the table and the person's own part in the batch."""
-    return lambda batch, scope: may_step(batch, action, scope)
+def _part(action: str) -> Any:
+    """An act's `who`: whoever has that part in the batch."""
+    return lambda batch, scope: may_part(batch, action, scope)
+
+
+def _now(action: str) -> Any:
+    """An act's `when`: the table of steps."""
+    return lambda batch: find_step(BATCH_STEPS, action, batch.state) is not None
+
+
+def _own(batch: GrantBatch, scope: Any) -> bool:
+    return batch.prepared_by_id == scope.user_id and allowed(scope, "batch.prepare")
 
 
 def _own_draft(batch: GrantBatch, scope: Any) -> bool:
-    own = batch.prepared_by_id == scope.user_id and allowed(scope, "batch.prepare")
-    return batch.state == BatchState.DRAFT and own
+    return batch.state == BatchState.DRAFT and _own(batch, scope)
 
 
 class BatchListView(ActsView):
@@ -135,7 +152,8 @@ class BatchView(ActsView, PersonalPage):
             "trash",
             PlainForm,
             lambda b, actor, version, given: batch_cancel(code=b.code, actor=actor, version=version),
-            _step("cancel"),
+            _part("cancel"),
+            _now("cancel"),
             words="作废后不能恢复，记录保留。",
             danger=True,
         ),
@@ -145,8 +163,8 @@ class BatchView(ActsView, PersonalPage):
             "users",
             PlainForm,
             lambda b, actor, version, given: batch_fill(code=b.code, actor=actor, version=version),
-            _own_draft,
-            lambda b: b.campaign_id is not None,
+            _own,
+            lambda b: b.state == BatchState.DRAFT and b.campaign_id is not None,
             words="把四季帮扶名单上还没有发放的人全部加入这个批次。",
             done="已带入名单。",
         ),
@@ -156,7 +174,8 @@ class BatchView(ActsView, PersonalPage):
             "back",
             ReasonForm,
             lambda b, actor, version, given: batch_return(code=b.code, actor=actor, version=version, **given),
-            _step("return"),
+            _part("return"),
+            _now("return"),
         ),
         Act(
             "submit",
@@ -164,7 +183,8 @@ class BatchView(ActsView, PersonalPage):
             "send",
             PlainForm,
             lambda b, actor, version, given: batch_submit(code=b.code, actor=actor, version=version),
-            _step("submit"),
+            _part("submit"),
+            _now("submit"),
             words="提交后不能再改，由另一位同事复核。",
             done="已提交复核。",
             primary=True,
@@ -175,7 +195,8 @@ class BatchView(ActsView, PersonalPage):
             "check",
             PlainForm,
             lambda b, actor, version, given: batch_check(code=b.code, actor=actor, version=version),
-            _step("check"),
+            _part("check"),
+            _now("check"),
             words="请已核对人员、金额和账号。",
             done="已复核通过。",
             primary=True,
@@ -186,7 +207,8 @@ class BatchView(ActsView, PersonalPage):
             "check-circle",
             PlainForm,
             lambda b, actor, version, given: batch_approve(code=b.code, actor=actor, version=version),
-            _step("approve"),
+            _part("approve"),
+            _now("approve"),
             words="审批后从资金中预留这笔钱，并计入各户的年度上限。",
             done="已审批通过，可以生成银行表。",
             primary=True,
@@ -199,7 +221,8 @@ class BatchView(ActsView, PersonalPage):
             lambda b, actor, version, given: bank_result_read(
                 code=b.code, upload=given["file"], actor=actor, version=version
             ),
-            _step("result"),
+            _part("result"),
+            _now("result"),
             submit="读入",
             done="已读入回盘。",
             primary=True,
@@ -223,7 +246,7 @@ class BatchView(ActsView, PersonalPage):
             "entries": subject.entries.select_related("made_by").order_by("id"),
             "returns": subject.returns.select_related("read_by"),
             "may_add": _own_draft(subject, request.scope),
-            "may_sheet": may_step(subject, "send", request.scope),
+            "may_sheet": _now("send")(subject) and may_part(subject, "send", request.scope),
         }
 
 
@@ -364,8 +387,8 @@ class GrantView(ActsView, PersonalPage):
             lambda g, actor, version, given: grant_change(
                 code=g.batch.code, seq=g.seq, actor=actor, version=version, **given
             ),
-            lambda g, scope: _own_draft(g.batch, scope),
-            lambda g: g.state == GrantState.PLANNED,
+            lambda g, scope: _own(g.batch, scope),
+            lambda g: g.state == GrantState.PLANNED and g.batch.state == BatchState.DRAFT,
             done="已修改。",
             submit="保存",
         ),

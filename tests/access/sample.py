@@ -31,8 +31,14 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
-from hardship.models import HardshipFile
+from hardship.models import Campaign, Fund, GrantBatch, HardshipFile, ServiceKind, ServiceOrder
 from hardship.services import FileInput, MemberInput, file_open, line_add
+from hardship.services.batch_grants import Wanted, grants_add
+from hardship.services.batches import batch_create
+from hardship.services.campaigns import campaign_create
+from hardship.services.catalogue import price_set, provider_save
+from hardship.services.funds import fund_allot, fund_create
+from hardship.services.orders import order_dispatch, order_take
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
@@ -53,6 +59,16 @@ from visits.services.meeting_tasks import meeting_task_give
 from visits.services.meetings import meeting_plan, meeting_start
 from visits.services.nominations import NominationInput, nomination_submit
 from visits.services.practices import PracticeInput, practice_propose, practice_publish
+
+
+@dataclass
+class MoneySample:
+    """A fund with money in it, and what hangs on it."""
+
+    fund: Fund
+    batch: GrantBatch
+    campaign: Campaign
+    order: ServiceOrder
 
 
 @dataclass
@@ -81,6 +97,7 @@ class Sample:
     reflection: Reflection
     practice: Practice
     file: HardshipFile
+    money: MoneySample
 
 
 def sample(district: District) -> Sample:
@@ -190,6 +207,7 @@ def sample(district: District) -> Sample:
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
         file=file_of(scope_of(people["aid"]), enterprise.township),
+        money=money_of(people, enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -216,6 +234,31 @@ def file_of(actor: Scope, township: Unit) -> HardshipFile:
         actor=actor,
     )
     return file
+
+
+def money_of(people: dict[str, User], township: Unit) -> MoneySample:
+    """A fund for each purpose, a batch in preparation with one grant, a campaign, and an order sent to its provider."""
+    staff, aid, today = scope_of(people["staff"]), scope_of(people["aid"]), clock.today()
+    holder = MemberInput(name="李示例", id_number=id_number(903))
+    file = file_open(uuid=uuid4(), township=township, facts=FileInput(main_cause="6"), holder=holder, actor=aid)
+    HardshipFile.objects.filter(pk=file.pk).update(state="in_force", category="deep")
+    funds = []
+    for purpose in ("aid", "services"):
+        fund = fund_create(
+            uuid=uuid4(), name=purpose, source="own", purpose=purpose, start_on=today, end_on=today, actor=staff
+        )
+        fund_allot(fund_id=fund.pk, uuid=uuid4(), amount=Decimal(9000), happened_on=today, actor=staff)
+        funds.append(fund)
+    batch = batch_create(uuid=uuid4(), title="慰问金", fund=funds[0], kind="warmth", actor=aid)
+    grants_add(code=batch.code, wanted=[Wanted(file.code, Decimal(500))], actor=aid)
+    campaign = campaign_create(uuid=uuid4(), name="送温暖", kind="warmth", start_on=today, end_on=today, actor=staff)
+    service, provider = ServiceKind.objects.get(code="plumbing"), provider_save(name="家电服务部", actor=staff)
+    price_set(service=service, provider=provider, price=Decimal(80), effective_on=today, actor=staff)
+    order = order_take(
+        uuid=uuid4(), file_code=file.code, service=service, provider=provider, wanted_on=today, actor=aid
+    )
+    order = order_dispatch(code=order.code, provider=provider, actor=aid)
+    return MoneySample(funds[0], batch, campaign, order)
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:

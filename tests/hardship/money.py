@@ -49,10 +49,15 @@ def allot(cast: Cast, to: Fund, amount: Any) -> Any:
     )
 
 
+def empty_batch(cast: Cast, of: Fund, **changes: Any) -> GrantBatch:
+    """A batch nobody is on yet."""
+    facts = {"uuid": uuid4(), "title": "慰问金", "fund": of, "kind": "warmth", "actor": cast.scope("aid")}
+    return batch_create(**{**facts, **changes})
+
+
 def batch(cast: Cast, of: Fund, files: list[HardshipFile], amount: Any = 1000, **changes: Any) -> GrantBatch:
     """A batch in preparation: everybody the same amount."""
-    facts = {"uuid": uuid4(), "title": "慰问金", "fund": of, "kind": "warmth", "actor": cast.scope("aid")}
-    made = batch_create(**{**facts, **changes})
+    made = empty_batch(cast, of, **changes)
     wanted = [Wanted(file.code, Decimal(amount)) for file in files]
     return grants_add(code=made.code, wanted=wanted, actor=cast.scope("aid"))
 

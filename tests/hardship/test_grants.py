@@ -267,6 +267,7 @@ def test_the_bank_sheet_alone_has_account_numbers_behind_a_password(cast: Cast) 
     locked.load_key(password=money.PASSWORD)
     opened = BytesIO()
     locked.decrypt(opened)
+    opened.seek(0)
     heading, row = CalamineWorkbook.from_filelike(opened).get_sheet_by_index(0).to_python()
     assert row[:5] == ["FF-2024-0001-001", file.holder.opened("name"), CARD, "", 1000]
     assert heading[0] == "流水号"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unionportal.reporting.demo import loader
+from unionportal.reporting.demo.scenarios import haishu
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,5 @@ class Scenario:
 #: By the name the command takes.
 SCENARIOS: dict[str, Scenario] = {
     "yuecheng": Scenario("演示区（虚构）", loader.load, loader.is_loaded),
+    "haishu": Scenario("海曙情景（虚构人员）", haishu.load, haishu.is_loaded),
 }
