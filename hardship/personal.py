@@ -31,6 +31,7 @@ MEMBER_SECRETS = {
     "workplace": "单位或学校",
 }
 FILE_SECRETS = {"address": "住址", "card": "银行卡号"}
+KEY_GONE = "密钥已更换，无法读取，请联系系统管理员。"
 NOT_YOURS = "只有负责这个地区的帮扶专员可以查看个人信息。"
 
 
@@ -133,7 +134,7 @@ def file_reveal(
     try:
         found = {name: text for name in names if (text := row.opened(name))}
     except Unreadable:
-        raise Conflict("密钥已更换，无法读取，请联系系统管理员。") from None
+        raise Conflict(KEY_GONE) from None
     if not found:
         raise Conflict("没有登记这些信息。")
     look(file, FileLook.Way.REVEAL, actor, member=member, shown=list(found), reason=words, now=now)

@@ -53,3 +53,22 @@ def units_below(unit_ids: frozenset[int]) -> models.QuerySet:
     return units.filter(
         Q(pk__in=wanted) | Q(parent__in=wanted) | Q(parent__parent__in=wanted) | Q(parent__parent__parent__in=wanted)
     ).values("pk")
+
+
+class BookQuerySet(models.QuerySet):
+    """Protected workbooks: each seen by whoever made it."""
+
+    def visible_to(self, scope: Scope) -> BookQuerySet:
+        return self.filter(owner_id=scope.user_id)
+
+
+class CertificateQuerySet(models.QuerySet):
+    """Certificates of deletion say nothing of persons: the district and the auditor see all, aid officers those of the own area."""
+
+    def visible_to(self, scope: Scope) -> CertificateQuerySet:
+        if scope.district or scope.has(Role.AUDITOR):
+            return self
+        if not scope.has(Role.AID):
+            return self.none()
+        mine = list(units_below(scope.aid_unit_ids).values_list("pk", flat=True))
+        return self.filter(township_ids__overlap=mine)

@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     # Hands out again the jobs that a lost broker or killed worker left.
     "jobs-sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "jobs-expire": {"task": "jobs.expire", "schedule": crontab(minute=40)},
+    "hardship-expire-books": {"task": "hardship.expire_books", "schedule": crontab(minute="*/15")},
     # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     # On the hour: the day a month freezes is a parameter, and a missed hour is made good by the next.
     "rollups-freeze-months": {"task": "reporting.freeze_months", "schedule": crontab(minute=10)},

@@ -28,12 +28,14 @@ def offer_exchange() -> None:
     """The kinds of exports and imports, in the order in which pages offer them."""
     from casework import exporting as issues_out
     from casework import importing as issues_in
+    from hardship import exporting as hardship_out
+    from hardship import importing as hardship_in
     from unionportal.core.orgs import exporting as enterprises_out
     from unionportal.core.orgs import importing as enterprises_in
     from visits import exporting as visits_out
     from visits import importing as visits_in
 
-    for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT):
+    for export in (issues_out.EXPORT, visits_out.EXPORT, enterprises_out.EXPORT, hardship_out.EXPORT):
         offer_export(export)
-    for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT):
+    for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT, hardship_in.IMPORT):
         offer_import(brought)

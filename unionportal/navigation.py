@@ -66,6 +66,7 @@ MENU = (
     Entry("交办规则", "/routing/", "assign", "routing.manage", "系统"),
     Entry("参数", "/parameters/", "settings", "parameter.view", "系统"),
     Entry("工作日历", "/calendar/", "calendar", "parameter.view", "系统"),
+    Entry("删除证明", "/erasures/", "report", "hardship.certificates", "系统"),
     Entry("审计", "/audit/", "audit", "audit.view", "系统"),
 )
 

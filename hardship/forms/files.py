@@ -11,8 +11,9 @@ from hardship import codes
 from hardship.forms.fields import KEPT, SECRET, amount, day, pick, words, year
 from hardship.models import FileMember, HardshipFile
 from hardship.models.files import LINE_LENGTH, NAME_LENGTH, UNIT_LENGTH
-from hardship.personal import sight_of
+from hardship.personal import name_shown, sight_of
 from hardship.services import FileInput, MemberInput
+from unionportal.core.common.phones import LOST
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.forms import INDUSTRIES
 from unionportal.core.orgs.models import Unit
@@ -120,7 +121,7 @@ class PersonForm(forms.Form):
         if member is None:
             return
         self.initial |= {each.name: getattr(member, each.name, None) for each in fields(MemberInput)}
-        self.initial["name"] = member.opened("name")
+        self.initial["name"] = "" if (name := name_shown(member, personal=True)) == LOST else name
         self.initial["born_on"] = None
         for name, column in (
             ("id_number", "id"),

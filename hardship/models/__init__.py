@@ -17,6 +17,7 @@ from hardship.models.grants import (
     Repayment,
 )
 from hardship.models.papers import FileLook, FilePaper
+from hardship.models.privacy import ErasureCertificate, ErasureCounter, ProtectedBook
 from hardship.models.worksheet import CategoryDecision, DisqualifierAnswer, IncomeLine
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "CapUse",
     "CategoryDecision",
     "DisqualifierAnswer",
+    "ErasureCertificate",
+    "ErasureCounter",
     "FileCounter",
     "FileLook",
     "FileMember",
@@ -44,6 +47,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "OrderCounter",
+    "ProtectedBook",
     "Provider",
     "Repayment",
     "ReversalReason",

@@ -17,6 +17,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
+from unionportal.core.common.sealed import Unreadable
 from unionportal.core.files.models import Attachment
 from unionportal.core.files.services import attachment_store
 
@@ -147,8 +148,11 @@ def scan_open(*, code: str, attachment_id: UUID, actor: Scope, now: datetime | N
 
 
 def age_of(member: FileMember, day: date) -> int | None:
-    """Full years on a day; None where the birth date is not known."""
-    born = member.opened("born")
+    """Full years on a day; None where the birth date is not known, or its key is gone."""
+    try:
+        born = member.opened("born")
+    except Unreadable:
+        return None
     return age_on(date.fromisoformat(born), day) if born else None
 
 

@@ -144,7 +144,7 @@ class FileView(ActsView, PersonalPage):
             "sums": sums_of(subject) if subject.income_year else None,
             "advice": found[0] if found else None,
             "grounds": [(label, answers.get(ground)) for ground, label in codes.DISQUALIFIERS],
-            "gaps": consent_gaps(subject, today, personal=personal) if subject.is_live else [],
+            "gaps": consent_gaps(subject, today, personal=True) if personal and subject.is_live else [],
             "decisions": subject.category_decisions.all(),
             "looks": subject.looks.select_related("actor", "member")[:LOOKS_SHOWN],
             "may_write": personal and request.may("hardship.write") and subject.is_live,

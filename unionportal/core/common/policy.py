@@ -111,7 +111,7 @@ POLICY: dict[str, frozenset[str]] = {
     "service.settle": frozenset({Role.STAFF, Role.AID}),
     "service.manage": frozenset({Role.STAFF}),
     "export.run": _DISTRICT | {Role.TOWNSHIP},
-    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP}),
+    "import.run": frozenset({Role.STAFF, Role.TOWNSHIP, Role.AID}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},
     "figure.export": _DISTRICT | {Role.TOWNSHIP},

@@ -5,7 +5,7 @@ The caller holds the transaction: what is wrong is found in one pass, and the ca
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -81,6 +81,8 @@ def bring_in(
             beat(done + result.total - len(rows), result.total)
     order = {column.heading: place for place, column in enumerate(columns)}
     result.problems.sort(key=lambda problem: (problem.row, order.get(problem.column, -1)))
+    if kind.personal:
+        result.problems = [replace(problem, value="") for problem in result.problems]
     return result
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from unionportal.core.common.scope import Scope
 
-_SETS = ("township_ids", "unit_ids", "posted_township_ids", "posted_enterprise_ids")
+_SETS = ("township_ids", "unit_ids", "aid_unit_ids", "posted_township_ids", "posted_enterprise_ids")
 
 
 def reach_of(scope: Scope) -> dict[str, Any]:

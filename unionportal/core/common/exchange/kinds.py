@@ -98,6 +98,9 @@ class ImportKind:
     notes: tuple[str, ...] = ()
     #: Rows a file may have: all are written in one transaction, and others wait for what it locks.
     most_rows: int = 5000
+    #: Rows name people in need of protection: the upload is kept sealed, for a day at most and never after it was brought in; what is wrong is told
+    #: without what stands in the cell, and there is no marked-up copy.
+    personal: bool = False
 
 
 _exports: dict[str, ExportKind] = {}

@@ -71,7 +71,7 @@ def import_ask(
     if upload is None:
         raise FieldErrors({"file": "请选择要导入的文件。"})
     job = Job(id=id or uuid4(), way=Job.Way.IMPORT, kind=kind, dry_run=dry_run)
-    keep_source(job, upload)
+    keep_source(job, upload, personal=wanted.personal)
     facts = {"kind": kind, "format": job.format, "dry_run": dry_run, "sha256": job.source_sha256}
     return _ask(job, actor=actor, now=now, facts=facts)
 

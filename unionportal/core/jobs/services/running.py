@@ -15,7 +15,7 @@ from unionportal.core.accounts.models import User
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors
-from unionportal.core.common.exchange.kinds import export_kind, import_kind
+from unionportal.core.common.exchange.kinds import ImportKind, export_kind, import_kind
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.tables import csv_lines, workbook
@@ -24,6 +24,7 @@ from unionportal.core.jobs.line import Line, Stopped
 from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.reach import reach_of
 from unionportal.core.jobs.sheets import Sheet, read_sheet
+from unionportal.core.jobs.uploads import source_content
 from unionportal.core.jobs.workbooks import marked_copy
 
 log = logging.getLogger(__name__)
@@ -111,28 +112,21 @@ def _csv(headings: tuple[str, ...], rows: Any) -> IO[bytes]:
 def _import(job: Job, owner: Scope, line: Line) -> None:
     kind = import_kind(job.kind)
     require(owner, kind.action)
-    sheet = read_sheet(_source(job), job.format, most_rows=kind.most_rows)
+    sheet = read_sheet(source_content(job, personal=kind.personal), job.format, most_rows=kind.most_rows)
     line.beat(0, len(sheet.rows))
     with transaction.atomic():
         result = bring_in(kind, sheet, actor=owner, dry_run=job.dry_run, beat=line.beat)
         if not result.problems and not job.dry_run:
             # In the transaction of the rows: a job that is done twice is written once.
             _finish(job, owner, counts=result.counts, dry_run=False)
+            if kind.personal:
+                forget_source(job)
             return
         transaction.set_rollback(True)
-    _report(job, owner, sheet, result)
+    _report(job, owner, kind, sheet, result)
 
 
-def _source(job: Job) -> bytes:
-    """What was uploaded; a restored database comes without the files of jobs."""
-    try:
-        with job.source.open("rb") as stream:
-            return bytes(stream.read())
-    except FileNotFoundError:
-        raise FieldErrors({"file": "上传的文件已过保存期，请重新上传。"}) from None
-
-
-def _report(job: Job, owner: Scope, sheet: Sheet, result: Result) -> None:
+def _report(job: Job, owner: Scope, kind: ImportKind, sheet: Sheet, result: Result) -> None:
     """The end of a check, or of an import that found something wrong and left nothing behind."""
     count = len(result.problems)
     if not count:
@@ -140,6 +134,11 @@ def _report(job: Job, owner: Scope, sheet: Sheet, result: Result) -> None:
         return
     problems = {"problems": result.problems_as_json(MOST_PROBLEMS), "problem_count": count}
     end = {"state": Job.State.DONE} if job.dry_run else {"state": Job.State.FAILED, "error": NOTHING_KEPT.format(count)}
+    if kind.personal:
+        with transaction.atomic():
+            _finish(job, owner, columns={**problems, **end}, counts=result.counts, dry_run=job.dry_run)
+            forget_source(job)
+        return
     stem = job.source_name.rpartition(".")[0][:90]
     with marked_copy(sheet, result.problems) as copy:
         _finish(
@@ -151,6 +150,13 @@ def _report(job: Job, owner: Scope, sheet: Sheet, result: Result) -> None:
             counts=result.counts,
             dry_run=job.dry_run,
         )
+
+
+def forget_source(job: Job) -> None:
+    """Remove an upload that names people as soon as nobody needs it any more."""
+    storage, name = job.source.storage, str(job.source.name)
+    Job.objects.filter(source=name).update(source="")
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 NOTHING_KEPT = "有 {} 处问题，一行也没有写入。"

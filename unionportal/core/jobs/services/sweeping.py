@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from unionportal.core.common import clock
 from unionportal.core.common.enqueue import soon_by_name
+from unionportal.core.common.exchange.kinds import import_kinds
 from unionportal.core.common.scope import Scope
 from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services.asking import RUN
@@ -20,6 +22,8 @@ DEAD_AFTER = timedelta(seconds=90)
 MOST_ATTEMPTS = 3
 #: How long files are kept; the rows stay.
 KEPT_FOR = timedelta(days=30)
+#: Uploads that name people in need of protection.
+PERSONAL_KEPT_FOR = timedelta(days=1)
 MOST = 200
 
 
@@ -48,7 +52,12 @@ def _hand_out(job: Job, moment: datetime) -> bool:
 
 def files_expire(*, now: datetime | None = None) -> int:
     """Remove the files of jobs long finished, and the rows of sheets quoted in their problems; returns how many jobs."""
-    old = Job.objects.filter(beat_at__lt=(now or timezone.now()) - KEPT_FOR).exclude(result="", source="")
+    moment = now or timezone.now()
+    personal = [kind.code for kind in import_kinds() if kind.personal]
+    due = Q(beat_at__lt=moment - KEPT_FOR) | Q(
+        beat_at__lt=moment - PERSONAL_KEPT_FOR, way=Job.Way.IMPORT, kind__in=personal
+    )
+    old = Job.objects.filter(due).exclude(result="", source="")
     jobs = list(old.exclude(state__in=(Job.State.QUEUED, Job.State.RUNNING))[:MOST])
     for job in jobs:
         for stored in (job.result, job.source):
