@@ -10,8 +10,9 @@ class UnionPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from unionportal import celery  # noqa: F401  so that shared tasks find their app in every process
-        from unionportal.composition import attach_panels, name_followers, offer_exchange
+        from unionportal.composition import attach_panels, name_followers, offer_exchange, offer_parts
 
         attach_panels()
         offer_exchange()
         name_followers()
+        offer_parts()

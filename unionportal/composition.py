@@ -39,3 +39,11 @@ def offer_exchange() -> None:
         offer_export(export)
     for brought in (enterprises_in.IMPORT, visits_in.IMPORT, issues_in.IMPORT, hardship_in.IMPORT):
         offer_import(brought)
+
+
+def offer_parts() -> None:
+    """What the parts of hardship work keep of a household."""
+    from hardship.money_part import PART as OF_MONEY
+    from hardship.parts import offer_part
+
+    offer_part(OF_MONEY)
