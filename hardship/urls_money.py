@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hardship.views import batches, campaigns, funds
+from hardship.views import batches, campaigns, funds, grants
 
 urlpatterns = [
     path("", funds.FundListView.as_view(), name="fund-list"),
@@ -20,10 +20,10 @@ urlpatterns = [
     path("batches/", batches.BatchListView.as_view(), name="batch-list"),
     path("batches/new/", batches.BatchListView.as_view(), {"act": "new"}, name="batch-list-act"),
     path("batches/<str:code>/", batches.BatchView.as_view(), name="batch"),
-    path("batches/<str:code>/add/", batches.BatchAddView.as_view(), name="batch-add"),
-    path("batches/<str:code>/sheet/", batches.BatchSheetView.as_view(), name="batch-sheet"),
-    path("batches/<str:code>/<int:seq>/", batches.GrantView.as_view(), name="grant"),
-    path("batches/<str:code>/<int:seq>/<str:act>/", batches.GrantView.as_view(), name="grant-act"),
+    path("batches/<str:code>/add/", grants.BatchAddView.as_view(), name="batch-add"),
+    path("batches/<str:code>/sheet/", grants.BatchSheetView.as_view(), name="batch-sheet"),
+    path("batches/<str:code>/<int:seq>/", grants.GrantView.as_view(), name="grant"),
+    path("batches/<str:code>/<int:seq>/<str:act>/", grants.GrantView.as_view(), name="grant-act"),
     path("batches/<str:code>/<str:act>/", batches.BatchView.as_view(), name="batch-act"),
     path("<str:act>/", funds.FundListView.as_view(), name="fund-list-act"),
 ]

@@ -13,9 +13,10 @@ from hardship.models import Campaign, Grant
 from hardship.money_selectors import batches_whole, campaign_rows, grant_sums, target_names
 from hardship.money_workflow import GRANT_LABELS
 from hardship.services.campaigns import campaign_create, target_remove, targets_add
-from hardship.views.batches import GRANT_TONES, TONES, picking, wanted_of
+from hardship.views.batches import GRANT_TONES, TONES
 from hardship.views.files import PersonalPage
 from hardship.views.funds import may
+from hardship.views.grants import picking, wanted_of
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.views import add_errors, get_or_404
 
