@@ -93,6 +93,12 @@ PAGES: dict[str, list[str]] = {
         "/library/",
         "@/library/",
         "/library/new/",
+        "/hardship/money/",
+        "/hardship/money/batches/",
+        "/hardship/money/campaigns/",
+        "/hardship/money/caps/",
+        "/hardship/services/",
+        "/hardship/services/catalogue/",
         "/no-such-page/",
     ],
     "township01": [
