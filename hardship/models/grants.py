@@ -213,6 +213,11 @@ class Grant(models.Model):
         """How the bank sheet and the bank's result name this row."""
         return f"{self.batch.code}-{self.seq:03d}"
 
+    @property
+    def version(self) -> int:
+        """That of its batch: whoever changes a grant changes the batch."""
+        return self.batch.version
+
 
 class BatchStep(models.Model):
     """The log of a batch: append-only, codes only."""

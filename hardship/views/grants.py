@@ -193,7 +193,7 @@ class GrantView(ActsView, PersonalPage):
     def find(self, request: HttpRequest, **where: Any) -> Grant:
         batch = get_or_404(batches_whole(request.scope), code=where["code"])
         grant = get_or_404(batch.grants.select_related("file", "member", "receipt"), seq=where["seq"])
-        grant.batch, grant.version = batch, batch.version
+        grant.batch = batch
         return grant
 
     def address(self, subject: Grant) -> str:

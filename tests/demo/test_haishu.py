@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 
@@ -38,7 +39,7 @@ def files_listed(visitor: Visitor, query: str = "") -> set[str]:
         page = visitor.page(path)
         found |= set(re.findall(r"/hardship/(KN-\d{4}-\d+)/", page))
         following = re.search(r'href="([^"]+)" rel="next"', page)
-        path = following[1].replace("&amp;", "&") if following else None
+        path = urljoin("/hardship/", following[1].replace("&amp;", "&")) if following else None
     return found
 
 

@@ -14,6 +14,7 @@ from tests.axe import serious_findings
 from tests.hardship import money
 from tests.hardship.cast import CARD, Cast
 from tests.people import District, sign_in
+from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 
 pytestmark = pytest.mark.browser
@@ -30,6 +31,12 @@ def fund_of_the_year(cast: Cast, amount: int, **changes: object) -> object:
     return money.fund(
         cast, amount, start_on=day.replace(month=1, day=1), end_on=day.replace(month=12, day=31), **changes
     )
+
+
+def become(page: Page, user: User) -> None:
+    """Somebody else sits down at this browser."""
+    page.context.clear_cookies()
+    sign_in(page, user)
 
 
 def press(page: Page, act: str) -> None:
@@ -61,11 +68,11 @@ def test_a_batch_from_preparation_to_the_bank_and_back(page: Page, today_cast: C
     assert page.locator("button[data-dialog=check]").count() == 0
     url = page.url
     for who, act in (("staff", "check"), ("leader", "approve")):
-        sign_in(page, cast.users[who])
+        become(page, cast.users[who])
         page.goto(url)
         expect(page.locator("main")).not_to_contain_text(files[0].holder.opened("name"))
         press(page, act)
-    sign_in(page, cast.users["aid"])
+    become(page, cast.users["aid"])
     page.goto(url)
     page.get_by_role("link", name="银行表").click()
     page.get_by_label("打开密码").fill(money.PASSWORD)
@@ -126,7 +133,7 @@ def test_a_service_from_the_call_to_the_settlement(phone: Page, today_cast: Cast
     expect(phone.locator("main")).to_contain_text("待结算")
     assert phone.locator("button[data-dialog=settle]").count() == 0
     url = phone.url
-    sign_in(phone, cast.users["staff"])
+    become(phone, cast.users["staff"])
     phone.goto(url)
     press(phone, "settle")
     expect(phone.locator("main")).to_contain_text("已结算")

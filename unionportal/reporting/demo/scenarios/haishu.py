@@ -59,7 +59,7 @@ PRICES: dict[str, dict[str, int]] = {
         "furniture": 150,
         "computers": 120,
     },
-    "月湖家政服务社（演示）": {"cleaning": 160, "hood": 180, "aircon": 120, "moving": 300, "haircut": 30, "care": 240},
+    "月湖家政服务社（演示）": {"cleaning": 160, "hood": 180, "aircon": 120, "moving": 300, "haircut": 20, "care": 240},
     "南门社区卫生站（演示）": {"health": 200, "escort": 150, "counselling": 260},
     "鄞江法律与助学服务站（演示）": {"legal": 300, "tutoring": 200},
 }
