@@ -182,21 +182,17 @@ def campaign_rows(campaigns: QuerySet[Campaign]) -> list[dict[str, Any]]:
     """Campaigns with how many they mean to reach, and 人次 and 金额 of what was paid."""
     listed = list(campaigns.annotate(wanted=Count("targets")))
     sums = {
-        row["batch__campaign"]: row
+        row["batch__campaign"]: (row["times"], row["net"])
         for row in Grant.objects.filter(batch__campaign__in=listed, state=GrantState.PAID)
         .values("batch__campaign")
         .annotate(times=Count("pk"), net=Sum(F("amount") - F("repaid")))
         .order_by()
     }
-    return [
-        {
-            "campaign": campaign,
-            "wanted": campaign.wanted,
-            "times": sums.get(campaign.pk, {}).get("times", 0),
-            "net": sums.get(campaign.pk, {}).get("net", NOTHING),
-        }
-        for campaign in listed
-    ]
+    rows = []
+    for campaign in listed:
+        times, net = sums.get(campaign.pk, (0, NOTHING))
+        rows.append({"campaign": campaign, "wanted": campaign.wanted, "times": times, "net": net})
+    return rows
 
 
 def grants_by_kind(scope: Scope, year: int) -> list[tuple[str, int, Decimal]]:

@@ -59,7 +59,7 @@ class FundForm(NewForm):
     def prepare(self) -> None:
         super().prepare()
         year = clock.today().year
-        self.initial |= {"start_on": f"{year}-01-01", "end_on": f"{year}-12-31"}
+        self.initial.update({"start_on": f"{year}-01-01", "end_on": f"{year}-12-31"})
 
 
 class MoveMoneyForm(NewForm):
@@ -174,7 +174,7 @@ class CampaignForm(NewForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.initial |= {"start_on": clock.today(), "end_on": clock.today()}
+        self.initial.update({"start_on": clock.today(), "end_on": clock.today()})
 
 
 class PickFilter(forms.Form):

@@ -66,7 +66,7 @@ class ConfirmForm(ActForm):
     )
 
     def prepare(self) -> None:
-        self.initial |= {"done_on": clock.today(), "cost": self.subject.held}
+        self.initial.update({"done_on": clock.today(), "cost": self.subject.held})
 
 
 class ServiceForm(ActForm):

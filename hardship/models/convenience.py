@@ -6,14 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hardship.models.funds import CENTS, Fund
+from hardship.models.funds import Fund
 from hardship.models.sealing import Sealing, bound
 from hardship.money_querysets import BooksQuerySet
 from hardship.money_workflow import ORDER_LABELS, OrderState, choices
 from hardship.querysets import OfFileQuerySet
 from unionportal.core.common.sealed_field import SealedField
-
-_PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+"}
 
 
 class ServiceKind(models.Model):
@@ -51,7 +49,7 @@ class ServicePrice(models.Model):
 
     service = models.ForeignKey(ServiceKind, models.PROTECT, related_name="prices", verbose_name="服务")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="prices", verbose_name="服务单位")
-    price = models.DecimalField("单价", **CENTS)
+    price = models.DecimalField("单价", max_digits=14, decimal_places=2)
     effective_on = models.DateField("生效日期")
 
     class Meta:
@@ -68,8 +66,8 @@ class Allowance(models.Model):
 
     file = models.ForeignKey("hardship.HardshipFile", models.PROTECT, related_name="allowances", verbose_name="档案")
     year = models.PositiveSmallIntegerField("年度")
-    limit = models.DecimalField("年度额度", **CENTS)
-    used = models.DecimalField("已用", default=0, **CENTS)
+    limit = models.DecimalField("年度额度", max_digits=14, decimal_places=2)
+    used = models.DecimalField("已用", default=0, max_digits=14, decimal_places=2)
 
     objects = OfFileQuerySet.as_manager()
 
@@ -103,17 +101,21 @@ class ServiceOrder(Sealing):
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="orders", verbose_name="服务单位")
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="orders", verbose_name="资金")
     year = models.PositiveSmallIntegerField("额度年度")
-    held = models.DecimalField("占用额度", **CENTS)
+    held = models.DecimalField("占用额度", max_digits=14, decimal_places=2)
     state = models.CharField("状态", max_length=10, choices=choices(ORDER_LABELS), default=OrderState.ORDERED.value)
     detail_sealed = SealedField("需求（加密）", context="detail_context", blank=True)
     wanted_on = models.DateField("希望日期")
-    ordered_by = models.ForeignKey(verbose_name="接单人", **_PERSON)
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="接单人")
     ordered_at = models.DateTimeField("接单时间")
     done_on = models.DateField("服务日期", null=True)
     satisfaction = models.CharField("职工评价", max_length=12, choices=Satisfaction, blank=True)
-    confirmed_by = models.ForeignKey(verbose_name="确认人", null=True, **_PERSON)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
+    )
     settled_on = models.DateField("结算日期", null=True)
-    settled_by = models.ForeignKey(verbose_name="结算人", null=True, **_PERSON)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="结算人"
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     detail_context = bound("detail")

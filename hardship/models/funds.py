@@ -8,8 +8,6 @@ from django.db.models import F, Q
 
 from hardship.money_querysets import BooksQuerySet
 
-CENTS = {"max_digits": 14, "decimal_places": 2}
-
 
 class Fund(models.Model):
     """Money of one source for one period. What is in it, is in its accounts."""
@@ -68,7 +66,7 @@ class LedgerAccount(models.Model):
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="accounts", verbose_name="资金")
     kind = models.CharField("科目", max_length=10, choices=Kind)
-    balance = models.DecimalField("余额", default=0, **CENTS)
+    balance = models.DecimalField("余额", default=0, max_digits=14, decimal_places=2)
 
     class Meta:
         verbose_name = verbose_name_plural = "科目"
@@ -97,7 +95,7 @@ class LedgerEntry(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="entries", verbose_name="资金")
     kind = models.CharField("事项", max_length=10, choices=Kind)
-    amount = models.DecimalField("金额", **CENTS)
+    amount = models.DecimalField("金额", max_digits=14, decimal_places=2)
     happened_on = models.DateField("日期")
     batch = models.ForeignKey(
         "hardship.GrantBatch", models.PROTECT, null=True, related_name="entries", verbose_name="发放批次"
@@ -128,7 +126,7 @@ class LedgerLine(models.Model):
 
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="lines", verbose_name="凭证")
     account = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="lines", verbose_name="科目")
-    amount = models.DecimalField("金额", **CENTS)
+    amount = models.DecimalField("金额", max_digits=14, decimal_places=2)
     grant = models.ForeignKey("hardship.Grant", models.PROTECT, null=True, related_name="lines", verbose_name="发放")
     order = models.ForeignKey(
         "hardship.ServiceOrder", models.PROTECT, null=True, related_name="lines", verbose_name="服务单"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hardship.models.funds import CENTS, Fund, LedgerEntry
+from hardship.models.funds import Fund, LedgerEntry
 from hardship.money_querysets import BooksQuerySet
 from hardship.money_workflow import (
     AID_KIND_LABELS,
@@ -19,19 +19,19 @@ from hardship.money_workflow import (
 )
 from hardship.querysets import OfFileQuerySet
 
-_PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "related_name": "+"}
-
 
 class GrantCap(models.Model):
     """The most of a kind a household may get a year and at a time, from a day on. History is kept; no amount means no cap."""
 
     kind = models.CharField("帮扶项目", max_length=10, choices=choices(AID_KIND_LABELS))
     category = models.CharField("困难类别", max_length=12, blank=True)  # "" is every category without a row of its own
-    yearly = models.DecimalField("年度上限", null=True, **CENTS)
-    once = models.DecimalField("单次上限", null=True, **CENTS)
+    yearly = models.DecimalField("年度上限", null=True, max_digits=14, decimal_places=2)
+    once = models.DecimalField("单次上限", null=True, max_digits=14, decimal_places=2)
     effective_on = models.DateField("生效日期")
     basis = models.CharField("依据", max_length=120, blank=True)
-    set_by = models.ForeignKey(verbose_name="设置人", null=True, **_PERSON)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="设置人"
+    )
     set_at = models.DateTimeField("设置时间")
 
     class Meta:
@@ -52,8 +52,8 @@ class CapUse(models.Model):
     file = models.ForeignKey("hardship.HardshipFile", models.PROTECT, related_name="cap_uses", verbose_name="档案")
     kind = models.CharField("帮扶项目", max_length=10, choices=choices(AID_KIND_LABELS))
     year = models.PositiveSmallIntegerField("年度")
-    limit = models.DecimalField("年度上限", null=True, **CENTS)
-    used = models.DecimalField("已批", default=0, **CENTS)
+    limit = models.DecimalField("年度上限", null=True, max_digits=14, decimal_places=2)
+    used = models.DecimalField("已批", default=0, max_digits=14, decimal_places=2)
 
     class Meta:
         verbose_name = verbose_name_plural = "上限使用"
@@ -75,7 +75,7 @@ class Campaign(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     start_on = models.DateField("起始日期")
     end_on = models.DateField("截止日期")
-    made_by = models.ForeignKey(verbose_name="登记人", **_PERSON)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
 
     objects = BooksQuerySet.as_manager()
 
@@ -97,7 +97,7 @@ class CampaignTarget(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="targets", verbose_name="活动")
     file = models.ForeignKey("hardship.HardshipFile", models.PROTECT, related_name="+", verbose_name="档案")
     member = models.ForeignKey("hardship.FileMember", models.PROTECT, related_name="+", verbose_name="受益人")
-    amount = models.DecimalField("金额", **CENTS)
+    amount = models.DecimalField("金额", max_digits=14, decimal_places=2)
 
     class Meta:
         verbose_name = verbose_name_plural = "活动对象"
@@ -127,11 +127,15 @@ class GrantBatch(models.Model):
         Campaign, models.PROTECT, null=True, blank=True, related_name="batches", verbose_name="四季帮扶"
     )
     state = models.CharField("状态", max_length=10, choices=choices(BATCH_LABELS), default=BatchState.DRAFT.value)
-    prepared_by = models.ForeignKey(verbose_name="编制人", **_PERSON)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="编制人")
     prepared_at = models.DateTimeField("编制时间")
-    checked_by = models.ForeignKey(verbose_name="复核人", null=True, **_PERSON)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
+    )
     checked_at = models.DateTimeField("复核时间", null=True)
-    approved_by = models.ForeignKey(verbose_name="审批人", null=True, **_PERSON)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审批人"
+    )
     approved_at = models.DateTimeField("审批时间", null=True)
     returned_reason = models.CharField("退回原因", max_length=200, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -174,12 +178,12 @@ class Grant(models.Model):
     seq = models.PositiveIntegerField("序号")
     file = models.ForeignKey("hardship.HardshipFile", models.PROTECT, related_name="grants", verbose_name="档案")
     member = models.ForeignKey("hardship.FileMember", models.PROTECT, related_name="grants", verbose_name="受益人")
-    amount = models.DecimalField("金额", **CENTS)
+    amount = models.DecimalField("金额", max_digits=14, decimal_places=2)
     state = models.CharField("状态", max_length=10, choices=choices(GRANT_LABELS), default=GrantState.PLANNED.value)
     cap_year = models.PositiveSmallIntegerField("计入年度", null=True)
     paid_on = models.DateField("发放日期", null=True)
     failure = models.CharField("失败原因", max_length=10, choices=Failure, blank=True)
-    repaid = models.DecimalField("已退回", default=0, **CENTS)
+    repaid = models.DecimalField("已退回", default=0, max_digits=14, decimal_places=2)
 
     objects = OfFileQuerySet.as_manager()
 
@@ -226,7 +230,7 @@ class BatchStep(models.Model):
     action = models.CharField("步骤", max_length=12)
     from_state = models.CharField(max_length=10)
     to_state = models.CharField(max_length=10)
-    actor = models.ForeignKey(verbose_name="经办人", **_PERSON)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人")
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -241,7 +245,7 @@ class BankReturn(models.Model):
     sha256 = models.CharField("指纹", max_length=64, unique=True)
     paid = models.PositiveIntegerField("成功笔数")
     failed = models.PositiveIntegerField("失败笔数")
-    read_by = models.ForeignKey(verbose_name="读入人", **_PERSON)
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="读入人")
     read_at = models.DateTimeField("读入时间")
 
     class Meta:
@@ -260,7 +264,7 @@ class GrantReceipt(models.Model):
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="receipt", verbose_name="发放")
     received_on = models.DateField("签收日期")
     way = models.CharField("签收方式", max_length=8, choices=Way)
-    made_by = models.ForeignKey(verbose_name="登记人", **_PERSON)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
 
     class Meta:
         verbose_name = verbose_name_plural = "签收"
@@ -270,7 +274,7 @@ class Repayment(models.Model):
     """Money of a grant that came back into its fund."""
 
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="repayments", verbose_name="发放")
-    amount = models.DecimalField("金额", **CENTS)
+    amount = models.DecimalField("金额", max_digits=14, decimal_places=2)
     reason = models.CharField("原因", max_length=200)
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="repayment", verbose_name="凭证")
 

@@ -35,8 +35,8 @@ def service_save(*, code: str, name: str, actor: Scope, is_offered: bool = True)
 def provider_save(*, name: str, actor: Scope, provider_id: int | None = None, is_active: bool = True) -> Provider:
     """A provider, new or changed. One we no longer work with keeps its orders."""
     require(actor, "service.manage")
-    words = _named(name, "provider", Provider.objects.exclude(pk=provider_id))
-    row = Provider.objects.filter(pk=provider_id).first() or Provider()
+    row = Provider() if provider_id is None else Provider.objects.filter(pk=provider_id).first() or Provider()
+    words = _named(name, "provider", Provider.objects.exclude(pk=row.pk or 0))
     row.name, row.is_active = words, is_active
     row.save()
     record(actor=actor, action="provider.save", object_type="provider", object_id=row.pk, is_active=is_active)

@@ -37,7 +37,7 @@ class Item:
 
     amount: Decimal
     grant_id: UUID | None = None
-    order_id: UUID | None = None
+    order_id: int | None = None
 
 
 def amount_problem(amount: Decimal | None) -> str:

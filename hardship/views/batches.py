@@ -42,7 +42,7 @@ from unionportal.core.common.policy import allowed
 from unionportal.core.common.views import get_or_404
 
 ORDER = ("-prepared_at", "-id")
-TONES = {
+TONES: dict[str, str] = {
     BatchState.DRAFT: "idle",
     BatchState.SUBMITTED: "warn",
     BatchState.CHECKED: "warn",
@@ -118,7 +118,7 @@ class BatchListView(ActsView):
         page = keyset_page(rows, request, order=ORDER)
         return {
             "page": page,
-            "rows": [(batch, TONES[BatchState(batch.state)]) for batch in page.items],
+            "rows": [(batch, TONES[batch.state]) for batch in page.items],
             "state": state,
             "states": [("", "全部"), *BATCH_LABELS.items()],
         }
@@ -222,10 +222,10 @@ class BatchView(ActsView, PersonalPage):
     def context(self, request: HttpRequest, subject: GrantBatch) -> dict[str, Any]:
         return {
             "batch": subject,
-            "tone": TONES[BatchState(subject.state)],
+            "tone": TONES[subject.state],
             "way": way(BATCH_WAY, subject.state) if subject.state != BatchState.CANCELLED else [],
             "rows": [(row, GRANT_TONES[row.grant.state]) for row in grants_of(subject, request.scope, clock.today())],
-            "sums": grant_sums(subject.grants),
+            "sums": grant_sums(subject.grants.all()),
             "log": [(STEP_WORDS[step.action], step) for step in subject.steps.select_related("actor").order_by("-id")],
             "entries": subject.entries.select_related("made_by").order_by("id"),
             "returns": subject.returns.select_related("read_by"),

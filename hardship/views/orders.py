@@ -33,7 +33,7 @@ from unionportal.core.common.sealed import Unreadable
 from unionportal.core.common.views import add_errors, get_or_404
 
 ORDER = ("-ordered_at", "-id")
-TONES = {
+TONES: dict[str, str] = {
     OrderState.ORDERED: "warn",
     OrderState.DISPATCHED: "link",
     OrderState.CONFIRMED: "warn",
@@ -58,7 +58,7 @@ class OrderListView(PersonalPage):
         return self.page(
             {
                 "page": page,
-                "rows": [(order, TONES[OrderState(order.state)], names[order.file_id]) for order in page.items],
+                "rows": [(order, TONES[order.state], names[order.file_id]) for order in page.items],
                 "state": state,
                 "states": [("", "全部"), *ORDER_LABELS.items()],
                 "figures": service_figures(request.scope, year),
@@ -189,7 +189,7 @@ class OrderView(ActsView, PersonalPage):
         sight = sight_of(request.scope)
         return {
             "order": subject,
-            "tone": TONES[OrderState(subject.state)],
+            "tone": TONES[subject.state],
             "way": way(ORDER_WAY, subject.state) if subject.state != OrderState.CANCELLED else [],
             "name": holder_names([subject.file], sight)[subject.file_id],
             "detail": _detail(subject) if sight.reaches(subject.file) else "",
