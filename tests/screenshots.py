@@ -119,6 +119,15 @@ PAGES: dict[str, list[str]] = {
         "/journals/",
         "/analyses/2024-Q3/330602/",
     ],
+    "aid": [
+        "/hardship/",
+        "@/hardship/",
+        "/hardship/new/",
+        "/hardship/find/",
+        "/hardship/books/",
+        "/hardship/retention/",
+        "/erasures/",
+    ],
     "sysadmin": [
         "/",
         "/accounts/",

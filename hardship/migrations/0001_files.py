@@ -10,7 +10,8 @@ from django.db import migrations, models
 #: A member's `in_live_file` is the file's `is_live`, whatever changes the file: so one index over members tells that a household has one live file.
 LIVE_AS_THE_FILE = """
 ALTER TABLE hardship_filemember ADD CONSTRAINT hardship_member_live_as_file
-    FOREIGN KEY (file_id, in_live_file) REFERENCES hardship_hardshipfile (id, is_live) ON UPDATE CASCADE;
+    FOREIGN KEY (file_id, in_live_file) REFERENCES hardship_hardshipfile (id, is_live) ON UPDATE CASCADE
+    DEFERRABLE INITIALLY DEFERRED;
 """
 LIVE_AS_THE_FILE_OFF = "ALTER TABLE hardship_filemember DROP CONSTRAINT hardship_member_live_as_file;"
 

@@ -51,6 +51,7 @@ NOT_PAGES = {
     "reflection-act": "leads on",
     "practice-act": "leads on",
     "practice-file": "a file",
+    "hardship-scan": "a picture",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")
@@ -80,6 +81,7 @@ def looks(things: Sample) -> Iterator[Look]:
         ("staff", "/issues/?outcome=nonsense"),
         ("staff", f"/issues/bulk/remind/?code={things.issue.code}"),
         ("staff", "/visits/?q=zzz"),
+        ("aid", f"/hardship/{things.file.code}/"),
     )
     yield from (("staff", f"/dashboard/?{query}") for query in ("period=year", "unit=330602006"))
 
