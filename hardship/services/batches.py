@@ -11,6 +11,7 @@ from django.db.models import Sum
 
 from hardship.models import BatchStep, Campaign, Fund, Grant, GrantBatch, HardshipFile
 from hardship.money_querysets import require_books
+from hardship.money_telling import tell_next
 from hardship.money_workflow import AID_KIND_LABELS, BATCH_STEPS, BatchState, GrantState, Step, find_step
 from hardship.services.caps import Caps, count_in
 from hardship.services.ledger import Item, Kind, fund_locked, post
@@ -238,10 +239,12 @@ def unfit(file: HardshipFile) -> str:
 
 
 def _moved(batch: GrantBatch, step: Step, actor: Scope, now: datetime | None) -> GrantBatch:
+    moment = now or clock.now()
     before, batch.state = batch.state, step.target
     batch.version += 1
     batch.save()
-    log_step(batch, step.action, before, actor, now or clock.now())
+    log_step(batch, step.action, before, actor, moment)
+    tell_next(batch, step.action, actor, moment)
     return batch
 
 

@@ -23,6 +23,7 @@ from tests.hardship.cast import CARD, Cast
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.notify.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,17 @@ def test_a_batch_goes_through_three_hands_to_the_bank_and_back(cast: Cast) -> No
         "settle",
     ]
     money.prove_ledger()
+
+
+def test_whoever_is_next_is_told(cast: Cast) -> None:
+    made = money.approved(cast, money.batch(cast, money.fund(cast), [cast.file_in("in_force")]))
+    told = Notification.objects.order_by("pk").values_list("user__username", "text")
+    assert [(who, text.partition("”")[2]) for who, text in told] == [
+        ("staff", "待复核。"),
+        ("leader", "待审批。"),
+        ("aid", "已审批，可以生成银行表。"),
+    ]
+    assert {row.url for row in Notification.objects.all()} == {f"/hardship/money/batches/{made.code}/"}
 
 
 def test_nobody_checks_or_approves_what_they_prepared(cast: Cast) -> None:
