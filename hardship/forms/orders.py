@@ -28,8 +28,8 @@ class OrderForm(forms.Form):
     provider = forms.ModelChoiceField(
         Provider.objects.filter(is_active=True),
         label="服务单位",
-        empty_label=None,
-        error_messages={"required": "请选择服务单位。"},
+        required=False,
+        empty_label="今天价格最低的一家",
     )
     wanted_on = day_field("希望日期")
     detail = forms.CharField(

@@ -29,13 +29,14 @@ def order_take(
     uuid: UUID,
     file_code: str,
     service: ServiceKind,
-    provider: Provider,
     wanted_on: date,
     actor: Scope,
+    provider: Provider | None = None,
     detail: str = "",
     now: datetime | None = None,
 ) -> ServiceOrder:
-    """Take an order by telephone: holds the price of the day in the worker's allowance and in the fund of the services.
+    """Take an order by telephone: holds the price of the day in the worker's allowance and in the fund of the services. Without a provider
+    it is the cheapest of the day.
 
     A repeat of `uuid` returns the first row. Raises NotFound, Forbidden, FieldErrors, InvalidTransition.
     """
@@ -53,14 +54,17 @@ def order_take(
     problems = {}
     if found.state != State.IN_FORCE:
         problems["file"] = f"档案是“{found.get_state_display()}”，不能再享受便民服务。"
-    price = price_on(service, provider, day)
-    if price is None or not (service.is_offered and provider.is_active):
-        problems["service"] = "这家单位今天没有这项服务的价格，请另选。"
+    provider = provider or cheapest(service, day)
+    price = price_on(service, provider, day) if provider and provider.is_active and service.is_offered else None
+    if price is None:
+        problems["service"] = (
+            "今天没有单位提供这项服务。" if provider is None else "这家单位今天没有这项服务的价格，请另选。"
+        )
     if wanted_on < day:
         problems["wanted_on"] = "希望日期不能早于今天。"
     if len(detail) > DETAIL_LENGTH:
         problems["detail"] = f"最多 {DETAIL_LENGTH} 个字。"
-    if problems or price is None:
+    if problems or price is None or provider is None:
         raise FieldErrors(problems)
     fund = service_fund(day)
     if fund is None:
@@ -164,6 +168,16 @@ def price_on(service: ServiceKind, provider: Provider, day: date) -> Decimal | N
     """What a provider takes for a service on a day."""
     rows = ServicePrice.objects.filter(service=service, provider=provider, effective_on__lte=day)
     return rows.order_by("-effective_on").values_list("price", flat=True).first()
+
+
+def cheapest(service: ServiceKind, day: date) -> Provider | None:
+    """Who takes least for a service on a day; of equals the first by name."""
+    offers = [
+        (price, provider.name, provider)
+        for provider in Provider.objects.filter(is_active=True, prices__service=service).distinct()
+        if (price := price_on(service, provider, day)) is not None
+    ]
+    return min(offers, key=lambda offer: offer[:2])[2] if offers else None
 
 
 def service_fund(day: date) -> Fund | None:

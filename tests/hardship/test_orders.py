@@ -135,6 +135,19 @@ def test_another_provider_has_its_own_price(cast: Cast) -> None:
     assert (order.held, Allowance.objects.get().used, money.balances(fund)[2]) == (120, 120, 120)
 
 
+def test_without_a_provider_it_is_the_cheapest_of_the_day(cast: Cast) -> None:
+    service_fund(cast)
+    file, (service, dear) = cast.file_in("in_force"), money.offered(cast, 120)
+    cheap = money.offered(cast, 90, name="越城安心家政")[1]
+    order = take(cast, file, (service, None))
+    assert (order.provider, order.held) == (cheap, 90)
+    provider_save(provider_id=cheap.pk, name=cheap.name, is_active=False, actor=cast.scope("staff"))
+    assert take(cast, file, (service, None)).provider == dear
+    with pytest.raises(FieldErrors) as nobody:
+        take(cast, file, (ServiceKind.objects.get(code="legal"), None))
+    assert nobody.value.fields["service"] == "今天没有单位提供这项服务。"
+
+
 def test_who_may_order_and_who_settles(cast: Cast) -> None:
     service_fund(cast)
     file, offered = cast.file_in("in_force"), money.offered(cast)
