@@ -19,6 +19,8 @@ def expire_books() -> int:
 def settle() -> int:
     """Move on the files whose list has run its days. What the public sees does not wait for this: it asks the clock."""
     return settle_publicity()
+
+
 @shared_task(name="hardship.purge_sheets")
 def purge_sheets() -> int:
     """Delete the rows of departments' sheets whose time is over."""

@@ -112,6 +112,12 @@ PAGES: dict[str, list[str]] = {
         "/stations/care/stars/2024/",
         "/stations/building/",
         "/stations/building/projects/new/",
+        "/hardship/money/",
+        "/hardship/money/batches/",
+        "/hardship/money/campaigns/",
+        "/hardship/money/caps/",
+        "/hardship/services/",
+        "/hardship/services/catalogue/",
         "/no-such-page/",
     ],
     "township01": [

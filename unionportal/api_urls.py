@@ -4,10 +4,11 @@ from rest_framework.routers import SimpleRouter
 
 from casework.api import IssueViewSet
 from hardship.api import HardshipFileViewSet
+from hardship.lead_api import LeadViewSet
+from hardship.money_api import GrantViewSet
 from stations.api import StationViewSet
 from stations.api_events import StationEventViewSet
 from stations.care_api import StationCheckViewSet
-from hardship.lead_api import LeadViewSet
 from unionportal.core.accounts.api import MeViewSet
 from unionportal.core.jobs.api import ExportViewSet, ImportViewSet
 from unionportal.core.orgs.api import EnterpriseViewSet, UnitViewSet
@@ -30,3 +31,4 @@ router.register("station-checks", StationCheckViewSet, basename="api-station-che
 router.register("stations", StationViewSet, basename="api-station")
 router.register("hardship/files", HardshipFileViewSet, basename="api-hardship-file")
 router.register("hardship/leads", LeadViewSet, basename="api-hardship-lead")
+router.register("hardship/grants", GrantViewSet, basename="api-hardship-grant")

@@ -27,6 +27,8 @@ urlpatterns = [
     path("", include("stations.urls_find")),
     path("", include("stations.urls_service")),
     path("", include("hardship.urls")),
+    path("hardship/money/", include("hardship.urls_money")),
+    path("hardship/services/", include("hardship.urls_services")),
     path("", include("unionportal.reporting.urls")),
 ]
 

@@ -42,7 +42,7 @@ def load_rules(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("casework", "0015_newest_issues"),
-        ("hardship", "0005_privacy"),
+        ("hardship", "0003_money"),
         ("orgs", "0004_merged_enterprises"),
         ("visits", "0009_statistics_of_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

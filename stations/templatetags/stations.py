@@ -2,7 +2,8 @@ from typing import Any
 
 from django import template
 
-from stations.tabs import ShownTab, tabs_for
+from stations.tabs import TABS
+from unionportal.core.common.tabs import ShownTab, shown_tabs
 
 register = template.Library()
 
@@ -10,4 +11,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def station_tabs(context: Any, current: str) -> list[ShownTab]:
     """{% station_tabs "registry" as tabs %}: the parts of the app this person may open."""
-    return tabs_for(context["request"], current)
+    return shown_tabs(TABS, context["request"], current)

@@ -14,10 +14,9 @@ from casework.models import (
     ActivitySession,
     StandardAnswer,
 )
-from hardship.models import Objection
+from hardship.models import Objection, SensingRule
 from stations.check_in import address_token
 from stations.models import EventPhoto, ServedCount
-from hardship.models import SensingRule
 from tests.access.sample import Sample
 from unionportal.core.common import clock
 from visits.quarters import quarter_code
@@ -38,6 +37,9 @@ SERVING = frozenset({"staff", "township", "keeper"})
 HARDSHIP = DISTRICT | {"township", "aid"}
 AID = frozenset({"aid"})
 LEADS = HARDSHIP | {"cadre"}
+#: Reads the district's money; and who keeps it.
+BOOKS = DISTRICT | AID
+STAFF = frozenset({"staff"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
 #: Whoever sees stations: the district, cadres, townships, keepers.
 STATIONS = FIELD | {"keeper"}
@@ -123,6 +125,30 @@ def measure(things: Sample) -> dict[str, Any]:
 
 def listed(things: Sample) -> dict[str, Any]:
     return {"uuid": things.listed.uuid}
+
+
+def fund(things: Sample) -> dict[str, Any]:
+    return {"fund_id": things.money.fund.pk}
+
+
+def entry(things: Sample) -> dict[str, Any]:
+    return {"entry_id": things.money.fund.entries.earliest("pk").pk}
+
+
+def batch(things: Sample) -> dict[str, Any]:
+    return {"code": things.money.batch.code}
+
+
+def grant(things: Sample) -> dict[str, Any]:
+    return {**batch(things), "seq": 1}
+
+
+def campaign(things: Sample) -> dict[str, Any]:
+    return {"campaign_id": things.money.campaign.pk}
+
+
+def order(things: Sample) -> dict[str, Any]:
+    return {"code": things.money.order.code}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -445,6 +471,35 @@ MATRIX: dict[str, Line] = {
     "sensing-rule-end": Line(
         frozenset({"staff"}), lambda things: {"pk": SensingRule.objects.earliest("pk").pk}, "post"
     ),
+    "fund-list": Line(BOOKS),
+    "fund-list-act": Line(STAFF, lambda things: {"act": "new"}, "post"),
+    "fund": Line(BOOKS, fund),
+    "fund-act": Line(STAFF, lambda things: {**fund(things), "act": "allot"}, "post"),
+    "ledger-account": Line(BOOKS, lambda things: {**fund(things), "kind": "available"}),
+    "ledger-entry": Line(BOOKS, entry),
+    "ledger-entry-act": Line(frozenset({"leader"}), lambda things: {**entry(things), "act": "reverse"}, "post"),
+    "grant-caps": Line(BOOKS),
+    "grant-caps-act": Line(STAFF, lambda things: {"act": "set"}, "post"),
+    "campaign-list": Line(BOOKS),
+    "campaign-list-act": Line(STAFF | AID, lambda things: {"act": "new"}, "post"),
+    "campaign": Line(BOOKS, campaign),
+    "campaign-add": Line(AID, campaign),
+    "batch-list": Line(BOOKS),
+    "batch-list-act": Line(AID, method="post"),
+    "batch": Line(BOOKS, batch),
+    "batch-add": Line(AID, batch),
+    "batch-sheet": Line(AID, batch),
+    "batch-act": Line(AID, lambda things: {**batch(things), "act": "fill"}, "post"),
+    "grant": Line(BOOKS, grant),
+    "grant-act": Line(AID, lambda things: {**grant(things), "act": "amount"}, "post"),
+    "order-list": Line(BOOKS),
+    "order-create": Line(AID),
+    "service-catalogue": Line(BOOKS),
+    "service-catalogue-act": Line(STAFF, lambda things: {"act": "service"}, "post"),
+    "order": Line(BOOKS, order),
+    "order-act": Line(AID, lambda things: {**order(things), "act": "confirm"}, "post"),
+    "api-hardship-grant-list": Line(HARDSHIP),
+    "api-hardship-grant-detail": Line(HARDSHIP, lambda things: {"pk": things.money.batch.grants.get().pk}),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),

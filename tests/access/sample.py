@@ -31,9 +31,31 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
-from hardship.models import HardshipFile, Measure, MeasureKind, ProposedAid, PublicityEntry, PublicityList
+from hardship.models import (
+    Campaign,
+    Fund,
+    GrantBatch,
+    HardshipFile,
+    Lead,
+    Measure,
+    MeasureKind,
+    ProposedAid,
+    PublicityEntry,
+    PublicityList,
+    SensedBatch,
+    ServiceKind,
+    ServiceOrder,
+)
 from hardship.services import FileInput, MemberInput, file_open, line_add
+from hardship.services.batch_grants import Wanted, grants_add
+from hardship.services.batches import batch_create
+from hardship.services.campaigns import campaign_create
+from hardship.services.catalogue import price_set, provider_save
+from hardship.services.funds import fund_allot, fund_create
+from hardship.services.leads import LeadInput, lead_raise
 from hardship.services.objections import Objected, objection_submit
+from hardship.services.orders import order_dispatch, order_take
+from hardship.services.sensing import BatchInput, batch_upload
 from stations.models import Station, StationEvent, StationKind
 from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoint, station_create, station_open
 from stations.services.event_photos import event_photos_change
@@ -41,10 +63,6 @@ from stations.services.events import EventPlan, EventRecord, station_event_creat
 from stations.services.served import CountInput, served_record
 from tests.access.station_care import CareSample, care_of
 from tests.access.station_sample import station_of
-from hardship.models import HardshipFile, Lead, SensedBatch
-from hardship.services import FileInput, MemberInput, file_open, line_add
-from hardship.services.leads import LeadInput, lead_raise
-from hardship.services.sensing import BatchInput, batch_upload
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
@@ -65,6 +83,16 @@ from visits.services.meeting_tasks import meeting_task_give
 from visits.services.meetings import meeting_plan, meeting_start
 from visits.services.nominations import NominationInput, nomination_submit
 from visits.services.practices import PracticeInput, practice_propose, practice_publish
+
+
+@dataclass
+class MoneySample:
+    """A fund with money in it, and what hangs on it."""
+
+    fund: Fund
+    batch: GrantBatch
+    campaign: Campaign
+    order: ServiceOrder
 
 
 @dataclass
@@ -100,6 +128,7 @@ class Sample:
     listed: PublicityList
     lead: Lead
     sheet: SensedBatch
+    money: MoneySample
 
 
 def sample(district: District) -> Sample:
@@ -221,7 +250,6 @@ def sample(district: District) -> Sample:
             created_at=clock.now(),
         ),
         listed=listed_of(file, people["aid"]),
-        file=file_of(scope_of(people["aid"]), enterprise.township),
         lead=lead_raise(
             uuid=uuid4(),
             given=LeadInput(name="李示例", cause="6", words="住院。", id_number=id_number(902)),
@@ -229,6 +257,7 @@ def sample(district: District) -> Sample:
             actor=scope_of(people["cadre"]),
         ),
         sheet=sheet_of(scope_of(people["staff"])),
+        money=money_of(people, enterprise.township),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -278,6 +307,8 @@ def listed_of(file: HardshipFile, officer: User) -> PublicityList:
     )
     objection_submit(token=listed.token, given=Objected(uuid4(), 1, "有房产。", is_anonymous=True))
     return listed
+
+
 def sheet_of(actor: Scope) -> SensedBatch:
     """A department's sheet that waits to be confirmed."""
     content = f"姓名,身份证号,个人自付\n周示例,{id_number(903)},30000\n"
@@ -287,6 +318,31 @@ def sheet_of(actor: Scope) -> SensedBatch:
         upload=SimpleUploadedFile("名单.csv", content.encode()),
         actor=actor,
     )
+
+
+def money_of(people: dict[str, User], township: Unit) -> MoneySample:
+    """A fund for each purpose, a batch in preparation with one grant, a campaign, and an order sent to its provider."""
+    staff, aid, today = scope_of(people["staff"]), scope_of(people["aid"]), clock.today()
+    holder = MemberInput(name="李示例", id_number=id_number(903))
+    file = file_open(uuid=uuid4(), township=township, facts=FileInput(main_cause="6"), holder=holder, actor=aid)
+    HardshipFile.objects.filter(pk=file.pk).update(state="in_force", category="deep")
+    funds = []
+    for purpose in ("aid", "services"):
+        fund = fund_create(
+            uuid=uuid4(), name=purpose, source="own", purpose=purpose, start_on=today, end_on=today, actor=staff
+        )
+        fund_allot(fund_id=fund.pk, uuid=uuid4(), amount=Decimal(9000), happened_on=today, actor=staff)
+        funds.append(fund)
+    batch = batch_create(uuid=uuid4(), title="慰问金", fund=funds[0], kind="warmth", actor=aid)
+    grants_add(code=batch.code, wanted=[Wanted(file.code, Decimal(500))], actor=aid)
+    campaign = campaign_create(uuid=uuid4(), name="送温暖", kind="warmth", start_on=today, end_on=today, actor=staff)
+    service, provider = ServiceKind.objects.get(code="plumbing"), provider_save(name="家电服务部", actor=staff)
+    price_set(service=service, provider=provider, price=Decimal(80), effective_on=today, actor=staff)
+    order = order_take(
+        uuid=uuid4(), file_code=file.code, service=service, provider=provider, wanted_on=today, actor=aid
+    )
+    order = order_dispatch(code=order.code, provider=provider, actor=aid)
+    return MoneySample(funds[0], batch, campaign, order)
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:

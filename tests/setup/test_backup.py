@@ -30,6 +30,20 @@ with transaction.atomic():
 print(row.file.name)
 """
 
+#: Money in a fund: balances are made by triggers, which must not make them twice.
+FUND = """
+from decimal import Decimal
+from uuid import uuid4
+from hardship.services.funds import fund_allot, fund_create
+from unionportal.core.accounts.models import User
+from unionportal.core.common import clock
+from unionportal.core.common.scope import Scope
+staff = Scope(user_id=User.objects.first().pk, roles=frozenset({"staff"}), district=True)
+today = clock.today()
+fund = fund_create(uuid=uuid4(), name="专项", source="city", start_on=today, end_on=today, actor=staff)
+fund_allot(fund_id=fund.pk, uuid=uuid4(), amount=Decimal(500), happened_on=today, actor=staff)
+"""
+
 
 @dataclass
 class Place:
@@ -62,6 +76,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Place:
     code, said = place.run("seed_scale", "--issues", "60", "--visits", "80", "--months", "6")
     assert code == 0, said
     code, said = place.run("shell", "-v0", "-c", ATTACH)
+    assert code == 0, said
+    code, said = place.run("shell", "-v0", "-c", FUND)
     assert code == 0, said
     assert place.run("check_integrity")[0] == 0
     return place
@@ -97,6 +113,10 @@ def test_everything_comes_back_and_work_goes_on(full: Place, file: Path, bare: P
     with psycopg.connect(bare.database.environ["DATABASE_URL"]) as connection:
         row = connection.execute(again).fetchone()
     assert row
+    code, said = bare.run("shell", "-v0", "-c", FUND.replace("专项", "又一笔"))
+    assert code == 0, said
+    with psycopg.connect(bare.database.environ["DATABASE_OWNER_URL"]) as connection, pytest.raises(psycopg.Error):
+        connection.execute("UPDATE hardship_ledgeraccount SET balance = 1 WHERE kind = 'available'")
     assert row[0] > (full.database.one("SELECT coalesce(max(id), 0) FROM casework_issuenote"))
 
 

@@ -1,13 +1,14 @@
-"""Do the figures, the event log, the issues' columns and the attachments agree? Looks only: whatever it computes is rolled back."""
+"""Do the figures, the event log, the issues' columns, the ledger and the attachments agree? Looks only: whatever it computes is rolled back."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from casework.services.log import TRACKED
+from hardship.money_integrity import MONEY_RULES
 from unionportal.core.files.models import Attachment
 from unionportal.reporting.measures import COLUMN_IDS
 from unionportal.reporting.models import Rollup
@@ -73,17 +74,18 @@ _LOG_RULES: dict[str, str] = {
 
 
 def disagreements() -> list[str]:
-    """What does not agree, one Chinese line each; empty where everything does. One line a rule names up to LISTED issues."""
-    return [*_in_the_log(), *_in_the_figures(), *_in_the_files()]
+    """What does not agree, one Chinese line each; empty where everything does. One line a rule names up to LISTED rows."""
+    return [*_by_rules(_LOG_RULES, "件"), *_by_rules(MONEY_RULES, "项"), *_in_the_figures(), *_in_the_files()]
 
 
-def _in_the_log() -> Iterator[str]:
-    for rule, statement in _LOG_RULES.items():
+def _by_rules(rules: Mapping[str, str], unit: str) -> Iterator[str]:
+    """What breaks a rule, by number or name."""
+    for rule, statement in rules.items():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT DISTINCT code FROM ({statement}) AS broken ORDER BY code")
             codes = [code for (code,) in cursor.fetchall()]
         if codes:
-            more = f" 等 {len(codes)} 件" if len(codes) > LISTED else ""
+            more = f" 等 {len(codes)} {unit}" if len(codes) > LISTED else ""
             yield f"{rule}：{'、'.join(codes[:LISTED])}{more}"
 
 

@@ -44,6 +44,7 @@ def restore_backup(path: Path) -> Manifest:
     try:
         with tarfile.open(path, "r:gz") as archive, transaction.atomic(using=OWNER):
             _empty_tables()
+            _set_triggers("DISABLE")
             for member in archive:
                 kind, _, name = member.name.partition("/")
                 if kind == "tables" and name in manifest.columns:
@@ -51,6 +52,7 @@ def restore_backup(path: Path) -> Manifest:
                 elif kind == "files" and name in manifest.files and _restore_file(archive, member, name):
                     written.append(name)
             _set_sequences(manifest)
+            _set_triggers("ENABLE")
     except BaseException:
         for name in written:
             default_storage.delete(name)
@@ -97,8 +99,17 @@ def _empty_tables() -> None:
         cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
 
 
+def _set_triggers(what: str) -> None:
+    """Rows come as they were: what triggers once made of them (balances of the ledger) is among them. Foreign keys are checked before triggers return."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in connections[OWNER].introspection.table_names(cursor):
+            cursor.execute(sql.SQL("ALTER TABLE {} {} TRIGGER USER").format(sql.Identifier(table), sql.SQL(what)))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _fill_table(archive: tarfile.TarFile, member: tarfile.TarInfo, table: str, manifest: Manifest) -> None:
-    """Foreign keys are checked at the commit, so tables come in any order."""
+    """Foreign keys are checked once all are in, so tables come in any order."""
     stream = archive.extractfile(member)
     assert stream is not None
     with connections[OWNER].cursor() as cursor:

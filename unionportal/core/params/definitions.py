@@ -8,6 +8,7 @@ from unionportal.core.params.hardship_definitions import HARDSHIP_FILES
 from unionportal.core.params.hardship_process_definitions import HARDSHIP_PROCESS
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
 from unionportal.core.params.lead_definitions import LEADS
+from unionportal.core.params.money_definitions import MONEY
 from unionportal.core.params.plan_definitions import PLAN
 from unionportal.core.params.station_care_definitions import STATION_CARE
 
@@ -304,6 +305,7 @@ _ALL: Iterable[Definition] = (
         "申请人达到几人时，可以推选代表参加调解。",
         "劳动争议调解仲裁法",
     ),
+    *MONEY,
     Definition(
         "analyses.reflection_workdays",
         "心得提交期限",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unionportal.reporting.demo import loader
-from unionportal.reporting.demo.scenarios import pujiang, zhongguan
+from unionportal.reporting.demo.scenarios import haishu, pujiang, zhongguan
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +21,5 @@ SCENARIOS: dict[str, Scenario] = {
     "yuecheng": Scenario("演示区（虚构）", loader.load, loader.is_loaded),
     "pujiang": Scenario("浦江县户外劳动者驿站（演示）", pujiang.load, pujiang.is_loaded),
     "zhongguan": Scenario("钟管（虚构）", zhongguan.load, zhongguan.is_loaded),
+    "haishu": Scenario("海曙情景（虚构人员）", haishu.load, haishu.is_loaded),
 }

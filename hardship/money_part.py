@@ -1,0 +1,35 @@
+"""What the money keeps of a household: told to the household itself, and cleared of what names people when the time is up. The ledger stays."""
+
+from hardship.models import Grant, HardshipFile
+from hardship.parts import Part, Told
+from unionportal.core.common import formats
+
+
+def tell(file: HardshipFile) -> Told:
+    """Grants and services, in the order of the days."""
+    told = [
+        (
+            f"{grant.batch.get_kind_display()} {grant.serial}",
+            f"{formats.money(grant.amount)} 元，{grant.get_state_display()}"
+            + (f"，{formats.zh_day(grant.paid_on)}" if grant.paid_on else "")
+            + (f"，退回 {formats.money(grant.repaid)} 元" if grant.repaid else ""),
+        )
+        for grant in Grant.objects.filter(file=file).select_related("batch").order_by("batch__prepared_at", "seq")
+    ]
+    for order in file.orders.select_related("service", "provider").order_by("pk"):
+        wish = order.opened("detail")
+        words = f"{order.provider}，{formats.money(order.held)} 元，{order.get_state_display()}"
+        told.append((f"便民服务 {order.code} {order.service}", f"{words}，需求：{wish}" if wish else words))
+    return told
+
+
+def erase(file: HardshipFile) -> int:
+    """What was wanted of a service may name people and places; nothing else of the money does."""
+    orders = list(file.orders.exclude(detail_sealed=""))
+    for order in orders:
+        order.seal("detail", "")
+        order.save(update_fields=["detail_sealed"])
+    return len(orders)
+
+
+PART = Part("money", "帮扶资金与便民服务", tell, erase)
