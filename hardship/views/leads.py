@@ -56,7 +56,6 @@ class LeadListView(PersonalPage):
             "filter": filters,
             "may_raise": request.may("lead.raise"),
             "may_sense": request.may("sensing.view"),
-            "may_files": request.may("hardship.view"),
         }
         return self.page(context)
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from stations.tabs import ShownTab
 from unionportal.core.common import clock
+from unionportal.core.common.tabs import ShownTab
 from visits.sheet_selectors import findings_words
 
 register = template.Library()
