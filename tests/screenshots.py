@@ -71,6 +71,7 @@ PAGES: dict[str, list[str]] = {
         "/stations/events/",
         "/stations/events/new/",
         "/stations/events/served/",
+        "/stations/catalogue/",
         "/visits/",
         "/plan/",
         "@/plan/",

@@ -138,6 +138,7 @@ POLICY: dict[str, frozenset[str]] = {
     "station.keep": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
     "station.rate": frozenset({"public"}),
     "station.grade": frozenset({Role.STAFF}),
+    "station.catalogue": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
     "care.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.KEEPER},
     "check.file": frozenset({Role.STAFF, Role.CADRE, Role.KEEPER}),
