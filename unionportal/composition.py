@@ -7,11 +7,11 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
-    from stations.care_panels import PANELS as OF_STATIONS
+    from stations.care_panels import PANELS as OF_CARE
     from stations.panels import PANELS as OF_STATIONS
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS]:
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS, *OF_CARE]:
         panels.attach(slot, panel)
 
 

@@ -30,8 +30,8 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
-from tests.access.station_care import CareSample, care_of
 from stations.models import Station
+from tests.access.station_care import CareSample, care_of
 from tests.access.station_sample import station_of
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
@@ -161,6 +161,7 @@ def sample(district: District) -> Sample:
     records_of(enterprise, scope_of(people["staff"]))
     workbook = SimpleUploadedFile("企业.csv", "统一社会信用代码\n123\n".encode())
     task = meeting_with_a_task(people, enterprise.township, district.department)
+    station = station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"]))
     return Sample(
         people=people,
         enterprise=enterprise,
@@ -189,8 +190,8 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
-        care=care_of(people, enterprise.township, photo),
-        station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
+        station=station,
+        care=care_of(people, station, photo),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
