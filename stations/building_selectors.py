@@ -63,11 +63,11 @@ def units_of_plan(scope: Scope) -> list[Unit]:
     return [*district, *townships.order_by("code")]
 
 
-def plans_of(units: list[Unit], year: int) -> list[PlanOfUnit]:
+def plans_of(scope: Scope, units: list[Unit], year: int) -> list[PlanOfUnit]:
     """The plans of units with the projects that stand for them; the district's counts all townships. Two queries."""
-    plans = {plan.unit_id: plan for plan in BuildPlan.objects.filter(year=year, unit__in=units)}
-    projects = BuildProject.objects.filter(year=year).exclude(state=ProjectState.CANCELLED).order_by("planned_on", "pk")
-    works = [(project.township_id, _work(project)) for project in projects]
+    plans = {plan.unit_id: plan for plan in BuildPlan.objects.visible_to(scope).filter(year=year, unit__in=units)}
+    projects = BuildProject.objects.visible_to(scope).filter(year=year).exclude(state=ProjectState.CANCELLED)
+    works = [(project.township_id, _work(project)) for project in projects.order_by("planned_on", "pk")]
     return [
         PlanOfUnit(
             unit,

@@ -82,10 +82,6 @@ class Repair(models.Model):
             models.Index(fields=["station", "-opened_on"], name="repair_of_station"),
         ]
 
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_STATES
-
     def __str__(self) -> str:
         return f"{self.station.name}：{self.what}"
 

@@ -91,7 +91,12 @@ def _pool(today: date) -> list[Candidate]:
     keepers: dict[int, set[str]] = {}
     for station_id, username in Keepership.objects.in_force(today).values_list("station_id", "user__username"):
         keepers.setdefault(station_id, set()).add(username)
-    rows = Station.objects.serving().order_by("code").values_list("pk", "code", "township__code")
+    rows = (
+        Station.objects.serving()
+        .filter(opened_on__lte=today)
+        .order_by("code")
+        .values_list("pk", "code", "township__code")
+    )
     return [Candidate(code, township, frozenset(keepers.get(pk, ()))) for pk, code, township in rows]
 
 

@@ -38,7 +38,7 @@ class BuildingView(PageView):
         units = units_of_plan(request.scope)
         projects = BuildProject.objects.visible_to(request.scope).filter(year=year)
         rows = with_money(projects.select_related("township", "station")).order_by("township__code", "planned_on", "pk")
-        plans, projects_all = plans_of(units, year), projects.count()
+        plans, projects_all = plans_of(request.scope, units, year), projects.count()
         return self.page(
             {
                 "year": year,

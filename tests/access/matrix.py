@@ -41,8 +41,6 @@ LEADS = HARDSHIP | {"cadre"}
 BOOKS = DISTRICT | AID
 STAFF = frozenset({"staff"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
-#: Whoever sees stations: the district, cadres, townships, keepers.
-STATIONS = FIELD | {"keeper"}
 #: Who sees how stations are built and rated.
 BUILDING = DISTRICT | {"township"}
 #: Whoever reads the register of stations, manages its entries, looks after a place.
@@ -220,10 +218,6 @@ def unit(things: Sample) -> dict[str, Any]:
     return {"code": "rights"}
 
 
-def care_station(things: Sample) -> dict[str, Any]:
-    return {"code": things.care.station.code}
-
-
 def station_check(things: Sample) -> dict[str, Any]:
     return {"check_id": things.care.check.pk}
 
@@ -237,7 +231,7 @@ def build_project(things: Sample) -> dict[str, Any]:
 
 
 def year_stars(things: Sample) -> dict[str, Any]:
-    return {"year": clock.today().year, **care_station(things)}
+    return {"year": clock.today().year, **station(things)}
 
 
 def parameter(things: Sample) -> dict[str, Any]:
@@ -698,9 +692,9 @@ MATRIX: dict[str, Line] = {
     "repair-act": Line(frozenset({"staff", "township"}), lambda things: {**repair(things), "act": "verify"}, "post"),
     "repair-photo": Line(STATIONS, lambda things: {**repair(things), "photo_id": things.care.repair_photo.pk}),
     "supply-warnings": Line(STATIONS),
-    "supplies": Line(STATIONS, care_station),
+    "supplies": Line(STATIONS, station),
     "supplies-act": Line(
-        frozenset({"staff", "township", "keeper"}), lambda things: {**care_station(things), "act": "add"}, "post"
+        frozenset({"staff", "township", "keeper"}), lambda things: {**station(things), "act": "add"}, "post"
     ),
     "stars": Line(BUILDING, lambda things: {"year": clock.today().year}),
     "stars-of": Line(BUILDING, year_stars),

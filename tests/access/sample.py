@@ -61,6 +61,7 @@ from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoin
 from stations.services.event_photos import event_photos_change
 from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
 from stations.services.served import CountInput, served_record
+from stations.models import Station
 from tests.access.station_care import CareSample, care_of
 from tests.access.station_sample import station_of
 from tests.hardship.cast import id_number
@@ -210,6 +211,7 @@ def sample(district: District) -> Sample:
     records_of(enterprise, scope_of(people["staff"]))
     workbook = SimpleUploadedFile("企业.csv", "统一社会信用代码\n123\n".encode())
     task = meeting_with_a_task(people, enterprise.township, district.department)
+    station = station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"]))
     return Sample(
         people=people,
         enterprise=enterprise,
@@ -258,6 +260,8 @@ def sample(district: District) -> Sample:
         ),
         sheet=sheet_of(scope_of(people["staff"])),
         money=money_of(people, enterprise.township),
+        station=station,
+        care=care_of(people, station, photo),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )

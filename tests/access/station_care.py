@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,9 +15,7 @@ from stations.models import (
     RepairPhoto,
     Station,
     StationCheck,
-    StationKind,
 )
-from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoint, station_create, station_open
 from stations.services.building import ProjectFacts, project_move, project_propose
 from stations.services.building_records import project_photos_add
 from stations.services.check_inputs import CheckInput, CheckPhotoInput
@@ -30,19 +27,16 @@ from stations.services.supplies import supply_add
 from tests.people import scope_of
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
-from unionportal.core.orgs.models import Unit
 from visits.models import ChecklistVersion
 from visits.quarters import quarter_of
 
 Picture = Callable[[], SimpleUploadedFile]
-SURE = frozenset({"sure_system", "sure_place", "sure_near", "sure_night"})
 
 
 @dataclass
 class CareSample:
     """What the addresses of building and care name."""
 
-    station: Station
     check: StationCheck
     check_photo: CheckPhoto
     repair: Repair
@@ -51,10 +45,9 @@ class CareSample:
     project_photo: ProjectPhoto
 
 
-def care_of(people: dict[str, User], township: Unit, picture: Picture) -> CareSample:
-    """A kept station with a self-check, its repair mended, supplies, this quarter's draw, and a finished project."""
+def care_of(people: dict[str, User], station: Station, picture: Picture) -> CareSample:
+    """At a kept station a self-check, its repair mended, supplies, this quarter's draw, and a finished project."""
     staff, keeper, today = scope_of(people["staff"]), scope_of(people["keeper"]), clock.today()
-    station = _open_station(people, township)
     version = ChecklistVersion.objects.in_force(today).get(checklist__code="station_self")
     answers = {"open_hours": "yes", "water": "no", "first_aid": "yes", "fire": "yes"}
     given = CheckInput(uuid4(), station.code, "self", version.pk, today, answers)
@@ -67,34 +60,15 @@ def care_of(people: dict[str, User], township: Unit, picture: Picture) -> CareSa
         uuid=uuid4(), station=station.code, kind="drink", name="瓶装水", unit="箱", quantity=1, least=2, actor=keeper
     )
     spot_draw(quarter=quarter_of(today), seed="2024", inspectors=[people["cadre"]], actor=staff)
-    project = _finished(station, township, picture, people)
-    return CareSample(
-        station, check, photo, repair, repair.photos.get(), project, ProjectPhoto.objects.get(project=project)
-    )
+    project = _finished(station, picture, people)
+    return CareSample(check, photo, repair, repair.photos.get(), project, ProjectPhoto.objects.get(project=project))
 
 
-def _open_station(people: dict[str, User], township: Unit) -> Station:
-    staff, today = scope_of(people["staff"]), clock.today()
-    facts = StationFacts(
-        name="稽山第一驿站",
-        township=township,
-        kind=StationKind.objects.get(code="worker"),
-        address="延安路1号",
-        point=GivenPoint("gcj02", Decimal("120.6045"), Decimal("29.9960")),
-    )
-    station = station_create(uuid=uuid4(), facts=facts, sure=SURE, actor=staff)
-    hours_set(code=station.code, version=None, open_all_day=True, periods=[], sure=SURE, actor=staff)
-    station_open(code=station.code, version=None, opened_on=today - timedelta(days=40), actor=staff)
-    keeper_appoint(code=station.code, user=people["keeper"], start_on=today - timedelta(days=40), actor=staff)
-    station.refresh_from_db()
-    return station
-
-
-def _finished(station: Station, township: Unit, picture: Picture, people: dict[str, User]) -> BuildProject:
+def _finished(station: Station, picture: Picture, people: dict[str, User]) -> BuildProject:
     staff, today = scope_of(people["staff"]), clock.today()
     facts = ProjectFacts(
         year=today.year,
-        township=township,
+        township=station.township,
         kind="renovation",
         name="稽山第一驿站改造",
         budget=Decimal("20000.00"),

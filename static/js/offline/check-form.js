@@ -1,5 +1,6 @@
 // The kept form of a station's check: stations and the items of the checklist from what the phone keeps. A draft goes on with the version it was begun with.
 import { make } from "../modules/dom.js";
+import { WRONG } from "./check-kind.js";
 import { keepForm } from "./keeping.js";
 import { zhDay } from "./compare.js";
 
@@ -7,7 +8,6 @@ const form = document.getElementById("check-form");
 const field = (name) => form.querySelector(`[name="${name}"]`);
 const USES = { self: "自查", spot: "抽查" };
 const TONES = { yes: "ok", good: "ok", done: "ok", no: "warn", problem: "warn" };
-const WRONG = ["no", "problem"];
 
 const one = (values, name) => (values[name]?.[0] ?? "").trim();
 const valueOf = (row) => `${row.use}:${row.id}`;

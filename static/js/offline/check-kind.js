@@ -3,6 +3,8 @@ import { zhDay } from "./compare.js";
 
 const one = (values, name) => (values[name]?.[0] ?? "").trim();
 const USES = { self: "自查", spot: "抽查" };
+/** Answers that say something is wrong. */
+export const WRONG = ["no", "problem"];
 
 /** The fields with a prefix as an object, empty ones left out. */
 function under(values, prefix) {
@@ -11,14 +13,17 @@ function under(values, prefix) {
 }
 
 function payload({ id, values }) {
+  const answers = under(values, "answer-");
+  // What was wrong, where it still is: the words under an answer that was changed to 是 stay on the page, unseen.
+  const remarks = Object.entries(under(values, "remark-")).filter(([code]) => WRONG.includes(answers[code]));
   return {
     id,
     station: one(values, "station").replace(/^\w+:/, ""), // the form names it with its use
     use: one(values, "use"),
     checklist: Number(one(values, "checklist")),
     checked_on: one(values, "checked_on"),
-    answers: under(values, "answer-"),
-    remarks: under(values, "remark-"),
+    answers,
+    remarks: Object.fromEntries(remarks),
     note: one(values, "note"),
   };
 }
@@ -32,9 +37,11 @@ function both(item, words) {
   const texts = item.texts ?? {};
   const label = (code) => texts[code] ?? code;
   const say = (value) => words?.check_answers?.[value] ?? value ?? "";
+  const codes = [...new Set([...Object.keys(theirs.answers), ...Object.keys(mine.answers)])];
+  const said = (side, code) => [say(side.answers[code]), side.remarks[code]].filter(Boolean).join("：");
   const pairs = [
     ["检查日期", zhDay(theirs.checked_on), zhDay(mine.checked_on)],
-    ...[...new Set([...Object.keys(theirs.answers), ...Object.keys(mine.answers)])].map((code) => [label(code), say(theirs.answers[code]), say(mine.answers[code])]),
+    ...codes.map((code) => [label(code), said(theirs, code), said(mine, code)]),
     ["情况说明", theirs.note, mine.note],
   ];
   return pairs.map(([name, a, b], n) => ({ label: name, theirs: a, mine: b, changed: a !== b, names: n === 0 })).filter((row) => row.changed || row.names);
