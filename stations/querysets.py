@@ -57,3 +57,10 @@ class StationQuerySet(models.QuerySet):
 class KeepershipQuerySet(models.QuerySet):
     def in_force(self, day: date) -> KeepershipQuerySet:
         return self.filter(start_on__lte=day).filter(Q(end_on__isnull=True) | Q(end_on__gte=day))
+
+
+class OutdoorEmployerQuerySet(models.QuerySet):
+    def visible_to(self, scope: Scope) -> OutdoorEmployerQuerySet:
+        """Of the enterprises the person sees."""
+        enterprises = apps.get_model("orgs", "Enterprise").objects.visible_to(scope)
+        return self.filter(enterprise__in=enterprises.values("pk"))

@@ -11,17 +11,22 @@ def attach_panels() -> None:
     from visits.panels import PANELS as OF_VISITS
 
     for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATION_SERVICE]:
+    from stations.panels import PANELS as OF_STATIONS
+    from visits.panels import PANELS as OF_VISITS
+
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS]:
         panels.attach(slot, panel)
 
 
 def name_followers() -> None:
     """The rows that go along when an enterprise is merged into another."""
     from casework.followers import FOLLOWERS as OF_CASEWORK
+    from stations.followers import FOLLOWERS as OF_STATIONS
     from unionportal.core.accounts.followers import FOLLOWERS as OF_ACCOUNTS
     from unionportal.core.orgs.merging import follow
     from visits.followers import FOLLOWERS as OF_VISITS
 
-    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS])
+    follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS, *OF_STATIONS])
 
 
 def offer_exchange() -> None:

@@ -23,7 +23,8 @@ QUESTION_LABELS = {
 }
 
 
-def _degrees(label: str, example: str) -> forms.DecimalField:
+def degrees_field(label: str, example: str) -> forms.DecimalField:
+    """A longitude or latitude as it is typed or pasted."""
     return forms.DecimalField(
         label=label,
         required=False,
@@ -91,8 +92,8 @@ class StationForm(forms.Form):
         choices=[("", "请选择坐标是从哪里取的"), *CoordinateSystem.choices],
         help_text="高德、腾讯、百度各用各的坐标系，选错会偏几百米。",
     )
-    longitude = _degrees("经度", "120.582112")
-    latitude = _degrees("纬度", "30.003355")
+    longitude = degrees_field("经度", "120.582112")
+    latitude = degrees_field("纬度", "30.003355")
     phone_longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     phone_latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     area = forms.DecimalField(

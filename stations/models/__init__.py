@@ -11,6 +11,7 @@ from stations.models.around import (
     StationPhoto,
 )
 from stations.models.events import EventPartner, EventPhoto, StationEvent, StationEventCounter, StationEventStep
+from stations.models.employers import OutdoorEmployer
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
 from stations.models.registry import Facility, Station, StationCounter, StationKind
@@ -25,6 +26,7 @@ __all__ = [
     "Keepership",
     "MapListing",
     "OpeningHours",
+    "OutdoorEmployer",
     "Partner",
     "ServedCount",
     "Station",

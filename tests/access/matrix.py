@@ -33,6 +33,10 @@ MEDIATING = frozenset({"staff", "township", "handler"})
 #: Whoever keeps the events and numbers of a station.
 SERVING = frozenset({"staff", "township", "keeper"})
 PARAMETERS = frozenset({"sysadmin", "staff", "leader"})
+#: Whoever reads the register of stations, manages its entries, looks after a place.
+STATIONS = FIELD | {"keeper"}
+REGISTRARS = frozenset({"staff", "township"})
+KEEPING = REGISTRARS | {"keeper"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,10 @@ def activity(things: Sample) -> dict[str, Any]:
 
 def mediation(things: Sample) -> dict[str, Any]:
     return {"number": things.mediation.number}
+
+
+def station(things: Sample, **more: Any) -> dict[str, Any]:
+    return {"code": things.station.code, **more}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -303,6 +311,22 @@ MATRIX: dict[str, Line] = {
     ),
     "station-check-in-code": Line(SERVING, event_station),
     "check-in": Line(ANYBODY, check_in_code),
+    "station-list": Line(STATIONS),
+    "station-create": Line(REGISTRARS),
+    "station": Line(STATIONS, station),
+    "station-edit": Line(REGISTRARS, station),
+    "station-hours": Line(KEEPING, station),
+    "station-closure": Line(KEEPING, lambda things: station(things, closure_id=things.station.closures.get().pk)),
+    "station-photos": Line(KEEPING, station, "post"),
+    "station-photo": Line(STATIONS, lambda things: station(things, photo_id=things.station.photos.get().pk)),
+    "station-act": Line(KEEPING, lambda things: station(things, act="closure"), "post"),
+    "station-coverage": Line(DISTRICT | {"township"}),
+    "station-summary": Line(DISTRICT | {"township"}),
+    "station-geojson": Line(DISTRICT | {"township"}),
+    "station-employers": Line(DISTRICT | {"township"}),
+    "station-employer": Line(REGISTRARS, enterprise),
+    "station-places": Line(frozenset({"staff"})),
+    "station-place": Line(frozenset({"staff"}), lambda things: {"code": things.station.township.code}),
     "mediation-list": Line(CASEWORK),
     "mediation-create": Line(MEDIATING, issue),
     "mediation": Line(CASEWORK, mediation),
@@ -489,6 +513,8 @@ MATRIX: dict[str, Line] = {
     "api-import-report": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}),
     "api-import-confirm": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
     "api-import-cancel": Line(frozenset({"staff"}), lambda things: {"pk": things.check.pk}, "post"),
+    "api-station-list": Line(STATIONS),
+    "api-station-detail": Line(STATIONS, station),
     "api-issue-list": Line(CASEWORK),
     "api-issue-detail": Line(CASEWORK, issue),
     "api-issue-move": Line(frozenset({"handler"}), lambda things: {**issue(things), "move": "accept"}, "post"),

@@ -36,6 +36,8 @@ from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoin
 from stations.services.event_photos import event_photos_change
 from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
 from stations.services.served import CountInput, served_record
+from stations.models import Station
+from tests.access.station_sample import station_of
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
 from unionportal.core.common import clock
@@ -83,6 +85,7 @@ class Sample:
     reflection: Reflection
     practice: Practice
     station_event: StationEvent
+    station: Station
 
 
 def sample(district: District) -> Sample:
@@ -192,6 +195,7 @@ def sample(district: District) -> Sample:
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
         station_event=station_event_of(people, enterprise.township),
+        station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )

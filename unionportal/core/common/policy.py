@@ -95,6 +95,7 @@ POLICY: dict[str, frozenset[str]] = {
     "station.keep": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
     "station.grade": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
+    "station.employers": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.coverage": _DISTRICT | {Role.TOWNSHIP},
     "station.export": _DISTRICT | {Role.TOWNSHIP},
     "station.import": frozenset({Role.STAFF, Role.TOWNSHIP}),

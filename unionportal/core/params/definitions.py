@@ -321,6 +321,16 @@ _ALL: Iterable[Definition] = (
         OWN,
     ),
     Definition(
+        "stations.circle_metres",
+        "15分钟服务圈半径",
+        "驿站",
+        Whole(200, 5000),
+        1000,
+        "米",
+        "离最近的开放驿站不超过这么远的地方，算在15分钟服务圈内。",
+        "全总“双15”工程：15分钟步行、约1公里",
+    ),
+    Definition(
         "figures.small_denominator",
         "小基数提示线",
         "统计",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,7 @@ from unionportal.reporting.demo.records import (
 )
 from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.demo.sheets import SheetFiller
+from unionportal.reporting.demo.stations import StationsPlayer
 from unionportal.reporting.rollups.refresh import recompute
 from visits.models import Journal
 from visits.services import IssueInput, VisitInput, journal_approve, journal_submit, visit_log
@@ -72,6 +73,7 @@ def load(*, password: str, say: Say) -> None:
         with clock.at(SET_UP_AT):
             loader.set_up(password)
         loader.play()
+        loader.stations(password)
     start_demo_clock(at=DEMO_STARTS_AT)
     say("计算月、季、年统计…")
     recompute()
@@ -179,6 +181,14 @@ class _Loader:
                 self.say(f"{at.year}年{at.month}月…")
             with clock.at(at):
                 act(what, at)
+
+    def stations(self, password: str) -> None:
+        """The stations, as they stand at the end."""
+        self.say("驿站…")
+        at = DEMO_STARTS_AT - timedelta(days=5)
+        with clock.at(at):
+            player = StationsPlayer(self.units, self.users, self.enterprises, make_password(password), password)
+            player.play(self._actor("staff", at))
 
     def _happenings(self) -> Iterator[tuple[datetime, Callable[[Any, datetime], None], Any]]:
         yield datetime.combine(people.HAND_OVER_ON, time(8), clock.SHANGHAI), self._hand_over, None

@@ -182,7 +182,7 @@ def module_preloads() -> SafeString:
 
 
 #: What main.js fetches only where a page needs it.
-RARE_MODULES = {"chart.js", "exif.js", "mention.js", "plan-board.js", "wall.js"}
+RARE_MODULES = {"chart.js", "exif.js", "locate.js", "mention.js", "plan-board.js", "wall.js"}
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,56 @@
+"""Stations as GeoJSON (RFC 7946): WGS-84, longitude first, with the fields the public maps ask for."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from stations.models import Station
+from stations.opening import hours_words
+
+
+def station_features(stations: QuerySet[Station]) -> Iterator[str]:
+    """A FeatureCollection, piece by piece; stations without a point are left out."""
+    rows = (
+        stations.filter(longitude__isnull=False)
+        .order_by("code")
+        .select_related("township", "kind")
+        .prefetch_related("hours", "equipment__facility", "listings")
+        .defer("search_tokens")
+    )
+    yield '{"type":"FeatureCollection","features":['
+    for index, station in enumerate(rows.iterator(chunk_size=2000)):
+        yield ("," if index else "") + json.dumps(_feature(station), ensure_ascii=False, separators=(",", ":"))
+    yield "]}"
+
+
+def _feature(station: Station) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": station.code,
+        "geometry": {
+            "type": "Point",
+            "coordinates": [float(station.longitude or 0), float(station.latitude or 0)],
+        },
+        "properties": {
+            "名称": station.name,
+            "地址": station.address,
+            "镇街": station.township.short_name,
+            "类型": station.kind.name,
+            "状态": station.get_state_display(),
+            "等级": station.get_level_display(),
+            "星级": station.stars,
+            "设施": [row.facility.name for row in station.equipment.all()],
+            "服务内容": station.services,
+            "管理人员": station.contact_name,
+            "对外电话": station.public_phone,
+            "开放时间": hours_words(station),
+            "24小时开放": station.open_all_day,
+            "地图上线": {
+                row.get_platform_display(): row.since.isoformat()
+                for row in station.listings.all()
+                if row.state == "listed"
+            },
+        },
+    }
