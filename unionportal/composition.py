@@ -7,14 +7,11 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
+    from stations.panels import PANELS as OF_STATIONS
     from stations.service_panels import PANELS as OF_STATION_SERVICE
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATION_SERVICE]:
-    from stations.panels import PANELS as OF_STATIONS
-    from visits.panels import PANELS as OF_VISITS
-
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS]:
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_STATIONS, *OF_STATION_SERVICE]:
         panels.attach(slot, panel)
 
 

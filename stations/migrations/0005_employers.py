@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("orgs", "0004_merged_enterprises"),
-        ("stations", "0001_registry"),
+        ("stations", "0004_service"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

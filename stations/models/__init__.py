@@ -10,8 +10,8 @@ from stations.models.around import (
     StationFacility,
     StationPhoto,
 )
-from stations.models.events import EventPartner, EventPhoto, StationEvent, StationEventCounter, StationEventStep
 from stations.models.employers import OutdoorEmployer
+from stations.models.events import EventPartner, EventPhoto, StationEvent, StationEventCounter, StationEventStep
 from stations.models.history import StationChange
 from stations.models.places import TownshipPlace
 from stations.models.registry import Facility, Station, StationCounter, StationKind
