@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from stations.codes import StationCode
+from stations.views.catalogue import CatalogueView
 from stations.views.coverage import CoverageView, EmployerListView, GeoJsonView, SummaryExportView
 from stations.views.hours import ClosureView, StationHoursView
 from stations.views.photos import StationPhotosView, StationPhotoView
@@ -13,6 +14,7 @@ register_converter(StationCode, "station")
 urlpatterns = [
     path("stations/", StationListView.as_view(), name="station-list"),
     path("stations/new/", StationCreateView.as_view(), name="station-create"),
+    path("stations/catalogue/", CatalogueView.as_view(), name="station-catalogue"),
     path("stations/coverage/", CoverageView.as_view(), name="station-coverage"),
     path("stations/coverage/summary/", SummaryExportView.as_view(), name="station-summary"),
     path("stations/coverage/stations.geojson", GeoJsonView.as_view(), name="station-geojson"),

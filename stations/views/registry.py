@@ -52,6 +52,7 @@ class StationListView(PageView):
                 "totals": totals(filters.qs),
                 "can_create": request.may("station.manage"),
                 "can_export": request.may("station.export"),
+                "can_catalogue": request.may("station.catalogue"),
             }
         )
 

@@ -64,7 +64,7 @@ def _kept_without_end(station: Station) -> bool:
     return any(row.end_on is None for row in station.keeperships.all())
 
 
-def _move(name: str, form: Any, icon: str, run: Any, words: str, **looks: bool) -> Act:
+def _move(name: str, form: Any, icon: str, run: Any, words: str, *, primary: bool = False, danger: bool = False) -> Act:
     move = MOVES[name]
     return Act(
         name,
@@ -75,7 +75,8 @@ def _move(name: str, form: Any, icon: str, run: Any, words: str, **looks: bool) 
         may_manage,
         lambda s: s.state in move.sources,
         words=words,
-        **looks,
+        primary=primary,
+        danger=danger,
     )
 
 
@@ -199,7 +200,7 @@ class StationView(ActsView):
         return {
             "station": subject,
             "look": station_look(subject),
-            "open": open_look(subject, now),
+            "opening": open_look(subject, now),
             "level_tone": LEVEL_TONES[subject.level],
             "closure_today": closed_on(subject, now.date()),
             "hours": hours_words(subject),

@@ -301,3 +301,25 @@ def test_a_withdrawn_station_stays_readable_and_changes_no_more(cast: StationCas
     assert "保存照片" not in page
     assert clerk.get(f"{url}edit/").status_code == 409
     assert clerk.post(f"{url}closure/", {"start_on": "2024-09-05", "reason": "x"}).status_code == 409
+
+
+def test_staff_add_facilities_and_stop_offering_them(cast: StationCast) -> None:
+    station = cast.station()
+    staff, url = cast.client("staff"), "/stations/catalogue/"
+    assert "饮用水" in text_of(staff.get(url))
+    assert staff.post(url, {"catalogue": "facility", "name": "直饮水机"}).status_code == 302
+    answer = staff.post(url, {"catalogue": "facility", "name": "直饮水机"})
+    assert answer.status_code == 422
+    assert "已有这一项" in text_of(answer)
+    assert staff.post(url, {"catalogue": "facility", "name": " "}).status_code == 422
+    assert staff.post(url, {"catalogue": "nothing", "name": "x"}).status_code == 404
+    assert "直饮水机" in text_of(staff.get("/stations/new/"))
+
+    off = {"catalogue": "facility", "code": "seating", "step": "off"}
+    assert staff.post(url, off).status_code == 302
+    assert staff.post(url, off).status_code == 409
+    assert "桌椅" not in text_of(staff.get("/stations/new/"))
+    assert "桌椅" in text_of(staff.get(f"/stations/{station.code}/edit/"))  # who has it keeps it
+    assert staff.post(url, {"catalogue": "kind", "name": "环卫驿站"}).status_code == 302
+    assert "环卫驿站" in text_of(staff.get("/stations/"))
+    assert cast.client("clerk").get(url).status_code == 403

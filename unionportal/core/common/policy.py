@@ -94,6 +94,7 @@ POLICY: dict[str, frozenset[str]] = {
     "station.manage": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.keep": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
     "station.grade": frozenset({Role.STAFF}),
+    "station.catalogue": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
     "station.employers": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.coverage": _DISTRICT | {Role.TOWNSHIP},
