@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from casework.models import Issue, PublicCode
 from stations.counting import Served, Way
 from stations.event_flow import SIX_GIFTS
-from stations.models import CheckInDay, ServedCount, Station, StationEvent, StationRenovation
+from stations.models import CheckInDay, ServedCount, Station, StationChange, StationEvent, StationRenovation
 from stations.services.register import CODE_OWNER
+from stations.summary import ALL_DAY
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
+
+_ALL_DAY_THEN = Q(hours_then=ALL_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,16 @@ def station_rows(cut: Cut) -> QuerySet[Station]:
     return _reach(cut).standing_on(cut.last)
 
 
+def level_rows(cut: Cut, level: str) -> QuerySet[Station]:
+    """Those of a level on that day, whatever they are now."""
+    return _as_of(station_rows(cut), cut.last).filter(_level_then(level))
+
+
+def all_day_rows(cut: Cut) -> QuerySet[Station]:
+    """Those open 24 hours on that day."""
+    return _as_of(station_rows(cut), cut.last).filter(_ALL_DAY_THEN)
+
+
 def opened_rows(cut: Cut) -> QuerySet[Station]:
     """Stations that opened within the cut."""
     return _reach(cut).filter(opened_on__range=(cut.first, cut.last))
@@ -132,13 +146,14 @@ def report_rows(cut: Cut) -> QuerySet[Issue]:
 
 def figures(cut: Cut) -> StationFigures:
     """Every figure of a cut, in six queries however many stations."""
+    there = _standing(cut.last)
     stations = (
-        _reach(cut)
+        _as_of(_reach(cut), cut.last)
         .order_by()
         .aggregate(
-            stations=Count("pk", filter=_standing(cut.last)),
-            **{level: Count("pk", filter=_standing(cut.last) & Q(level=level)) for level in Station.Level.values},
-            all_day=Count("pk", filter=_standing(cut.last) & Q(open_all_day=True)),
+            stations=Count("pk", filter=there),
+            **{level: Count("pk", filter=there & _level_then(level)) for level in Station.Level.values},
+            all_day=Count("pk", filter=there & _ALL_DAY_THEN),
             opened=Count("pk", filter=Q(opened_on__range=(cut.first, cut.last))),
             withdrawn=Count("pk", filter=Q(withdrawn_on__range=(cut.first, cut.last))),
         )
@@ -196,32 +211,27 @@ def by_kind(cut: Cut) -> list[KindLine]:
 
 def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
     """The same for every township in the order given, in as many queries however many there are."""
-    levels = dict.fromkeys(("benchmark", "smart"), 0)
-    stations = {
-        row.pop("township"): row
-        for row in station_rows(cut)
-        .order_by()
-        .values("township")
-        .annotate(
-            stations=Count("pk"),
-            **{level: Count("pk", filter=Q(level=level)) for level in levels},
-            all_day=Count("pk", filter=Q(open_all_day=True)),
-        )
-    }
+    graded = _as_of(station_rows(cut), cut.last).order_by().values_list("township")
+    numbers = graded.annotate(
+        stations=Count("pk"),
+        benchmark=Count("pk", filter=_level_then("benchmark")),
+        smart=Count("pk", filter=_level_then("smart")),
+        all_day=Count("pk", filter=_ALL_DAY_THEN),
+    )
+    stations = {township: row for township, *row in numbers}
     renovated = _counts(renovated_rows(cut))
     events = _counts(event_rows(cut))
     ways = {way: _sums(count_rows(cut, way)) for way in (Way.TALLY, Way.ESTIMATE)}
     checked = _sums(check_in_rows(cut))
     reports = dict(report_rows(cut).order_by().values_list("township").annotate(n=Count("pk")))
-    nothing = {"stations": 0, **levels, "all_day": 0}
     return [
         TownshipLine(
-            township=unit,
-            **stations.get(unit.pk, nothing),
-            renovated=renovated.get(unit.pk, 0),
-            events=events.get(unit.pk, 0),
-            served=Served(ways[Way.TALLY].get(unit.pk, 0), checked.get(unit.pk, 0), ways[Way.ESTIMATE].get(unit.pk, 0)),
-            reports=reports.get(unit.pk, 0),
+            unit,
+            *stations.get(unit.pk, (0, 0, 0, 0)),
+            renovated.get(unit.pk, 0),
+            events.get(unit.pk, 0),
+            Served(ways[Way.TALLY].get(unit.pk, 0), checked.get(unit.pk, 0), ways[Way.ESTIMATE].get(unit.pk, 0)),
+            reports.get(unit.pk, 0),
         )
         for unit in townships
     ]
@@ -234,6 +244,23 @@ def any_stations() -> bool:
 
 def _standing(day: date) -> Q:
     return Q(opened_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+
+
+def _as_of(stations: QuerySet[Station], day: date) -> QuerySet[Station]:
+    """With level and hours as they were on a day, in words: what the next change after it says was before, else as they are now."""
+    later = StationChange.objects.filter(station=OuterRef("pk"), on__gt=day).order_by("on", "id")
+    levels = (When(level=level.value, then=Value(level.label)) for level in Station.Level)
+    return stations.annotate(
+        level_then=Coalesce(Subquery(later.filter(field="level").values("before")[:1]), Case(*levels)),
+        hours_then=Coalesce(
+            Subquery(later.filter(field="hours").values("before")[:1]),
+            Case(When(open_all_day=True, then=Value(ALL_DAY)), default=Value("")),
+        ),
+    )
+
+
+def _level_then(level: str) -> Q:
+    return Q(level_then=Station.Level(level).label)
 
 
 def _reach(cut: Cut) -> QuerySet[Station]:

@@ -63,6 +63,10 @@ from stations.services.events import EventPlan, EventRecord, station_event_creat
 from stations.services.served import CountInput, served_record
 from stations.models import Station
 from tests.access.station_care import CareSample, care_of
+from stations.models import Station, StationEvent
+from stations.services.event_photos import event_photos_change
+from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
+from stations.services.served import CountInput, served_record
 from tests.access.station_sample import station_of
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
@@ -262,6 +266,8 @@ def sample(district: District) -> Sample:
         money=money_of(people, enterprise.township),
         station=station,
         care=care_of(people, station, photo),
+        station_event=station_event_of(station, scope_of(people["staff"])),
+        station=station,
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -388,21 +394,9 @@ def activity_of(people: dict[str, User], issue: Issue, organiser: Unit) -> Servi
     return photos_change(code=activity.code, photos=[photo()], actor=staff)
 
 
-def station_event_of(people: dict[str, User], township: Unit) -> StationEvent:
-    """An event that took place today, with a photo, at an open station that the keeper keeps and counts people at."""
-    staff, today = scope_of(people["staff"]), clock.today()
-    facts = StationFacts(
-        name="签到驿站",
-        township=township,
-        kind=StationKind.objects.get(code="worker"),
-        address="延安路88号",
-        point=GivenPoint("gcj02", Decimal("120.61"), Decimal("29.99")),
-    )
-    sure = ("sure_system", "sure_place", "sure_near")
-    station = station_create(uuid=uuid4(), facts=facts, sure=sure, actor=staff)
-    hours_set(code=station.code, version=None, open_all_day=True, periods=[], actor=staff)
-    station_open(code=station.code, version=None, opened_on=today, actor=staff)
-    keeper_appoint(code=station.code, user=people["keeper"], start_on=today, actor=staff)
+def station_event_of(station: Station, staff: Scope) -> StationEvent:
+    """An event that took place at the station today, with a photo; a number of people counted there."""
+    today = clock.today()
     count = CountInput("tally", today, today, 30)
     served_record(uuid=uuid4(), station=station.code, count=count, actor=staff)
     plan = EventPlan(kind="cooling", title="高温天送清凉", planned_on=today)

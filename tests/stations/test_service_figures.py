@@ -10,10 +10,21 @@ from casework.models import Category, PublicCode
 from casework.services.intake import register
 from casework.sources import Source
 from stations.counting import Served
-from stations.figures import Cut, by_township, event_rows, figures, renovated_rows, report_rows, station_rows
+from stations.figures import (
+    Cut,
+    all_day_rows,
+    by_township,
+    event_rows,
+    figures,
+    level_rows,
+    renovated_rows,
+    report_rows,
+    station_rows,
+)
 from stations.models import CheckInDay, Station
-from stations.services import station_level_set, station_withdraw
+from stations.services import hours_set, station_level_set, station_withdraw
 from stations.services.renovations import renovation_complete, renovation_plan
+from stations.summary import year_summary
 from tests.stations.cast import StationCast
 from tests.stations.events import counted, held_event, planned_event
 from unionportal.core.common.errors import FieldErrors, Forbidden, NotFound
@@ -76,6 +87,25 @@ def test_a_year_in_figures(cast: StationCast) -> None:
     assert [each.count() for each in rows] == [found.stations, found.events, found.renovated, found.reports]
     before = figures(year(cast, number=2023))
     assert (before.stations, before.events, before.reports, before.served) == (0, 0, 0, Served(check_in=1))
+
+
+def test_a_period_that_is_over_keeps_the_levels_of_its_last_day(cast: StationCast) -> None:
+    station = cast.station()
+    changed = {"code": station.code, "version": None, "actor": cast.scope("staff"), "now": cast.now}
+    station_level_set(level="smart", reason="区级验收", on=date(2024, 9, 1), **changed)
+    hours_set(open_all_day=True, periods=[], **changed)
+    summer, today = (Cut(cast.scope("leader"), date(2024, 6, 1), day) for day in (date(2024, 8, 31), date(2024, 9, 4)))
+    assert [(figures(cut).smart, figures(cut).basic, figures(cut).all_day) for cut in (summer, today)] == [
+        (0, 1, 0),
+        (1, 0, 1),
+    ]
+    assert [(level_rows(cut, "smart").count(), all_day_rows(cut).count()) for cut in (summer, today)] == [
+        (0, 0),
+        (1, 1),
+    ]
+    assert [by_township(cut, [cast.jishan])[0].smart for cut in (summer, today)] == [0, 1]
+    year_before = year_summary([cast.jishan], 2024, date(2024, 8, 31)).total
+    assert (year_before.smart, year_before.all_day) == (0, 0), "the register's own summary says the same"
 
 
 def test_each_township_has_its_own_and_they_add_up(cast: StationCast) -> None:

@@ -90,7 +90,9 @@ def township_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:
     """A row for every township, and their sum; ways of counting are added each for itself."""
     if year is None:
         return [("—",) * (1 + len(COLUMNS))]
-    rows = [(line.township.short_name, *_numbers(line, line.served)) for line in year.townships]
+    rows: list[tuple[str | int, ...]] = [
+        (line.township.short_name, *_numbers(line, line.served)) for line in year.townships
+    ]
     return [*rows, ("合计", *_numbers(year.total, year.total.served))]
 
 

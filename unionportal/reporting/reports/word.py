@@ -102,8 +102,15 @@ def _table(paper: Gongwen, table: Table, number: str) -> None:
         ["{%tr endfor %}", *empty],
     ]
     header = [heading for heading, _ in table.columns]
-    looks = {"widths": table.shares, "words": table.words, "together": table.together}
-    paper.table(table.caption, header, rows, number=number, **looks)
+    paper.table(
+        table.caption,
+        header,
+        rows,
+        widths=table.shares,
+        words=table.words,
+        together=table.together,
+        number=number,
+    )
 
 
 def report_docx(template: bytes, context: Mapping[str, Any], charts: Mapping[str, Chart]) -> bytes:

@@ -206,8 +206,8 @@ def _stations(book: Workbook, formats: dict[str, Format], report: Book) -> None:
     """Two sheets where the district has stations: each figure with its words, and the townships. Ways of counting have columns of their own."""
     if report.stations is None:
         return
-    figures = list(overview_rows(report.stations))
-    figures.append(("服务人次怎么加", report.stations.total.served.added_words, "只有写明各部分时才相加。"))
+    added = ("服务人次怎么加", report.stations.total.served.added_words, "只有写明各部分时才相加。")
+    figures: list[tuple[Value, ...]] = [*overview_rows(report.stations), added]
     _plain(book, formats, report, "驿站", ("指标", "数量", "口径"), figures, widths=(24, 24, 70))
     headings = ("镇街", *STATION_COLUMNS.values())
     widths = (16, *[11] * len(STATION_COLUMNS))

@@ -42,11 +42,15 @@ class StationMeasure:
 
 
 def _level(level: str) -> Callable[[Cut], QuerySet]:
-    return lambda cut: counts.station_rows(cut).filter(level=level)
+    return lambda cut: counts.level_rows(cut, level)
 
 
 def _attended(way: Way) -> Callable[[Cut], QuerySet]:
     return lambda cut: counts.event_rows(cut).filter(attendance_way=way)
+
+
+def _served(way: Way) -> Callable[[Cut], QuerySet]:
+    return counts.check_in_rows if way == Way.CHECK_IN else lambda cut: counts.count_rows(cut, way)
 
 
 _THERE = "期末已启用、没有撤销的驿站（暂停的也算）"
@@ -55,14 +59,14 @@ MEASURES: dict[str, StationMeasure] = {
     one.id: one
     for one in (
         StationMeasure("stations", "驿站", f"{_THERE}。", STATION, counts.station_rows),
-        StationMeasure("benchmark", "标杆型", f"{_THERE}中现在评为标杆型的。", STATION, _level("benchmark")),
-        StationMeasure("smart", "智能化型", f"{_THERE}中现在评为智能化型的。", STATION, _level("smart")),
+        StationMeasure("benchmark", "标杆型", f"{_THERE}中期末是标杆型的。", STATION, _level("benchmark")),
+        StationMeasure("smart", "智能化型", f"{_THERE}中期末是智能化型的。", STATION, _level("smart")),
         StationMeasure(
             "all_day",
             "24小时开放",
-            f"{_THERE}中现在24小时开放的。",
+            f"{_THERE}中期末24小时开放的。",
             STATION,
-            lambda cut: counts.station_rows(cut).filter(open_all_day=True),
+            counts.all_day_rows,
         ),
         StationMeasure("opened", "新启用", "启用日期在本期的驿站。", STATION, counts.opened_rows),
         StationMeasure("withdrawn", "撤销", "撤销日期在本期的驿站。", STATION, counts.withdrawn_rows),
@@ -120,9 +124,7 @@ MEASURES: dict[str, StationMeasure] = {
                 f"服务人次（{WAY_LABELS[way]}）",
                 f"{WAY_WORDS[way]}，本期相加；与其他方式的不相加。",
                 CHECK_IN if way == Way.CHECK_IN else COUNT,
-                counts.check_in_rows
-                if way == Way.CHECK_IN
-                else (lambda cut, way=way: counts.count_rows(cut, way)),  # bound now: the loop goes on
+                _served(way),
                 adds="number",
                 unit="人次",
             )
