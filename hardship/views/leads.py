@@ -54,6 +54,7 @@ class LeadListView(PersonalPage):
             "page": page,
             "rows": [lead_row(lead, sight, today) for lead in page.items],
             "filter": filters,
+            "filters_open": any(request.GET.get(name) for name in filters.form.fields if name != "q"),
             "may_raise": request.may("lead.raise"),
             "may_sense": request.may("sensing.view"),
             "may_files": request.may("hardship.view"),
