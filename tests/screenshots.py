@@ -52,6 +52,11 @@ PAGES: dict[str, list[str]] = {
         "/library/",
     ],
     "staff": [
+        "/hardship/leads/",
+        "/hardship/leads/sensing/",
+        "/hardship/leads/sensing/new/",
+        "/hardship/leads/rules/",
+        "/hardship/watch/",
         "/",
         "/issues/",
         "/issues/?state=in_progress",

@@ -15,18 +15,15 @@ from hardship.lead_filters import LeadFilter
 from hardship.lead_personal import lead_name, lead_reveal, lead_sight
 from hardship.lead_selectors import lead_detail, lead_list, lead_row, lead_whole
 from hardship.models import HardshipFile, Lead
-from hardship.services.leads import (
-    LeadInput,
-    is_about_hardship,
+from hardship.services.lead_decisions import (
     lead_assign,
     lead_confirm,
     lead_dismiss,
-    lead_raise,
     lead_verify,
     may_decide,
-    may_raise_in,
     may_verify,
 )
+from hardship.services.leads import LeadInput, is_about_hardship, lead_raise, may_raise_in
 from hardship.views.files import PersonalPage
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, InvalidTransition
@@ -54,6 +51,7 @@ class LeadListView(PersonalPage):
             "page": page,
             "rows": [lead_row(lead, sight, today) for lead in page.items],
             "filter": filters,
+            "filters_open": any(request.GET.get(name) for name in filters.form.fields if name != "q"),
             "may_raise": request.may("lead.raise"),
             "may_sense": request.may("sensing.view"),
         }

@@ -10,7 +10,8 @@ from casework.models import Category, Issue
 from casework.services import issue_register
 from hardship.lead_personal import lead_name, lead_reveal, lead_sight
 from hardship.models import HardshipFile, Lead, LeadLook
-from hardship.services.leads import LeadInput, lead_assign, lead_confirm, lead_dismiss, lead_raise, lead_verify
+from hardship.services.lead_decisions import lead_assign, lead_confirm, lead_dismiss, lead_verify
+from hardship.services.leads import LeadInput, lead_raise
 from tests.hardship.cast import PHONE, Cast, id_number
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.notify.models import Notification

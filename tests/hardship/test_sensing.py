@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from hardship.models import FileSignal, Lead, LeadReason, SensedBatch, SensedRow, SensingMapping, SensingRule
-from hardship.services.leads import lead_dismiss
+from hardship.services.lead_decisions import lead_dismiss
 from hardship.services.sensing import batch_discard, batch_take, batches_purge, preview
 from hardship.services.sensing_rules import rule_add, rule_end
 from tests.hardship.cast import Cast, id_number
