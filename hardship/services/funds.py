@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from hardship.models import Fund, Grant, GrantBatch, LedgerAccount, LedgerEntry, ReversalReason, ServiceOrder
 from hardship.money_workflow import OPEN_BATCHES, OPEN_ORDERS, BatchState, GrantState, OrderState
@@ -174,10 +175,10 @@ def _undo(entry: LedgerEntry, items: list[Item]) -> None:
             grant.save()
         if item.order_id is not None:
             ServiceOrder.objects.filter(pk=item.order_id).update(
-                state=OrderState.CONFIRMED, settled_on=None, settled_by=None
+                state=OrderState.CONFIRMED, settled_on=None, settled_by=None, version=F("version") + 1
             )
     if entry.kind == Kind.PAY and entry.batch_id is not None:
-        GrantBatch.objects.filter(pk=entry.batch_id).update(state=BatchState.SENT)
+        GrantBatch.objects.filter(pk=entry.batch_id).update(state=BatchState.SENT, version=F("version") + 1)
 
 
 @transaction.atomic

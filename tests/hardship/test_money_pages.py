@@ -259,6 +259,28 @@ def test_lists_cost_the_same_with_many_rows(cast: Cast, path: str) -> None:
     assert queries_of(cast.client("aid"), url) <= before + (1 if path.startswith("batches/{") else 0)
 
 
+def test_the_list_of_orders_costs_the_same_with_many_rows(cast: Cast) -> None:
+    money.fund(cast, 5000, purpose="services")
+    service, provider = money.offered(cast, 90)
+    files = [cast.file_in("in_force") for _ in range(5)]
+
+    def take(number: int) -> None:
+        order_take(
+            uuid=uuid4(),
+            file_code=files[number].code,
+            service=service,
+            provider=provider,
+            wanted_on=clock.today(),
+            actor=cast.scope("aid"),
+        )
+
+    take(0)
+    before = queries_of(cast.client("aid"), "/hardship/services/")
+    for number in range(1, 5):
+        take(number)
+    assert queries_of(cast.client("aid"), "/hardship/services/") == before
+
+
 DAMAGE = (
     ("UPDATE hardship_ledgeraccount SET balance = balance + 1 WHERE kind = 'available'", "科目余额与分录之和不符"),
     ("UPDATE hardship_ledgerline SET amount = amount + 1 WHERE amount > 0", "凭证借贷不平"),
