@@ -34,6 +34,7 @@ def test_every_figure_opens_its_lines(cast: Cast) -> None:
     made = money.everything_paid(cast, money.batch(cast, fund, [cast.file_in("in_force")], "1234.50"))
     staff = cast.client("staff")
     page = text(staff, MONEY)
+    assert "0.12%" in page  # of the budget
     for figure in ("9,876.50", "8,642.00", "1,234.50"):
         assert figure in page
     assert "送温暖" in page
@@ -111,7 +112,14 @@ def test_a_batch_through_its_pages(cast: Cast) -> None:
 
 def test_funds_through_their_pages(cast: Cast) -> None:
     staff, today = cast.client("staff"), clock.today().isoformat()
-    new = {"uuid": uuid4(), "name": "区级配套", "source": "district", "purpose": "aid", "start_on": "2024-01-01"}
+    new = {
+        "uuid": uuid4(),
+        "name": "区级配套",
+        "source": "district",
+        "purpose": "aid",
+        "budget": "9000",
+        "start_on": "2024-01-01",
+    }
     bad = staff.post(f"{MONEY}new/", {**new, "end_on": "2023-01-01"})
     assert bad.status_code == 422
     assert "截止日期不能早于起始日期" in bad.content.decode()

@@ -81,6 +81,7 @@ ACTIONS: dict[str, str] = {
     "hardship.book_fetch": "下载加密表格",
     "hardship.erase": "删除到期个人信息",
     "fund.create": "登记帮扶资金",
+    "fund.budget": "调整资金预算",
     "fund.allot": "登记资金拨入",
     "fund.take_back": "收回资金",
     "fund.close": "结束资金",
