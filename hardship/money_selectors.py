@@ -36,13 +36,19 @@ NOTHING = Decimal(0)
 
 @dataclass(slots=True)
 class FundRow:
-    """A fund with its four balances; what came in is counted up."""
+    """A fund with its budget and its four balances; what came in is counted up."""
 
     fund: Fund
+    budget: Decimal = NOTHING
     allotted: Decimal = NOTHING
     available: Decimal = NOTHING
     reserved: Decimal = NOTHING
     spent: Decimal = NOTHING
+
+    @property
+    def carried_out(self) -> dict[str, Decimal]:
+        """预算执行率: spent of the budget."""
+        return {"numerator": self.spent, "denominator": self.budget}
 
 
 def fund_rows(funds: QuerySet[Fund]) -> list[FundRow]:
@@ -50,7 +56,7 @@ def fund_rows(funds: QuerySet[Fund]) -> list[FundRow]:
     rows = []
     for fund in funds.prefetch_related("accounts"):
         kinds = {account.kind: account.balance for account in fund.accounts.all()}
-        rows.append(FundRow(fund, -kinds["source"], kinds["available"], kinds["reserved"], kinds["spent"]))
+        rows.append(FundRow(fund, fund.budget, -kinds["source"], kinds["available"], kinds["reserved"], kinds["spent"]))
     return rows
 
 
@@ -58,6 +64,7 @@ def totals_of(rows: Iterable[FundRow]) -> FundRow:
     """The sum of several funds."""
     total = FundRow(Fund(name="合计"))
     for row in rows:
+        total.budget += row.budget
         total.allotted += row.allotted
         total.available += row.available
         total.reserved += row.reserved

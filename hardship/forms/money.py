@@ -53,6 +53,7 @@ class FundForm(NewForm):
         error_messages={"required": "请选择来源。"},
     )
     purpose = forms.ChoiceField(label="用途", choices=Fund.Purpose.choices, widget=forms.RadioSelect, initial="aid")
+    budget = money_field("预算（元）", help_text="拨入的总数不能超过预算。")
     start_on = day_field("起始日期")
     end_on = day_field("截止日期")
 
@@ -60,6 +61,13 @@ class FundForm(NewForm):
         super().prepare()
         year = clock.today().year
         self.initial.update({"start_on": f"{year}-01-01", "end_on": f"{year}-12-31"})
+
+
+class BudgetForm(ActForm):
+    budget = money_field("预算（元）")
+
+    def prepare(self) -> None:
+        self.initial["budget"] = self.subject.budget
 
 
 class MoveMoneyForm(NewForm):

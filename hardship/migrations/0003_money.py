@@ -303,6 +303,7 @@ class Migration(migrations.Migration):
                         verbose_name="来源",
                     ),
                 ),
+                ("budget", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="预算")),
                 (
                     "purpose",
                     models.CharField(
@@ -1073,6 +1074,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("end_on__gte", models.F("start_on")), models.Q(("name", ""), _negated=True)),
                 name="fund_period",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="fund",
+            constraint=models.CheckConstraint(condition=models.Q(("budget__gt", 0)), name="fund_budget"),
         ),
         migrations.AddConstraint(
             model_name="fund",

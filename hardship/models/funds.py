@@ -10,7 +10,7 @@ from hardship.money_querysets import BooksQuerySet
 
 
 class Fund(models.Model):
-    """Money of one source for one period. What is in it, is in its accounts."""
+    """Money of one source for one period. `budget` is the most that may come in; what is in it, is in its accounts."""
 
     class Source(models.TextChoices):
         CENTRAL = "central", "中央"
@@ -31,6 +31,7 @@ class Fund(models.Model):
     name = models.CharField("名称", max_length=60, unique=True)
     source = models.CharField("来源", max_length=10, choices=Source)
     purpose = models.CharField("用途", max_length=10, choices=Purpose, default=Purpose.AID)
+    budget = models.DecimalField("预算", max_digits=14, decimal_places=2)
     start_on = models.DateField("起始日期")
     end_on = models.DateField("截止日期")
     state = models.CharField("状态", max_length=6, choices=State, default=State.OPEN)
@@ -45,6 +46,7 @@ class Fund(models.Model):
         ordering = ["state", "-start_on", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(end_on__gte=F("start_on")) & ~Q(name=""), name="fund_period"),
+            models.CheckConstraint(condition=Q(budget__gt=0), name="fund_budget"),
             models.CheckConstraint(
                 condition=Q(state="open", closed_on__isnull=True) | Q(state="closed", closed_on__isnull=False),
                 name="fund_closed_has_day",

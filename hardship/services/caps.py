@@ -109,12 +109,6 @@ def since(cap: GrantCap) -> str:
     return f"{formats.zh_day(cap.effective_on)}起执行"
 
 
-def used_by(file_ids: list[int], kind: str, year: int) -> dict[int, Decimal]:
-    """File -> what was approved of a kind in a year."""
-    rows = CapUse.objects.filter(file_id__in=file_ids, kind=kind, year=year)
-    return dict(rows.values_list("file_id", "used"))
-
-
 def count_in(files: Mapping[int, HardshipFile], amounts: Mapping[int, Decimal], kind: str, on: date) -> list[str]:
     """Count amounts (file -> sum) against the caps of the day, all or none; the problems found, one a file. Rows are held in the order of the files."""
     ids = sorted(amounts)

@@ -5,13 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from hardship.models import Fund, Grant, GrantBatch, LedgerAccount, LedgerEntry, ReversalReason, ServiceOrder
 from hardship.money_workflow import OPEN_BATCHES, OPEN_ORDERS, BatchState, GrantState, OrderState
 from hardship.services.caps import use_cap
-from hardship.services.ledger import Item, Kind, balances, check_amount, fund_locked, post
+from hardship.services.ledger import Item, Kind, amount_problem, balances, check_amount, fund_locked, post
 from unionportal.core.audit.services import record
-from unionportal.core.common import clock
+from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -27,6 +28,7 @@ def fund_create(
     uuid: UUID,
     name: str,
     source: str,
+    budget: Decimal,
     start_on: date,
     end_on: date,
     actor: Scope,
@@ -37,7 +39,7 @@ def fund_create(
     first = Fund.objects.filter(pk=uuid).first()
     if first is not None:
         return first
-    problems = {}
+    problems = {"budget": problem} if (problem := amount_problem(budget)) else {}
     if not name.strip():
         problems["name"] = "请填写名称。"
     elif Fund.objects.filter(name=name.strip()).exists():
@@ -51,6 +53,7 @@ def fund_create(
         name=name.strip(),
         source=source,
         purpose=purpose,
+        budget=budget,
         start_on=start_on,
         end_on=end_on,
         made_by_id=actor.user_id,
@@ -84,6 +87,19 @@ def fund_take_back(
 ) -> LedgerEntry:
     """Money that is not promised goes back to where it came from (staff)."""
     return _moved(fund_id, uuid, Kind.TAKE_BACK, amount, happened_on, actor, now)
+
+
+@transaction.atomic
+def fund_budget(*, fund_id: UUID, budget: Decimal, actor: Scope, version: int | None = None) -> Fund:
+    """Another budget for an open fund (staff), not below what came in."""
+    require(actor, "fund.manage")
+    fund = _found(fund_id, actor, version)
+    if fund.state != Fund.State.OPEN:
+        raise InvalidTransition("这笔资金已经结束。")
+    fund.budget = check_amount(budget, "budget")
+    if fund.budget < _allotted(fund):
+        raise FieldErrors({"budget": f"已经拨入 {formats.money(_allotted(fund))} 元，预算不能更少。"})
+    return _saved(fund, actor, "fund.budget")
 
 
 @transaction.atomic
@@ -174,10 +190,10 @@ def _undo(entry: LedgerEntry, items: list[Item]) -> None:
             grant.save()
         if item.order_id is not None:
             ServiceOrder.objects.filter(pk=item.order_id).update(
-                state=OrderState.CONFIRMED, settled_on=None, settled_by=None
+                state=OrderState.CONFIRMED, settled_on=None, settled_by=None, version=F("version") + 1
             )
     if entry.kind == Kind.PAY and entry.batch_id is not None:
-        GrantBatch.objects.filter(pk=entry.batch_id).update(state=BatchState.SENT)
+        GrantBatch.objects.filter(pk=entry.batch_id).update(state=BatchState.SENT, version=F("version") + 1)
 
 
 @transaction.atomic
@@ -192,10 +208,14 @@ def _moved(
         return first
     if happened_on > clock.local_date(moment):
         raise FieldErrors({"happened_on": "日期不能晚于今天。"})
+    amount = check_amount(amount)
+    room = fund.budget - _allotted(fund)
+    if kind == Kind.ALLOT and amount > room:
+        raise FieldErrors({"amount": f"预算还能拨入 {formats.money(room)} 元；需要更多时请先调整预算。"})
     entry = post(
         fund=fund,
         kind=kind,
-        items=[Item(check_amount(amount))],
+        items=[Item(amount)],
         happened_on=happened_on,
         actor=actor,
         now=moment,
@@ -203,6 +223,11 @@ def _moved(
     )
     record(actor=actor, action=f"fund.{kind}", object_type="fund", object_id=fund.pk, entry=entry.pk)
     return entry
+
+
+def _allotted(fund: Fund) -> Decimal:
+    """What came in, counted up."""
+    return -balances(fund)[LedgerAccount.Kind.SOURCE]
 
 
 def _found(fund_id: UUID, actor: Scope, version: int | None = None) -> Fund:

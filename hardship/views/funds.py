@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from casework.views.acts import Act, ActsView
 from hardship import codes
-from hardship.forms.money import CapForm, FundForm, MoveMoneyForm, PlainForm, ReverseForm
+from hardship.forms.money import BudgetForm, CapForm, FundForm, MoveMoneyForm, PlainForm, ReverseForm
 from hardship.models import Fund, GrantCap, LedgerAccount, LedgerEntry
 from hardship.money_selectors import account_lines, entries_whole, fund_rows, grants_by_kind, totals_of
 from hardship.services.caps import cap_set
@@ -17,6 +17,7 @@ from hardship.services.funds import (
     REVERSIBLE,
     entry_reverse,
     fund_allot,
+    fund_budget,
     fund_close,
     fund_create,
     fund_reopen,
@@ -92,6 +93,17 @@ class FundView(ActsView):
             may("fund.manage"),
             _open,
             primary=True,
+        ),
+        Act(
+            "budget",
+            "调整预算",
+            "edit",
+            BudgetForm,
+            lambda f, actor, version, given: fund_budget(fund_id=f.pk, actor=actor, version=version, **given),
+            may("fund.manage"),
+            _open,
+            done="已调整预算。",
+            submit="保存",
         ),
         Act(
             "take_back",

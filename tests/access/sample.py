@@ -339,7 +339,14 @@ def money_of(people: dict[str, User], township: Unit) -> MoneySample:
     funds = []
     for purpose in ("aid", "services"):
         fund = fund_create(
-            uuid=uuid4(), name=purpose, source="own", purpose=purpose, start_on=today, end_on=today, actor=staff
+            uuid=uuid4(),
+            name=purpose,
+            source="own",
+            purpose=purpose,
+            budget=Decimal(9000),
+            start_on=today,
+            end_on=today,
+            actor=staff,
         )
         fund_allot(fund_id=fund.pk, uuid=uuid4(), amount=Decimal(9000), happened_on=today, actor=staff)
         funds.append(fund)

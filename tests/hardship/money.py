@@ -29,6 +29,7 @@ def fund(cast: Cast, amount: Any = 10000, **changes: Any) -> Fund:
         "uuid": uuid4(),
         "name": f"帮扶资金{Fund.objects.count() + 1}",
         "source": "central",
+        "budget": Decimal(1000000),
         "start_on": date(2024, 1, 1),
         "end_on": date(2024, 12, 31),
         "actor": cast.scope("staff"),

@@ -12,7 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardship.models import Fund, LedgerAccount, LedgerEntry, LedgerLine
-from hardship.services.funds import entry_reverse, fund_allot, fund_close, fund_create, fund_reopen, fund_take_back
+from hardship.services.funds import (
+    entry_reverse,
+    fund_allot,
+    fund_budget,
+    fund_close,
+    fund_create,
+    fund_reopen,
+    fund_take_back,
+)
 from hardship.services.ledger import Item, Kind, post
 from tests.hardship import money
 from tests.hardship.cast import Cast
@@ -192,6 +200,21 @@ def test_a_fund_with_open_grants_does_not_end(cast: Cast) -> None:
     assert LedgerEntry.objects.count() == 1
 
 
+def test_no_more_comes_in_than_the_budget(cast: Cast) -> None:
+    found = money.fund(cast, 800, budget=Decimal(1000))
+    with pytest.raises(FieldErrors) as over:
+        money.allot(cast, found, "200.01")
+    assert over.value.fields["amount"] == "预算还能拨入 200.00 元；需要更多时请先调整预算。"
+    with pytest.raises(FieldErrors) as less:
+        fund_budget(fund_id=found.pk, budget=Decimal("799.99"), actor=cast.scope("staff"))
+    assert "已经拨入 800.00 元" in less.value.fields["budget"]
+    fund_budget(fund_id=found.pk, budget=Decimal(1200), actor=cast.scope("staff"))
+    money.allot(cast, found, 400)
+    assert money.balances(found)[0] == 1200
+    with pytest.raises(FieldErrors):
+        money.fund(cast, 0, budget=Decimal(0))
+
+
 def test_a_name_is_taken_once(cast: Cast) -> None:
     money.fund(cast, 0, name="中央专项")
     with pytest.raises(FieldErrors) as twice:
@@ -282,6 +305,7 @@ def test_fund_create_is_for_staff(cast: Cast) -> None:
             uuid=uuid4(),
             name="x",
             source="own",
+            budget=Decimal(1),
             start_on=date(2024, 1, 1),
             end_on=date(2024, 12, 31),
             actor=cast.scope("aid"),

@@ -96,7 +96,7 @@ def test_a_batch_from_preparation_to_the_bank_and_back(page: Page, today_cast: C
     assert list(Grant.objects.order_by("seq").values_list("state", flat=True)) == ["paid", "failed"]
     page.get_by_role("link", name="中央专项").click()
     expect(page.locator("main")).to_contain_text("4,200.00")
-    page.locator("a.tile", has_text="已支出").click()
+    page.get_by_role("link", name=re.compile("^已支出")).click()
     expect(page.locator("h1")).to_contain_text("已支出 800.00 元")
 
 

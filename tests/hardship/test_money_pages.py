@@ -34,6 +34,7 @@ def test_every_figure_opens_its_lines(cast: Cast) -> None:
     made = money.everything_paid(cast, money.batch(cast, fund, [cast.file_in("in_force")], "1234.50"))
     staff = cast.client("staff")
     page = text(staff, MONEY)
+    assert "0.12%" in page  # of the budget
     for figure in ("9,876.50", "8,642.00", "1,234.50"):
         assert figure in page
     assert "送温暖" in page
@@ -111,7 +112,14 @@ def test_a_batch_through_its_pages(cast: Cast) -> None:
 
 def test_funds_through_their_pages(cast: Cast) -> None:
     staff, today = cast.client("staff"), clock.today().isoformat()
-    new = {"uuid": uuid4(), "name": "区级配套", "source": "district", "purpose": "aid", "start_on": "2024-01-01"}
+    new = {
+        "uuid": uuid4(),
+        "name": "区级配套",
+        "source": "district",
+        "purpose": "aid",
+        "budget": "9000",
+        "start_on": "2024-01-01",
+    }
     bad = staff.post(f"{MONEY}new/", {**new, "end_on": "2023-01-01"})
     assert bad.status_code == 422
     assert "截止日期不能早于起始日期" in bad.content.decode()
@@ -257,6 +265,28 @@ def test_lists_cost_the_same_with_many_rows(cast: Cast, path: str) -> None:
     money.approved(cast, made)
     money.batch(cast, money.fund(cast), [cast.file_in("in_force")], 10)
     assert queries_of(cast.client("aid"), url) <= before + (1 if path.startswith("batches/{") else 0)
+
+
+def test_the_list_of_orders_costs_the_same_with_many_rows(cast: Cast) -> None:
+    money.fund(cast, 5000, purpose="services")
+    service, provider = money.offered(cast, 90)
+    files = [cast.file_in("in_force") for _ in range(5)]
+
+    def take(number: int) -> None:
+        order_take(
+            uuid=uuid4(),
+            file_code=files[number].code,
+            service=service,
+            provider=provider,
+            wanted_on=clock.today(),
+            actor=cast.scope("aid"),
+        )
+
+    take(0)
+    before = queries_of(cast.client("aid"), "/hardship/services/")
+    for number in range(1, 5):
+        take(number)
+    assert queries_of(cast.client("aid"), "/hardship/services/") == before
 
 
 DAMAGE = (

@@ -40,7 +40,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 staff = Scope(user_id=User.objects.first().pk, roles=frozenset({"staff"}), district=True)
 today = clock.today()
-fund = fund_create(uuid=uuid4(), name="专项", source="city", start_on=today, end_on=today, actor=staff)
+fund = fund_create(uuid=uuid4(), name="专项", source="city", budget=Decimal(500), start_on=today, end_on=today, actor=staff)
 fund_allot(fund_id=fund.pk, uuid=uuid4(), amount=Decimal(500), happened_on=today, actor=staff)
 """
 

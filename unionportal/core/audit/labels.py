@@ -118,6 +118,7 @@ ACTIONS: dict[str, str] = {
     "sensing.rule_add": "新增感知规则",
     "sensing.rule_end": "停用感知规则",
     "fund.create": "登记帮扶资金",
+    "fund.budget": "调整资金预算",
     "fund.allot": "登记资金拨入",
     "fund.take_back": "收回资金",
     "fund.close": "结束资金",

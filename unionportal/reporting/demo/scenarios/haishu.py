@@ -115,6 +115,7 @@ class _Player:
             name="便民服务项目基金（演示）",
             source=Fund.Source.OWN,
             purpose=Fund.Purpose.SERVICES,
+            budget=Decimal(1000 * FILES),
             start_on=date(today.year, 1, 1),
             end_on=date(today.year, 12, 31),
             actor=staff,
