@@ -21,7 +21,7 @@ APPEND_ONLY_OFF = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hardship", "0001_files"),
+        ("hardship", "0002_process"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from unionportal.core.params.hardship_definitions import HARDSHIP_FILES
+from unionportal.core.params.hardship_process_definitions import HARDSHIP_PROCESS
 from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
 from unionportal.core.params.plan_definitions import PLAN
 
@@ -389,6 +390,7 @@ _ALL: Iterable[Definition] = (
         "evaluations.third_prizes", "三等奖名额", "年评议", Whole(0, 50), 3, "名", "每一类提名评几名三等奖。", OWN
     ),
     *HARDSHIP_FILES,
+    *HARDSHIP_PROCESS,
 )
 
 DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _ALL}
