@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from hardship import urls_process
 from hardship.views import files, personal, privacy
 
 
@@ -38,5 +39,6 @@ urlpatterns = [
         "hardship/<hardship_code:code>/scans/<uuid:attachment_id>/", personal.ScanView.as_view(), name="hardship-scan"
     ),
     path("hardship/<hardship_code:code>/subject/", privacy.SubjectView.as_view(), name="hardship-subject"),
+    *urls_process.urlpatterns,
     path("hardship/<hardship_code:code>/<slug:act>/", files.FileView.as_view(), name="hardship-act"),
 ]

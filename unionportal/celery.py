@@ -46,6 +46,8 @@ app.conf.beat_schedule = {
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
     # Overdue issues; the tasks themselves keep to workdays and office hours.
     "casework-remind": {"task": "casework.remind_overdue", "schedule": crontab(minute="*/10")},
+    # Lists of the publicity come down by the clock; this moves their files on.
+    "hardship-settle-publicity": {"task": "hardship.settle_publicity", "schedule": crontab(minute="*/10")},
     # The last workday's hours for reminders; the task itself knows the day and tells a person once.
     "visits-remind-of-journals": {"task": "visits.remind_of_journals", "schedule": crontab(minute=20)},
     "casework-supervise": {"task": "casework.supervise_overdue", "schedule": crontab(minute="5-59/10")},

@@ -7,9 +7,10 @@ from unionportal.core.common.exchange.kinds import offer_export, offer_import
 def attach_panels() -> None:
     """Fill the slots of `common.panels`."""
     from casework.panels import PANELS as OF_CASEWORK  # models are not loaded before the apps are
+    from hardship.process_panels import PANELS as OF_PROCESS
     from visits.panels import PANELS as OF_VISITS
 
-    for slot, panel in [*OF_CASEWORK, *OF_VISITS]:
+    for slot, panel in [*OF_CASEWORK, *OF_VISITS, *OF_PROCESS]:
         panels.attach(slot, panel)
 
 

@@ -1,5 +1,6 @@
 """Pages without an account: report by a code, follow it by the link. They work without scripts and weigh little."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,6 +30,8 @@ class PublicView(View):
     """A page for anybody with the link. Refusals are written without undoing the request: what it counted must stay counted."""
 
     template_name = ""
+    message_template = "public/message.html"
+    headings: Mapping[int, str] = HEADINGS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -42,8 +45,10 @@ class PublicView(View):
 
     def message(self, error: DomainError) -> HttpResponse:
         """The whole page is what went wrong."""
-        context = {"error": error, "heading": HEADINGS.get(error.status, "没有完成")}
-        return render(self.request, "public/message.html", context, status=error.status)
+        context = {"error": error, "heading": self.headings.get(error.status, "没有完成")}
+        response = render(self.request, self.message_template, context, status=error.status)
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
     def page(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         response = render(self.request, self.template_name, context, status=status)

@@ -14,6 +14,7 @@ from casework.models import (
     ActivitySession,
     StandardAnswer,
 )
+from hardship.models import Objection
 from tests.access.sample import Sample
 from unionportal.core.common import clock
 from visits.quarters import quarter_code
@@ -80,6 +81,14 @@ def hardship_file(things: Sample) -> dict[str, Any]:
 
 def hardship_holder(things: Sample) -> dict[str, Any]:
     return {"code": things.file.code, "pk": things.file.holder.pk}
+
+
+def measure(things: Sample) -> dict[str, Any]:
+    return {"uuid": things.measure.pk}
+
+
+def listed(things: Sample) -> dict[str, Any]:
+    return {"uuid": things.listed.uuid}
 
 
 def visit(things: Sample) -> dict[str, Any]:
@@ -310,6 +319,27 @@ MATRIX: dict[str, Line] = {
     "hardship-certificates": Line(DISTRICT | {"aid", "auditor"}),
     "hardship-certificate": Line(DISTRICT | {"aid", "auditor"}, lambda things: {"number": "SC-2024-0001"}, empty=True),
     "hardship-act": Line(AID, lambda things: {**hardship_file(things), "act": "line"}, "post"),
+    "hardship-process": Line(HARDSHIP, hardship_file),
+    "hardship-process-act": Line(AID, lambda things: {**hardship_file(things), "act": "apply"}, "post"),
+    "hardship-survey": Line(AID, hardship_file),
+    "hardship-survey-photo": Line(AID, lambda things: {**hardship_file(things), "photo_id": 0}, empty=True),
+    "hardship-form": Line(AID, lambda things: {**hardship_file(things), "paper": "application"}),
+    "hardship-publicity-list": Line(HARDSHIP),
+    # Nothing waits for a list in the sample.
+    "hardship-publicity-new": Line(AID, lambda things: {"code": things.enterprise.township.code}, empty=True),
+    "hardship-publicity": Line(HARDSHIP, listed),
+    "hardship-publicity-act": Line(AID, lambda things: {**listed(things), "act": "stop"}, "post"),
+    "hardship-publicity-poster": Line(AID, listed),
+    "hardship-objection": Line(AID, lambda things: {"uuid": Objection.objects.get().uuid}),
+    "hardship-progress": Line(HARDSHIP),
+    "hardship-measures": Line(HARDSHIP),
+    "hardship-measure": Line(HARDSHIP, measure),
+    "hardship-measure-act": Line(AID, lambda things: {**measure(things), "act": "finish"}, "post"),
+    "hardship-measure-kinds": Line(AID | {"staff"}),
+    "hardship-measure-kind-new": Line(AID | {"staff"}),
+    "hardship-measure-kind": Line(AID | {"staff"}, lambda things: {"code": "training"}),
+    "publicity-page": Line(ANYBODY, lambda things: {"token": things.listed.token}),
+    "publicity-objection": Line(ANYBODY, lambda things: {"token": things.listed.token}),
     "paper-list": Line(DISTRICT | {"township"}),
     "paper-create": Line(frozenset({"staff"}), lambda things: {**issue(things), "kind": "notice"}),
     "paper": Line(DISTRICT | {"township"}, lambda things: {"paper_id": things.paper.pk}),

@@ -31,8 +31,9 @@ from casework.services.mediations import mediation_open
 from casework.services.papers import paper_draft
 from casework.services.public import Report
 from casework.services.reporters import keep_reporter
-from hardship.models import HardshipFile
+from hardship.models import HardshipFile, Measure, MeasureKind, ProposedAid, PublicityEntry, PublicityList
 from hardship.services import FileInput, MemberInput, file_open, line_add
+from hardship.services.objections import Objected, objection_submit
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
 from unionportal.core.accounts.models import Posting, Substitution, User
@@ -81,6 +82,8 @@ class Sample:
     reflection: Reflection
     practice: Practice
     file: HardshipFile
+    measure: Measure
+    listed: PublicityList
 
 
 def sample(district: District) -> Sample:
@@ -92,6 +95,7 @@ def sample(district: District) -> Sample:
         visit=VisitInput(id=uuid4(), visited_on=today, enterprise=enterprise.credit_code, photos=(photo(),)),
         actor=scope_of(people["cadre"]),
     )
+    file = file_of(scope_of(people["aid"]), enterprise.township)
     issue = issue_register(
         uuid=uuid4(),
         title="返还款未到账",
@@ -189,7 +193,15 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
-        file=file_of(scope_of(people["aid"]), enterprise.township),
+        file=file,
+        measure=Measure.objects.create(
+            file=file,
+            kind=MeasureKind.objects.get(code="training"),
+            owner=people["aid"],
+            due_on=today,
+            created_at=clock.now(),
+        ),
+        listed=listed_of(file, people["aid"]),
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )
@@ -216,6 +228,29 @@ def file_of(actor: Scope, township: Unit) -> HardshipFile:
         actor=actor,
     )
     return file
+
+
+def listed_of(file: HardshipFile, officer: User) -> PublicityList:
+    """A list that shows from today, with the file on it and an objection to it."""
+    listed = PublicityList.objects.create(
+        token="public-list-of-the-sample",
+        township=file.township,
+        starts_on=clock.today(),
+        ends_on=clock.today() + timedelta(days=7),
+        created_by=officer,
+        created_at=clock.now(),
+    )
+    PublicityEntry.objects.create(
+        list=listed,
+        number=1,
+        file=file,
+        masked_name="王**",
+        unit_name="示例厂",
+        category="深度困难",
+        proposed_aid=ProposedAid.LIVING,
+    )
+    objection_submit(token=listed.token, given=Objected(uuid4(), 1, "有房产。", is_anonymous=True))
+    return listed
 
 
 def records_of(enterprise: Enterprise, actor: Scope) -> None:

@@ -1,0 +1,71 @@
+"""What the process, its publicity and the plan hold about a household: told to the household, deleted when its time is up (`hardship.parts`)."""
+
+from functools import partial
+
+from django.db import transaction
+
+from hardship.models import FileOpinion, HardshipFile, HomeSurvey, Measure, Objection, PublicityEntry, SurveyPhoto
+from hardship.parts import Part, Told
+from hardship.process import ACTION_LABELS, LEVEL_LABELS
+from hardship.services.surveys import findings_of
+from unionportal.core.common import clock
+from unionportal.core.common.formats import zh_day
+from unionportal.core.common.phones import LOST
+from unionportal.core.common.sealed import Unreadable
+
+ERASED = "（已删除）"
+
+
+def tell(file: HardshipFile) -> Told:
+    """Every step with its opinion, what the surveyors wrote, what was publicised, the measures. Not who objected, nor what: that is somebody else's."""
+    told = []
+    for step in file.steps.select_related("opinion"):
+        words = step.opinion.text if step.opinion else ""
+        told.append(
+            (zh_day(step.happened_on), f"{LEVEL_LABELS[step.level]}{ACTION_LABELS[step.action]}：{words or '—'}")
+        )
+    for survey in HomeSurvey.objects.filter(file=file):
+        told.append((f"入户调查 {zh_day(survey.surveyed_on)}", _findings(survey)))
+    for entry in file.publicity.select_related("list"):
+        days = f"{zh_day(entry.list.starts_on)}至{zh_day(entry.list.ends_on)}"
+        told.append(
+            (
+                f"公示 {days}",
+                f"{entry.masked_name}，{entry.unit_name}，{entry.category}，{entry.get_proposed_aid_display()}",
+            )
+        )
+    for measure in file.measures.select_related("kind"):
+        told.append((f"帮扶措施 {measure.kind}", f"{measure.what} {measure.result}".strip() or "—"))
+    return told
+
+
+def erase(file: HardshipFile) -> int:
+    """Empty every text and remove every picture; states, days and counts stay for the figures. How many rows were emptied."""
+    now = clock.now()
+    photos = SurveyPhoto.objects.filter(survey__file=file).select_related("attachment")
+    for photo in photos:
+        attachment = photo.attachment
+        storage, name = attachment.file.storage, str(attachment.file.name)
+        photo.delete()
+        attachment.delete()
+        transaction.on_commit(partial(storage.delete, name))
+    emptied = FileOpinion.objects.filter(file=file).update(text="", redacted_at=now)
+    emptied += HomeSurvey.objects.filter(file=file).update(findings_sealed="", redacted_at=now)
+    emptied += PublicityEntry.objects.filter(file=file).update(masked_name="**", unit_name="")
+    against = Objection.objects.filter(entry__file=file)
+    emptied += against.update(words_sealed="", name_sealed="", phone_sealed="", phone_find="")
+    against.exclude(decision="").update(decision=ERASED)
+    measures = Measure.objects.filter(file=file)
+    emptied += measures.update(what="", partner="")
+    measures.exclude(result="").update(result=ERASED)
+    return emptied
+
+
+def _findings(survey: HomeSurvey) -> str:
+    try:
+        return findings_of(survey) or ERASED
+    except Unreadable:
+        return LOST
+
+
+PART = Part("process", "办理过程", tell, erase)

@@ -1,0 +1,69 @@
+"""What of the hardship files waits for whom, for the workbench: steps that are due and measures that are."""
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from hardship.models import FileProcess, FileStep, HardshipFile, Measure, PublicityEntry
+from hardship.process import STEPS, Level, Step
+from hardship.querysets import units_below
+from hardship.services.bars import PREPARING
+from hardship.services.way import RENEW
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.params.values import value
+
+#: Steps any aid officer of the file may take.
+_ANY_OFFICER = (Step.SURVEY, Step.APPRAISE, Step.PUBLICISE)
+
+
+def due_steps(scope: Scope, today: date) -> QuerySet[FileProcess]:
+    """Files whose next step an aid officer may take; a yearly review from some days before it is due (a parameter)."""
+    own = Q(file__township__in=sorted(scope.aid_unit_ids))
+    below = Q(file__township__parent__in=sorted(scope.aid_unit_ids)) | Q(
+        file__township__parent__parent__in=sorted(scope.aid_unit_ids)
+    )
+    soon = today + timedelta(days=int(value("hardship.renewal_notice_days", on=today)))
+    listed = PublicityEntry.objects.filter(outcome="").values("file")
+    waits = (
+        (Q(awaits__in=_ANY_OFFICER) & (own | below))
+        | (Q(awaits=Step.REVIEW) & own)
+        | (Q(awaits__in=(Step.CHECK, Step.APPROVE)) & below)
+        | (Q(awaits=RENEW, due_on__lte=soon) & (own | below))
+    )
+    return _for_others(FileProcess.objects.filter(waits), scope).exclude(awaits=Step.PUBLICISE, file__in=listed)
+
+
+def due_approvals(scope: Scope, today: date) -> QuerySet[FileProcess]:
+    """Files that wait for the approval of a leader who did not prepare them."""
+    return _for_others(FileProcess.objects.filter(awaits=Step.APPROVE), scope)
+
+
+def due_measures(scope: Scope, today: date) -> QuerySet[Measure]:
+    """Open measures that the person sees to."""
+    if not scope.has(Role.AID):
+        return Measure.objects.none()
+    files = HardshipFile.objects.filter(township__in=units_below(scope.aid_unit_ids))
+    return Measure.objects.filter(state=Measure.State.OPEN, owner_id=scope.user_id, file__in=files.values("pk"))
+
+
+def next_address(process: FileProcess) -> str:
+    """Where the step that is due is taken. `process` comes with its file and the file's township."""
+    if process.awaits == Step.SURVEY:
+        return f"/hardship/{process.file.code}/survey/"
+    if process.awaits == Step.PUBLICISE:
+        return f"/hardship/publicity/new/{process.file.township.code}/"
+    return f"/hardship/{process.file.code}/process/#{process.awaits}"
+
+
+def step_label(process: FileProcess) -> str:
+    """The step that is due, in words."""
+    return "复核" if process.awaits == RENEW else STEPS[process.awaits].label
+
+
+def _for_others(rows: QuerySet[FileProcess], scope: Scope) -> QuerySet[FileProcess]:
+    """Without what the person may not judge because they prepared it."""
+    mine = FileStep.objects.filter(actor_id=scope.user_id, action__in=PREPARING)
+    by_unit = mine.filter(level=Level.UNIT)
+    return rows.exclude(
+        Q(awaits=Step.APPROVE) & (Q(file__in=mine.values("file")) | Q(file__opened_by=scope.user_id))
+    ).exclude(awaits=Step.REVIEW, file__in=by_unit.values("file"))
