@@ -22,7 +22,7 @@ from unionportal.core.notify.services import silence
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import enterprise_create, unit_create
 from unionportal.core.workcal.demo_clock import start_demo_clock
-from unionportal.reporting.demo import evaluations, hardship, people, places
+from unionportal.reporting.demo import evaluations, hardship, hardship_process, people, places
 from unionportal.reporting.demo.gatherings import Gatherings
 from unionportal.reporting.demo.mediating import CLAIMED, OPEN
 from unionportal.reporting.demo.meetings import MeetingPlayer
@@ -74,6 +74,7 @@ def load(*, password: str, say: Say) -> None:
         loader.play()
         say("困难职工档案…")
         hardship.play(password, loader.units)
+        hardship_process.play()
     start_demo_clock(at=DEMO_STARTS_AT)
     say("计算月、季、年统计…")
     recompute()

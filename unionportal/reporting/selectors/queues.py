@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from casework.mediation_workflow import RUNNING_STATES
 from casework.models import ConsultationParty, ConsultationTask, Issue, Mediation, Paper
 from casework.workflow import State
+from hardship.models import FileProcess, Measure
+from hardship.queues import due_approvals, due_measures, due_steps
 from unionportal.core.common.pagination import COUNT_BOUND
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -259,6 +261,39 @@ QUEUES: tuple[Queue, ...] = (
         rare=True,
     ),
     Queue(
+        "hardship_steps",
+        "困难档案待办",
+        frozenset({Role.AID}),
+        due_steps,
+        "due_on",
+        "困难职工档案",
+        verb="办理",
+        empty="轮到您办的入户调查、评议、公示、复核、核查、审批会出现在这里。",
+    ),
+    Queue(
+        "hardship_measures",
+        "帮扶措施到期",
+        frozenset({Role.AID}),
+        due_measures,
+        "due_on",
+        "一户一策",
+        action="finish",
+        verb="登记结果",
+        empty="由您负责、还没有完成的帮扶措施会出现在这里。",
+        rare=True,
+    ),
+    Queue(
+        "hardship_approvals",
+        "困难档案待审批",
+        frozenset({Role.LEADER}),
+        due_approvals,
+        "due_on",
+        "困难职工档案",
+        verb="审批",
+        empty="走完流程、等您审批的困难职工档案会出现在这里。",
+        rare=True,
+    ),
+    Queue(
         "to_follow_up",
         "待回访",
         frozenset({Role.CADRE, Role.STAFF}),
@@ -383,6 +418,14 @@ QUEUES: tuple[Queue, ...] = (
 )
 
 
+#: Rows that always have a due day: how a township is asked of them, and what a line of them shows.
+_BY_DUE_ON: dict[type[Model], tuple[str, tuple[str, ...]]] = {
+    MeetingTask: ("unit", ("item__meeting__group",)),
+    FileProcess: ("file__township", ("file__township",)),
+    Measure: ("file__township", ("file__township", "kind")),
+}
+
+
 class BoundedCount(Subquery):
     """How many rows a sliced queryset has, as a column."""
 
@@ -407,9 +450,10 @@ def ordered(queue: Queue, scope: Scope, today: date, *, township: Unit | None = 
     at once.
     """
     rows = queue.rows(scope, today)
-    if rows.model is MeetingTask:
-        own = rows.filter(unit=township) if township is not None else rows
-        return own.select_related("item__meeting__group").annotate(waits_on=F("due_on")).order_by(*ORDER)
+    if rows.model in _BY_DUE_ON:
+        place, related = _BY_DUE_ON[rows.model]
+        own = rows.filter(**{place: township}) if township is not None else rows
+        return own.select_related(*related).annotate(waits_on=F("due_on")).order_by(*ORDER)
     if township is not None:
         rows = rows.filter(township=township)
     if rows.model is Issue:

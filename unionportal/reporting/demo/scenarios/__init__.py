@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unionportal.reporting.demo import loader
+from unionportal.reporting.demo.scenarios import zhongguan
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,5 @@ class Scenario:
 #: By the name the command takes.
 SCENARIOS: dict[str, Scenario] = {
     "yuecheng": Scenario("演示区（虚构）", loader.load, loader.is_loaded),
+    "zhongguan": Scenario("钟管（虚构）", zhongguan.load, zhongguan.is_loaded),
 }
