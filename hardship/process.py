@@ -272,6 +272,10 @@ AROUND: tuple[Move, ...] = (
 )
 
 
+#: Steps and moves whose opinions stand on the approval form: those of the way, and what turned an application down.
+ON_THE_FORM: frozenset[str] = frozenset({*Step, "reject"})
+
+
 def states_of(order: str) -> tuple[State, ...]:
     """The states of an order's way, a draft first and in force last."""
     return (State.DRAFT, *(REACHES[step] for step in WAYS[order]))

@@ -1,5 +1,7 @@
 """What the process, its publicity and the plan hold about a household: told to the household, deleted when its time is up (`hardship.parts`)."""
 
+from functools import partial
+
 from django.db import transaction
 
 from hardship.models import FileOpinion, HardshipFile, HomeSurvey, Measure, Objection, PublicityEntry, SurveyPhoto
@@ -46,7 +48,7 @@ def erase(file: HardshipFile) -> int:
         storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
         attachment.delete()
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
     emptied = FileOpinion.objects.filter(file=file).update(text="", redacted_at=now)
     emptied += HomeSurvey.objects.filter(file=file).update(findings_sealed="", redacted_at=now)
     emptied += PublicityEntry.objects.filter(file=file).update(masked_name="**", unit_name="")

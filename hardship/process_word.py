@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hardship import codes
 from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey
 from hardship.models.process import process_of
-from hardship.process import LEVEL_LABELS, Level
+from hardship.process import LEVEL_LABELS, ON_THE_FORM, Level
 from hardship.process_words import CHECK_RESULTS
 from hardship.services.surveys import findings_of
 from unionportal.core.common.formats import money, zh_day
@@ -262,7 +262,8 @@ def _step(file: HardshipFile, action: str) -> FileStep | None:
 
 
 def _said_last(file: HardshipFile, level: str) -> FileStep | None:
-    return next((step for step in _steps(file) if step.level == level and step.opinion and step.actor), None)
+    said = (step for step in _steps(file) if step.level == level and step.action in ON_THE_FORM)
+    return next((step for step in said if step.opinion and step.actor), None)
 
 
 def _opinion(step: FileStep | None) -> str:

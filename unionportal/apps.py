@@ -10,10 +10,9 @@ class UnionPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from unionportal import celery  # noqa: F401  so that shared tasks find their app in every process
-        from unionportal.composition import attach_panels, name_followers, offer_exchange, offer_offline, offer_parts
+        from unionportal.composition import attach_panels, name_followers, offer_exchange, offer_offline
 
         attach_panels()
         offer_exchange()
         offer_offline()
         name_followers()
-        offer_parts()

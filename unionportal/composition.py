@@ -62,13 +62,3 @@ def offer_exchange() -> None:
         offer_export(out.EXPORT)
     for brought in imports:
         offer_import(brought.IMPORT)
-
-
-def offer_parts() -> None:
-    """What the parts of hardship work keep of a household."""
-    from hardship.lead_part import PART as OF_LEADS
-    from hardship.money_part import PART as OF_MONEY
-    from hardship.parts import offer_part
-
-    offer_part(OF_LEADS)
-    offer_part(OF_MONEY)

@@ -43,8 +43,8 @@ class MeasureForm(ActForm):
         self.fields["kind"].queryset = MeasureKind.objects.filter(is_active=True)
         if isinstance(self.subject, Measure):
             self.fields["kind"].queryset |= MeasureKind.objects.filter(pk=self.subject.kind_id)
-            self.initial |= {name: getattr(self.subject, name) for name in ("what", "partner", "due_on")}
-            self.initial |= {"kind": self.subject.kind.code, "owner": self.subject.owner.username}
+            self.initial.update({name: getattr(self.subject, name) for name in ("what", "partner", "due_on")})
+            self.initial.update({"kind": self.subject.kind.code, "owner": self.subject.owner.username})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

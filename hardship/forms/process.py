@@ -63,7 +63,12 @@ class MoveForm(ActForm):
     )
     ground = forms.ChoiceField(label="原因", widget=forms.RadioSelect, error_messages=CHOOSE)
     to = forms.ChoiceField(label="退回到哪一步", widget=forms.RadioSelect, error_messages=CHOOSE)
-    opinion = text_field("意见", OPINION_LENGTH, missing="请写明意见或理由。")
+    opinion = text_field(
+        "意见",
+        OPINION_LENGTH,
+        missing="请写明意见或理由。",
+        help_text="三级经办人和区总领导都会看到，请不要写病情、证件号、电话等个人信息。",
+    )
 
     def __init__(self, *args: Any, subject: Any, act: str, **kwargs: Any) -> None:
         self.move = _line(subject, act)

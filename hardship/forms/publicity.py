@@ -17,7 +17,9 @@ from unionportal.core.params.values import value
 from unionportal.core.workcal.days import add_workdays
 
 SIGNER = signing.Signer(salt="hardship.objection")
-AID_CHOICES = [("", "不列入这份名单"), *ProposedAid.choices]
+#: Chosen for a household that waits for another list.
+OFF = "off"
+AID_CHOICES = [*ProposedAid.choices, (OFF, "不列入这份名单")]
 
 
 class ListForm(forms.Form):
@@ -37,14 +39,13 @@ class ListForm(forms.Form):
         today = clock.today()
         ends = add_workdays(today, int(value("hardship.public_workdays", on=today))).day
         super().__init__(data, initial={"starts_on": today, "ends_on": ends})
-        self.files = files
+        self.waiting = files
         for file in files:
             self.fields[self._name(file)] = forms.ChoiceField(
                 label=f"{file.code}　{file.unit_name or '无单位'}",
                 choices=AID_CHOICES,
-                required=False,
                 initial=ProposedAid.LIVING,
-                error_messages={"invalid_choice": "请选择拟帮扶的种类。"},
+                error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择拟帮扶的种类。"),
             )
 
     @staticmethod
@@ -54,12 +55,12 @@ class ListForm(forms.Form):
     @property
     def file_fields(self) -> list[tuple[HardshipFile, Any]]:
         """Each file with its select."""
-        return [(file, self[self._name(file)]) for file in self.files]
+        return [(file, self[self._name(file)]) for file in self.waiting]
 
     def proposed(self) -> dict[str, str]:
         """What the service takes: the aid by the code of each file chosen."""
-        chosen = {file.code: self.cleaned_data[self._name(file)] for file in self.files}
-        return {code: aid for code, aid in chosen.items() if aid}
+        chosen = {file.code: self.cleaned_data[self._name(file)] for file in self.waiting}
+        return {code: aid for code, aid in chosen.items() if aid != OFF}
 
 
 class StopForm(ActForm):

@@ -123,7 +123,8 @@ def _erase(file: HardshipFile, counts: dict[str, int], moment: datetime) -> None
     file.papers.all().delete()
     file.income_lines.update(attachment=None, member=None)
     for part in PARTS.values():
-        counts[part.code] = counts.get(part.code, 0) + part.erase(file)
+        if emptied := part.erase(file):
+            counts[part.code] = counts.get(part.code, 0) + emptied
     _remove_scans(scans)
     for name in ("address", "card"):
         file.seal(name, "")

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from hardship.models import HardshipFile, Measure, MeasureKind
 from hardship.models.plans import RESULT_LENGTH, WHAT_LENGTH
+from hardship.services.standing import superiors
 from hardship.services.way import locked_file
 from hardship.workflow import CLOSED_STATES, State
 from unionportal.core.accounts.models import RoleGrant, User
@@ -33,10 +34,7 @@ class MeasureInput:
 
 def owners(file: HardshipFile) -> list[User]:
     """Who may see to a measure: the aid officers in whose reach the file lies."""
-    units, unit = [], file.township
-    while unit is not None:
-        units.append(unit.pk)
-        unit = unit.parent
+    units = {file.township_id, *superiors(file)}
     grants = RoleGrant.objects.filter(role=Role.AID, unit__in=units).values("user")
     return list(User.objects.filter(pk__in=grants, is_active=True).order_by("display_name"))
 

@@ -15,7 +15,7 @@ def standings(file: HardshipFile, scope: Scope) -> frozenset[Who]:
     if scope.has(Role.AID):
         if file.township_id in scope.aid_unit_ids:
             found |= {Who.AID, Who.TOWNSHIP_AID}
-        if not scope.aid_unit_ids.isdisjoint(_above(file)):
+        if not scope.aid_unit_ids.isdisjoint(superiors(file)):
             found |= {Who.AID, Who.DISTRICT_AID}
     return frozenset(found)
 
@@ -45,8 +45,10 @@ def hindrances(file: HardshipFile, process: FileProcess, scope: Scope) -> list[t
     return [(move, words) for move in steps if (words := barred(file, process, move, scope))]
 
 
-def _above(file: HardshipFile) -> set[int]:
-    above, unit = set(), file.township.parent
+def superiors(file: HardshipFile) -> set[int]:
+    """The units above the file's township: whoever holds a role on one of them holds it on everything below."""
+    above: set[int] = set()
+    unit = file.township.parent
     while unit is not None:
         above.add(unit.pk)
         unit = unit.parent

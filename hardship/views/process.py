@@ -13,7 +13,7 @@ from hardship.forms.plans import NewMeasureForm
 from hardship.forms.process import MoveForm, SurveyForm, given_of
 from hardship.models import FileLook, HardshipFile, HomeSurvey, SurveyPhoto
 from hardship.models.process import process_of
-from hardship.process import LEVEL_LABELS, Level, Move, Order, Step, find_move, moves_of, who_may
+from hardship.process import LEVEL_LABELS, ON_THE_FORM, Level, Move, Order, Step, find_move, moves_of, who_may
 from hardship.process_presentation import HELP, LOOKS, timeline, way
 from hardship.process_word import FORMS
 from hardship.queues import step_label
@@ -143,8 +143,8 @@ def _opinions(steps: list[Any], round_number: int) -> list[tuple[str, Any]]:
     """The latest opinion at each of the three levels in this application."""
     found = []
     for level in Level:
-        said = [s for s in steps if s.level == level and s.round == round_number and s.opinion and s.actor]
-        found.append((LEVEL_LABELS[level], said[-1] if said else None))
+        said = [s for s in steps if (s.level, s.round) == (level, round_number) and s.action in ON_THE_FORM]
+        found.append((LEVEL_LABELS[level], next((s for s in reversed(said) if s.opinion and s.actor), None)))
     return found
 
 

@@ -56,17 +56,11 @@ from hardship.services.leads import LeadInput, lead_raise
 from hardship.services.objections import Objected, objection_submit
 from hardship.services.orders import order_dispatch, order_take
 from hardship.services.sensing import BatchInput, batch_upload
-from stations.models import Station, StationEvent, StationKind
-from stations.services import GivenPoint, StationFacts, hours_set, keeper_appoint, station_create, station_open
-from stations.services.event_photos import event_photos_change
-from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
-from stations.services.served import CountInput, served_record
-from stations.models import Station
-from tests.access.station_care import CareSample, care_of
 from stations.models import Station, StationEvent
 from stations.services.event_photos import event_photos_change
 from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
 from stations.services.served import CountInput, served_record
+from tests.access.station_care import CareSample, care_of
 from tests.access.station_sample import station_of
 from tests.hardship.cast import id_number
 from tests.people import District, scope_of
@@ -244,9 +238,6 @@ def sample(district: District) -> Sample:
         nomination=nominated(people, enterprise.township),
         reflection=reflection_of(people["cadre"]),
         practice=practice_of(scope_of(people["staff"])),
-        care=care_of(people, enterprise.township, photo),
-        station=station_of(enterprise.township, people["keeper"], photo(), scope_of(people["staff"])),
-        station_event=station_event_of(people, enterprise.township),
         file=file,
         measure=Measure.objects.create(
             file=file,
@@ -267,7 +258,6 @@ def sample(district: District) -> Sample:
         station=station,
         care=care_of(people, station, photo),
         station_event=station_event_of(station, scope_of(people["staff"])),
-        station=station,
         export=export_ask(kind="issues", file_format="csv", params={}, actor=scope_of(people["staff"])),
         check=import_ask(kind="enterprises", upload=workbook, dry_run=True, actor=scope_of(people["staff"])),
     )

@@ -26,7 +26,7 @@ SEEN = {
 }
 #: What each step is given, and who takes it.
 STEPS: dict[str, tuple[str, dict[str, Any]]] = {
-    "apply": ("aid_jishan", {"opinion": "家中有人患重病。"}),
+    "apply": ("aid_jishan", {"opinion": "支出大，生活困难。"}),
     "appraise": ("aid_jishan", {"present": 5, "agreed": 4, "opinion": "情况属实，同意申报。"}),
     "review": ("reviewer", {"opinion": "经复核，情况属实。"}),
     "check": ("aid", {"check_result": "consistent"}),

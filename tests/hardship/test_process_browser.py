@@ -50,7 +50,7 @@ def test_from_application_to_in_force(page: Page, phone: Page, district: Distric
     sign_in(page, going.cast.users["aid_jishan"])
     page.goto(f"/hardship/{file.code}/")
     page.locator("section", has=page.get_by_role("heading", name="办理进度")).get_by_role("link", name="办理").click()
-    act(page, "apply", 日期=begun.isoformat(), 申请理由="妻子长期透析。")
+    act(page, "apply", 日期=begun.isoformat(), 申请理由="支出大，生活困难。")
     expect(page.locator("ol.steps [aria-current=step]")).to_contain_text("入户调查")
     assert serious_findings(page) == []
 
@@ -93,7 +93,7 @@ def test_from_application_to_in_force(page: Page, phone: Page, district: Distric
     switch(page, going, "aid")
     page.goto(address)
     act(page, "check", 日期=after, choice="与申报一致")
-    expect(page.locator("main")).to_contain_text("经办过这份档案的")
+    expect(page.locator("main")).to_contain_text("您经办过这份档案")
     switch(page, going, "leader")
     page.goto("/todo/hardship_approvals/")
     page.get_by_role("link", name=file.code).first.click()

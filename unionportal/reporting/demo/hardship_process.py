@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid5
 
 from hardship.models import HardshipFile, Measure, MeasureKind
@@ -17,7 +18,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.workcal.days import add_workdays
 from unionportal.reporting.demo.hardship import HOUSEHOLDS, SPACE
-from unionportal.reporting.demo.scenarios.ground import on
+from unionportal.reporting.demo.moments import on
 
 #: Household (its place among `HOUSEHOLDS`) -> the state it has reached. Those left out are drafts.
 REACHED: dict[int, State] = {
@@ -29,8 +30,10 @@ REACHED: dict[int, State] = {
     3: State.SURVEYED,
     4: State.APPLIED,
 }
-#: On a list that runs when the demo begins; the two after it were applied for in those days.
-LISTED, LISTED_ON, RECENT = 2, date(2025, 1, 15), date(2025, 1, 9)
+#: On a list that runs when the demo begins.
+LISTED, LISTED_ON = 2, date(2025, 1, 15)
+#: Those at the beginning of their way were applied for in these days, so that nothing is late yet.
+RECENT = {State.APPLIED: date(2025, 1, 15), State.SURVEYED: date(2025, 1, 9)}
 #: Workdays from the application to the survey, the appraisal and the list.
 PACE = (3, 6, 8)
 MEASURES = {0: ("mutual_aid", "caring_post"), 1: ("funds", "placement"), 6: ("loans", "critical_illness")}
@@ -57,7 +60,7 @@ def play() -> None:
 
 
 def _go(file: HardshipFile, number: int, reached: State, desk: _Desk) -> None:
-    applied = RECENT if reached in (State.APPLIED, State.SURVEYED) else add_workdays(file.opened_on, 1).day
+    applied = RECENT.get(reached) or add_workdays(file.opened_on, 1).day
     if number == LISTED:
         applied = LISTED_ON - timedelta(days=13)
     surveyed, appraised, listed = (add_workdays(applied, days).day for days in PACE)
@@ -136,5 +139,5 @@ def _survey(file: HardshipFile, number: int, officer: Scope) -> None:
     )
 
 
-def _move(file: HardshipFile, action: str, actor: Scope, **given: object) -> None:
+def _move(file: HardshipFile, action: str, actor: Scope, **given: Any) -> None:
     file_move(code=file.code, action=action, given=Given(**{"day": clock.today(), **given}), actor=actor)

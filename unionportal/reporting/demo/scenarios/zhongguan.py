@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -21,7 +22,8 @@ from unionportal.core.notify.services import silence
 from unionportal.core.orgs.models import Unit
 from unionportal.core.workcal.days import add_workdays
 from unionportal.core.workcal.demo_clock import start_demo_clock
-from unionportal.reporting.demo.scenarios.ground import Ground, Person, Place, lay_ground, on
+from unionportal.reporting.demo.moments import on
+from unionportal.reporting.demo.scenarios.ground import Ground, Person, Place, lay_ground
 from unionportal.reporting.demo.scenarios.zhongguan_households import Household, households
 
 CITY = Place("3305", "湖州市总工会（演示）", "市总")
@@ -256,7 +258,7 @@ class _Player:
                 uuid=measure.pk, outcome=outcome, result=result, ended_on=clock.today(), actor=self.actor("aid01")
             )
 
-    def _move(self, household: Household, action: str, who: str, **given: object) -> None:
+    def _move(self, household: Household, action: str, who: str, **given: Any) -> None:
         facts = Given(**{"day": clock.today(), **given})
         file_move(code=self.codes[household.number], action=action, given=facts, actor=self.actor(who))
 
