@@ -137,6 +137,7 @@ POLICY: dict[str, frozenset[str]] = {
     "station.manage": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.keep": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
     "station.rate": frozenset({"public"}),
+    "station.own": frozenset({Role.KEEPER}),  # a keeper's way to the own stations
     "station.grade": frozenset({Role.STAFF}),
     "station.catalogue": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
