@@ -87,7 +87,7 @@ def test_a_district_of_many_enterprises_is_cut_with_the_key_ones_first(cadre, di
     assert content["enterprises"][0]["label"] == key.name
 
 
-@pytest.mark.parametrize("address", ["/visits/offline/", "/visits/outbox/", "/no-network/"])
+@pytest.mark.parametrize("address", ["/visits/offline/", "/stations/care/check/", "/visits/outbox/", "/no-network/"])
 def test_a_kept_page_is_the_same_for_everybody_and_names_nobody(cadre, district, address):
     strange, mine = Client().get(address), client_for(cadre).get(address)
     assert strange.status_code == 200
@@ -100,7 +100,14 @@ def test_the_worker_keeps_files_and_pages_and_is_never_itself_kept():
     answer = Client().get("/sw.js")
     source = answer.content.decode()
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/javascript", "no-cache")
-    for kept in ("/visits/offline/", "/visits/outbox/", "/no-network/", "/static/js/main.js", "/static/css/visits.css"):
+    for kept in (
+        "/visits/offline/",
+        "/stations/care/check/",
+        "/visits/outbox/",
+        "/no-network/",
+        "/static/js/main.js",
+        "/static/css/visits.css",
+    ):
         assert kept in source
     assert re.search(r'"version": "[0-9a-f]{12}"', source)
     assert "worker-src 'self'" in answer["Content-Security-Policy"]
