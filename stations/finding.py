@@ -19,9 +19,10 @@ from stations.opening import is_open
 from stations.today import today_words
 from unionportal.core.common import clock
 
-PAGE_SIZE = 20
+#: Rows of a page: on an old phone ten nearest are more than anybody walks to.
+PAGE_SIZE = 10
 #: Further down nobody looks; whoever gets here should say more exactly what they look for.
-MOST_PAGES = 25
+MOST_PAGES = 50
 TEXT_LENGTH = 40
 #: What a station of a kind is called that was added a moment ago.
 ANY_KIND = "驿站"

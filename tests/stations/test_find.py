@@ -108,7 +108,7 @@ class TestList:
         assert worker.get(f"/find/?{query}").status_code == 200
 
     def test_pages_keep_conditions_and_place(self, cast: StationCast, worker: Client) -> None:
-        made = [cast.station(point=at(f"120.{600 + each},29.996")) for each in range(23)]
+        made = [cast.station(point=at(f"120.{600 + each},29.996")) for each in range(13)]
         first = worker.get("/find/", {"at": HERE, "facility": "water"})
         following = re.search(r'rel="next" href="([^"]+)"', first.content.decode())
         assert following is not None
