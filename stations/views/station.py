@@ -91,7 +91,7 @@ STATION_ACTS = (
     ),
     Act(
         "partners-remove",
-        "去掉共建单位",
+        "去掉单位",
         "minus",
         PartnersRemoveForm,
         lambda s, actor, version, given: partners_remove(code=s.code, actor=actor, **given),
@@ -100,7 +100,7 @@ STATION_ACTS = (
     ),
     Act(
         "partner",
-        "登记共建单位",
+        "登记单位",
         "users",
         PartnerForm,
         lambda s, actor, version, given: partner_add(code=s.code, actor=actor, partner=PartnerInput(**given)),
@@ -129,7 +129,7 @@ STATION_ACTS = (
     ),
     Act(
         "listing",
-        "登记地图上线",
+        "登记上线",
         "external",
         ListingForm,
         lambda s, actor, version, given: listing_set(code=s.code, actor=actor, **given),
@@ -181,6 +181,16 @@ STATION_ACTS = (
     ),
 )
 
+#: Where the button of an act stands: at the card it is about, else in the head.
+ACT_PLACES = {
+    "head": ("withdraw", "suspend", "resume", "open"),
+    "hours": ("closure",),
+    "keepers": ("keeper-end", "keeper"),
+    "partners": ("partners-remove", "partner"),
+    "maps": ("listing",),
+    "grades": ("level", "stars"),
+}
+
 
 class StationView(ActsView):
     action = "station.view"
@@ -199,6 +209,7 @@ class StationView(ActsView):
         keeps = may_keep(subject, request.scope)
         return {
             "station": subject,
+            "places": ACT_PLACES,
             "look": station_look(subject),
             "opening": open_look(subject, now),
             "level_tone": LEVEL_TONES[subject.level],

@@ -147,24 +147,27 @@ def test_hours_over_midnight_seasons_and_what_is_asked(cast: StationCast) -> Non
     assert client.post(url, night).status_code == 302
     assert "6月1日至9月30日 每天 22:00–次日06:00" in text_of(client.get(f"/stations/{station.code}/"))
 
-    swapped = hours([("20:00", "18:00")], version=2)
+    until_midnight = hours([("06:00", "00:00")], version=2)
+    assert client.post(url, until_midnight).status_code == 302  # long, but no slip
+
+    swapped = hours([("20:00", "18:00")], version=3)
     answer = client.post(url, swapped)
     assert answer.status_code == 422
     assert "确实过夜开放的，请勾选确认" in text_of(answer)
     assert client.post(url, swapped | {"sure_night": "on"}).status_code == 302
 
     for wrong, words in (
-        (hours([("08:00", "08:00")], version=3), "同一时间"),
-        (hours([], version=3), "请至少填一行开放时间"),
-        (hours([("08:00", "")], version=3), "请填关门时间"),
-        (hours([("08:00", "20:00")], version=3) | {"periods-0-season_from": "夏天"}, "请填几月几日"),
-        (hours([("08:00", "20:00")], version=3) | {"periods-0-season_from": "2月30日"}, "季节的起止日期"),
+        (hours([("08:00", "08:00")], version=4), "同一时间"),
+        (hours([], version=4), "请至少填一行开放时间"),
+        (hours([("08:00", "")], version=4), "请填关门时间"),
+        (hours([("08:00", "20:00")], version=4) | {"periods-0-season_from": "夏天"}, "请填几月几日"),
+        (hours([("08:00", "20:00")], version=4) | {"periods-0-season_from": "2月30日"}, "季节的起止日期"),
     ):
         answer = client.post(url, wrong)
         assert answer.status_code == 422, words
         assert words in text_of(answer)
     assert client.post(url, {"open_all_day": "on", "version": 1, **hours([])}).status_code == 409
-    assert client.post(url, {"open_all_day": "on", "version": 3, **hours([])}).status_code == 302
+    assert client.post(url, {"open_all_day": "on", "version": 4, **hours([])}).status_code == 302
     station.refresh_from_db()
     assert station.open_all_day
     assert not station.hours.exists()
