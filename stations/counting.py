@@ -40,9 +40,6 @@ class Served:
     check_in: int = 0
     estimate: int = 0
 
-    def __add__(self, other: "Served") -> "Served":
-        return Served(self.tally + other.tally, self.check_in + other.check_in, self.estimate + other.estimate)
-
     def of(self, way: str) -> int:
         """The number found in one way."""
         return int(getattr(self, Way(way).value))
