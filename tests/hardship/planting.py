@@ -21,6 +21,8 @@ from tests.people import District, client_for
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role
+from unionportal.core.jobs.models import Job
+from unionportal.embedded.process import wait_until
 
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 #: Surnames of planted people: no other row of the tests bears one of them.
@@ -141,7 +143,11 @@ def plant_household_workbook(ground: Ground) -> None:
     sheet = xlsx(
         headings, (number, "本人或户主", ground.name(), number, phone, "稽山街道", "重特大疾病"), name="困难职工.xlsx"
     )
-    ground[Role.AID].post("/imports/", kind="hardship", file=sheet)
+    job, aid = uuid4(), ground[Role.AID]
+    aid.post("/imports/", id=str(job), kind="hardship", file=sheet)
+    finished = Job.objects.filter(pk=job, state="done", problem_count=0)
+    assert wait_until(finished.exists, seconds=60, interval=0.1), Job.objects.filter(pk=job).values()
+    aid.post(f"/imports/{job}/confirm/", on=f"/imports/{job}/")
 
 
 def plant_leads(ground: Ground) -> None:

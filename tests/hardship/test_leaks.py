@@ -116,7 +116,7 @@ def exported(ground: Ground) -> None:
     for kind in export_kinds():
         for desk in ground.desks.values():
             if allowed(scope_of(desk.user), kind.action) and allowed(scope_of(desk.user), "export.run"):
-                desk.post(f"/exports/new/?of={kind.code}", kind=kind.code, format="csv")
+                desk.post(f"/exports/new/?of={kind.code}", id=str(uuid4()), kind=kind.code, format="csv")
     assert Job.objects.filter(way="export").exists()
     assert wait_until(
         lambda: not Job.objects.filter(state__in=["queued", "running"]).exists(), seconds=60, interval=0.1
