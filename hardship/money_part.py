@@ -1,6 +1,10 @@
 """What the money keeps of a household: told to the household itself, and cleared of what names people when the time is up. The ledger stays."""
 
-from hardship.models import Grant, HardshipFile
+from functools import partial
+
+from django.db import transaction
+
+from hardship.models import Grant, GrantReceipt, HardshipFile
 from hardship.parts import Part, Told
 from unionportal.core.common import formats
 
@@ -24,12 +28,21 @@ def tell(file: HardshipFile) -> Told:
 
 
 def erase(file: HardshipFile) -> int:
-    """What was wanted of a service may name people and places; nothing else of the money does."""
+    """What was wanted of a service may name people and places, and receipts are signed; nothing else of the money names anybody."""
     orders = list(file.orders.exclude(detail_sealed=""))
     for order in orders:
         order.seal("detail", "")
         order.save(update_fields=["detail_sealed"])
-    return len(orders)
+    receipts = list(
+        GrantReceipt.objects.filter(grant__file=file, attachment__isnull=False).select_related("attachment")
+    )
+    for receipt in receipts:
+        scan, receipt.attachment = receipt.attachment, None
+        assert scan is not None
+        receipt.save(update_fields=["attachment"])
+        transaction.on_commit(partial(scan.file.storage.delete, str(scan.file.name)))
+        scan.delete()
+    return len(orders) + len(receipts)
 
 
 PART = Part("money", "帮扶资金与便民服务", tell, erase)

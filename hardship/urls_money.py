@@ -23,6 +23,7 @@ urlpatterns = [
     path("batches/<str:code>/add/", grants.BatchAddView.as_view(), name="batch-add"),
     path("batches/<str:code>/sheet/", grants.BatchSheetView.as_view(), name="batch-sheet"),
     path("batches/<str:code>/<int:seq>/", grants.GrantView.as_view(), name="grant"),
+    path("batches/<str:code>/<int:seq>/scan/", grants.ReceiptView.as_view(), name="grant-receipt"),
     path("batches/<str:code>/<int:seq>/<str:act>/", grants.GrantView.as_view(), name="grant-act"),
     path("batches/<str:code>/<str:act>/", batches.BatchView.as_view(), name="batch-act"),
     path("<str:act>/", funds.FundListView.as_view(), name="fund-list-act"),

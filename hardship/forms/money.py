@@ -153,6 +153,12 @@ class ReceiptForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择签收方式。"},
     )
+    upload = forms.FileField(
+        label="签收单",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,.pdf"}),
+        error_messages={"empty": "这份文件是空的。"},
+    )
 
     def prepare(self) -> None:
         self.initial["received_on"] = clock.today()

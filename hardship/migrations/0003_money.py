@@ -123,6 +123,7 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("files", "0002_files_without_an_account"),
         ("hardship", "0002_process"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -635,6 +636,16 @@ class Migration(migrations.Migration):
                         choices=[("signed", "本人签收"), ("family", "家属代签"), ("phone", "电话确认")],
                         max_length=8,
                         verbose_name="签收方式",
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.attachment",
+                        verbose_name="签收单",
                     ),
                 ),
                 (

@@ -18,6 +18,7 @@ from hardship.money_workflow import (
     choices,
 )
 from hardship.querysets import OfFileQuerySet
+from unionportal.core.files.models import Attachment
 
 
 class GrantCap(models.Model):
@@ -264,6 +265,7 @@ class GrantReceipt(models.Model):
     grant = models.OneToOneField(Grant, models.PROTECT, related_name="receipt", verbose_name="发放")
     received_on = models.DateField("签收日期")
     way = models.CharField("签收方式", max_length=8, choices=Way)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+", verbose_name="签收单")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
 
     class Meta:

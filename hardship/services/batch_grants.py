@@ -82,8 +82,9 @@ def grant_change(*, code: str, seq: int, amount: Decimal, actor: Scope, version:
 def grant_withdraw(
     *, code: str, seq: int, actor: Scope, version: int | None = None, now: datetime | None = None
 ) -> GrantBatch:
-    """Take one person off: while it is prepared, or afterwards until the bank's answer is in; then what was promised goes back to the fund."""
+    """Take one person off: while the batch is prepared, or approved and not yet at the bank; then what was promised goes back to the fund."""
     require(actor, "batch.prepare")
+    moment = now or clock.now()
     batch = batch_locked(code, actor, version)
     grant = _grant(batch, seq)
     if batch.state == BatchState.DRAFT:
@@ -91,12 +92,11 @@ def grant_withdraw(
     elif batch.state != BatchState.APPROVED:
         raise InvalidTransition("只有编制中或还没有送银行的批次可以撤下。")
     if batch.state == BatchState.APPROVED:
-        moment = now or clock.now()
         _release(batch, [grant], actor, moment)
     grant.state = GrantState.WITHDRAWN
     grant.save(update_fields=["state"])
     record(actor=actor, action="batch.withdraw", object_type="grant_batch", object_id=batch.code, seq=seq)
-    settle_if_done(batch, actor, now or clock.now())
+    settle_if_done(batch, actor, moment)
     return batch_touched(batch)
 
 

@@ -249,6 +249,7 @@ def _moved(batch: GrantBatch, step: Step, actor: Scope, now: datetime | None) ->
 
 
 def batch_touched(batch: GrantBatch) -> GrantBatch:
+    """The batch saved as its next version: what stands on it changed."""
     batch.version += 1
     batch.save(update_fields=["version", "state"])
     return batch

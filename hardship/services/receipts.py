@@ -4,10 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from hardship.models import Grant, GrantReceipt, LedgerEntry, Repayment
+from hardship.models import FileLook, Grant, GrantReceipt, LedgerEntry, Repayment
 from hardship.money_workflow import GrantState
+from hardship.personal import look, may_see_personal
 from hardship.services.batches import REASON_LENGTH, batch_locked
 from hardship.services.caps import use_cap
 from hardship.services.ledger import Item, Kind, check_amount, post
@@ -16,13 +18,22 @@ from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import FieldErrors, InvalidTransition, NotFound
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
+from unionportal.core.files.models import Attachment
+from unionportal.core.files.services import attachment_store
 
 
 @transaction.atomic
 def receipt_add(
-    *, code: str, seq: int, received_on: date, way: str, actor: Scope, now: datetime | None = None
+    *,
+    code: str,
+    seq: int,
+    received_on: date,
+    way: str,
+    actor: Scope,
+    upload: UploadedFile | None = None,
+    now: datetime | None = None,
 ) -> GrantReceipt:
-    """Record that somebody has their money (aid officer); once a grant."""
+    """Record that somebody has their money (aid officer), with the scan of what they signed if there is one; once a grant."""
     require(actor, "batch.prepare")
     grant = _paid(code, seq, actor)
     if GrantReceipt.objects.filter(grant=grant).exists():
@@ -36,9 +47,27 @@ def receipt_add(
         problems["received_on"] = "日期不能早于发放日期。"
     if problems:
         raise FieldErrors(problems)
-    receipt = GrantReceipt.objects.create(grant=grant, received_on=received_on, way=way, made_by_id=actor.user_id)
+    attachment = attachment_store(upload=upload, actor=actor, now=now, field="upload") if upload else None
+    receipt = GrantReceipt.objects.create(
+        grant=grant, received_on=received_on, way=way, attachment=attachment, made_by_id=actor.user_id
+    )
     record(actor=actor, action="grant.receipt", object_type="grant", object_id=grant.serial)
     return receipt
+
+
+@transaction.atomic
+def receipt_open(*, code: str, seq: int, actor: Scope, now: datetime | None = None) -> Attachment:
+    """The scan of a receipt, for somebody who works with the household; the look is written down. Raises NotFound, Forbidden."""
+    require(actor, "hardship.reveal")
+    found = GrantReceipt.objects.filter(grant__batch__code=code, grant__seq=seq).select_related("grant__file")
+    receipt = found.select_related("attachment", "grant__member").first()
+    if receipt is None or receipt.attachment is None:
+        raise NotFound
+    if not may_see_personal(actor, receipt.grant.file):
+        raise NotFound
+    look(receipt.grant.file, FileLook.Way.PAPER, actor, member=receipt.grant.member, now=now)
+    record(actor=actor, action="grant.receipt_open", object_type="grant", object_id=f"{code}-{seq:03d}")
+    return receipt.attachment
 
 
 @transaction.atomic

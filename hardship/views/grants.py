@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -17,7 +17,7 @@ from hardship.personal import name_shown, sight_of
 from hardship.services.bank import bank_sheet
 from hardship.services.batch_grants import Wanted, grant_change, grant_withdraw, grants_add
 from hardship.services.batches import total_of
-from hardship.services.receipts import grant_repay, receipt_add
+from hardship.services.receipts import grant_repay, receipt_add, receipt_open
 from hardship.views.batches import GRANT_TONES, own, own_draft
 from hardship.views.files import PersonalPage
 from hardship.views.funds import may
@@ -25,6 +25,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors, InvalidTransition, StaleVersion
 from unionportal.core.common.tables import XLSX_TYPE
 from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.files.services import attachment_response
 
 
 class BatchAddView(PersonalPage):
@@ -209,3 +210,12 @@ class GrantView(ActsView, PersonalPage):
             "lines": [line for line in lines if line.amount > 0],
             "repayments": subject.repayments.select_related("entry"),
         }
+
+
+class ReceiptView(PersonalPage):
+    """The scan of a receipt; the look is written down."""
+
+    action = "hardship.reveal"
+
+    def get(self, request: HttpRequest, code: str, seq: int) -> FileResponse:
+        return attachment_response(receipt_open(code=code, seq=seq, actor=request.scope))

@@ -486,6 +486,7 @@ MATRIX: dict[str, Line] = {
     "batch-sheet": Line(AID, batch),
     "batch-act": Line(AID, lambda things: {**batch(things), "act": "fill"}, "post"),
     "grant": Line(BOOKS, grant),
+    "grant-receipt": Line(AID, grant, empty=True),
     "grant-act": Line(AID, lambda things: {**grant(things), "act": "amount"}, "post"),
     "order-list": Line(BOOKS),
     "order-create": Line(AID),

@@ -8,10 +8,13 @@ from uuid import uuid4
 
 import msoffcrypto
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from hardship.models import BankReturn, CapUse, FileLook, Grant, GrantBatch, GrantCap, HardshipFile, LedgerEntry
+from hardship.money_part import PART
 from hardship.services.bank import bank_sheet
 from hardship.services.batch_grants import Wanted, grant_change, grant_withdraw, grants_add
 from hardship.services.batches import batch_approve, batch_cancel, batch_check, batch_return, batch_submit
@@ -23,6 +26,7 @@ from tests.hardship.cast import CARD, Cast
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.files.models import Attachment
 from unionportal.core.notify.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -397,12 +401,34 @@ def test_a_payment_booked_wrongly_is_reversed_and_waits_again(cast: Cast) -> Non
     money.prove_ledger()
 
 
+def scan() -> SimpleUploadedFile:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    return SimpleUploadedFile("签收单.png", picture.getvalue())
+
+
+def test_what_names_people_goes_when_the_time_is_up(cast: Cast) -> None:
+    file = cast.file_in("in_force")
+    made = money.everything_paid(cast, money.batch(cast, money.fund(cast), [file]))
+    receipt_add(
+        code=made.code, seq=1, way="signed", received_on=cast.now.date(), upload=scan(), actor=cast.scope("aid")
+    )
+    assert [label for label, _ in PART.tell(file)] == [f"送温暖 {made.code}-001"]
+    assert PART.erase(file) == 1
+    assert not Attachment.objects.exists()
+    assert money.balances(made.fund) == (10000, 9000, 0, 1000)
+
+
 def test_receipts_are_written_once_and_in_order(cast: Cast) -> None:
     made = money.everything_paid(cast, money.batch(cast, money.fund(cast), [cast.file_in("in_force")]))
     receipt: dict[str, Any] = {"code": made.code, "seq": 1, "way": "signed", "actor": cast.scope("aid")}
     for day in (cast.now.date() - timedelta(days=1), cast.now.date() + timedelta(days=1)):
         with pytest.raises(FieldErrors):
             receipt_add(**receipt, received_on=day)
-    receipt_add(**receipt, received_on=cast.now.date())
+    receipt_add(**receipt, received_on=cast.now.date(), upload=scan())
+    client, url = cast.client("aid"), f"/hardship/money/batches/{made.code}/1/scan/"
+    assert client.get(url).status_code == 200
+    assert FileLook.objects.filter(way="paper", actor=cast.users["aid"]).count() == 1
+    assert [cast.client(who).get(url).status_code for who in ("staff", "aid_fusheng")] == [403, 404]
     with pytest.raises(InvalidTransition, match="已经登记过签收"):
         receipt_add(**receipt, received_on=cast.now.date())

@@ -137,6 +137,7 @@ ACTIONS: dict[str, str] = {
     "batch.settle": "发放批次办结",
     "batch.cancel": "作废发放批次",
     "grant.receipt": "登记签收",
+    "grant.receipt_open": "查看签收单",
     "grant.repay": "登记退款",
     "campaign.create": "登记四季帮扶活动",
     "campaign.targets": "加入活动名单",
