@@ -38,7 +38,7 @@ class LineForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["member"].choices = [("", "全家"), *members_of(self)]
-        self.initial |= {"uuid": uuid4(), "year": self.subject.income_year or clock.today().year}
+        self.initial.update(uuid=uuid4(), year=self.subject.income_year or clock.today().year)
 
 
 class GroundsForm(ActForm):

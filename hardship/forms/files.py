@@ -73,7 +73,7 @@ class HouseholdForm(forms.Form):
             if len(found := list(mine[:2])) == 1:
                 self.initial["township"] = found[0].code
             return
-        self.initial |= {each.name: getattr(file, each.name, None) for each in fields(FileInput)}
+        self.initial.update({each.name: getattr(file, each.name, None) for each in fields(FileInput)})
         self.initial["township"] = file.township.code
         for name in ("address", "card"):
             self.initial[name] = ""
@@ -120,7 +120,7 @@ class PersonForm(forms.Form):
             self.fields["id_number"].error_messages["required"] = "请填写户主的身份证号。"
         if member is None:
             return
-        self.initial |= {each.name: getattr(member, each.name, None) for each in fields(MemberInput)}
+        self.initial.update({each.name: getattr(member, each.name, None) for each in fields(MemberInput)})
         self.initial["name"] = "" if (name := name_shown(member, personal=True)) == LOST else name
         self.initial["born_on"] = None
         for name, column in (
@@ -134,7 +134,7 @@ class PersonForm(forms.Form):
                 self.fields[name].help_text = KEPT
 
     def facts(self) -> MemberInput:
-        given = {each.name: self.cleaned_data.get(each.name) for each in fields(MemberInput)}
+        given: dict[str, Any] = {each.name: self.cleaned_data.get(each.name) for each in fields(MemberInput)}
         given["relation"] = given["relation"] or codes.HOLDER
         given["monthly_income"] = given["monthly_income"] or Decimal(0)
         return MemberInput(**given)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -49,7 +51,9 @@ def due_files(scope: Scope, day: date) -> list[Due]:
     """Files of the own area whose time is up, the longest due first."""
     years = years_on(day)
     rows = _due(HardshipFile.objects.personal_to(scope), years, day).select_related("township")
-    found = [Due(row, years[row.state], _later(row.closed_on, years[row.state])) for row in rows[:MOST]]
+    found = [
+        Due(row, years[row.state], _later(row.closed_on, years[row.state])) for row in rows[:MOST] if row.closed_on
+    ]
     return sorted(found, key=lambda due: (due.since, due.file.pk))
 
 
@@ -132,12 +136,11 @@ def _erase(file: HardshipFile, counts: dict[str, int], moment: datetime) -> None
     file.save()
 
 
-def _remove_scans(ids: Sequence[object]) -> None:
+def _remove_scans(ids: Sequence[UUID]) -> None:
     """The rows now, the stored files once that is certain."""
     for attachment in Attachment.objects.filter(pk__in=ids):
-        storage, name = attachment.file.storage, str(attachment.file.name)
+        transaction.on_commit(partial(attachment.file.storage.delete, str(attachment.file.name)))
         attachment.delete()
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
 
 
 def _next_number(year: int) -> str:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from hardship import codes
 from hardship.identity import plain_id, read_id
 from hardship.models import FileMember, HardshipFile
-from hardship.personal import NOT_YOURS, sight_of, whose_file
+from hardship.personal import KEY_GONE, NOT_YOURS, sight_of, whose_file
 from hardship.services.inputs import (
     FILE_SEALED,
     MEMBER_SEALED,
@@ -21,13 +21,14 @@ from hardship.services.inputs import (
     member_problems,
     plain_card,
 )
-from hardship.services.locking import file_for_update, require_live, step
+from hardship.services.locking import file_for_update, require_live, require_version, step
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
+from unionportal.core.common.sealed import Unreadable
 from unionportal.core.orgs.models import Unit
 
 TWICE = "这个身份证号在这户里已经有了。"
@@ -146,7 +147,7 @@ def member_save(
         if first.file_id != file.pk:
             raise Conflict
         return first
-    file = file_for_update(code, actor, action="hardship.write", version=version)
+    require_version(file, version)
     require_live(file)
     member = FileMember(file=file, **({"uuid": uuid} if uuid else {}))
     if member_id is not None:
@@ -205,10 +206,11 @@ def member_leave(*, code: str, version: int, member_id: int, left_on: date, reas
 
 def household_problem(file: HardshipFile, actor: Scope) -> str:
     """Why a closed file cannot come to life again: somebody of it is in another live file. Empty if nothing stands in the way."""
-    for member in file.members.present().exclude(id_sealed=""):
-        if words := whose_file(member.opened("id"), actor, but=file):
-            return words
-    return ""
+    try:
+        numbers = [member.opened("id") for member in file.members.present().exclude(id_sealed="")]
+    except Unreadable:
+        return KEY_GONE
+    return next((words for number in numbers if (words := whose_file(number, actor, but=file))), "")
 
 
 def _member_of(file: HardshipFile, member_id: int) -> FileMember:

@@ -19,9 +19,15 @@ def file_for_update(code: str, actor: Scope, *, action: str, version: int | None
     require(actor, action)
     if not may_see_personal(actor, file):
         raise Forbidden(NOT_YOURS)
-    if version is not None and file.version != version:
-        raise StaleVersion
+    if version is not None:
+        require_version(file, version)
     return file
+
+
+def require_version(file: HardshipFile, version: int) -> None:
+    """Raise StaleVersion if somebody saved since the actor saw the file."""
+    if file.version != version:
+        raise StaleVersion
 
 
 def require_live(file: HardshipFile) -> None:

@@ -11,7 +11,7 @@ from hardship.identity import age_on
 from hardship.models import FileLook, FileMember, FilePaper, HardshipFile
 from hardship.personal import look, may_see_personal, name_shown
 from hardship.services.inputs import CHOOSE
-from hardship.services.locking import file_for_update, require_live, step
+from hardship.services.locking import file_for_update, require_live, require_version, step
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
@@ -47,7 +47,7 @@ def paper_add(
         if first.file_id != file.pk:
             raise Conflict
         return first
-    file = file_for_update(code, actor, action="hardship.write", version=version)
+    require_version(file, version)
     require_live(file)
     member = file.members.present().filter(pk=member_id).first() if member_id else None
     problems = _problems(kind, member, signed_on, upload)
@@ -105,7 +105,7 @@ def consent_withdraw(*, code: str, version: int, paper_id: int, withdrawn_on: da
     paper = file.papers.filter(pk=paper_id, kind__in=SIGNED, withdrawn_on__isnull=True).first()
     if paper is None:
         raise NotFound
-    if not paper.signed_on <= withdrawn_on <= clock.today():
+    if paper.signed_on is None or not paper.signed_on <= withdrawn_on <= clock.today():
         raise FieldErrors({"withdrawn_on": "撤回日期应在签署之后、今天以前。"})
     paper.withdrawn_on = withdrawn_on
     paper.save(update_fields=["withdrawn_on"])

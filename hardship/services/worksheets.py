@@ -12,7 +12,7 @@ from hardship import codes
 from hardship.models import CategoryDecision, DisqualifierAnswer, HardshipFile, IncomeLine
 from hardship.recommending import Recommendation, Rules, Sums, add_up, recommend, rules_on
 from hardship.services.inputs import CHOOSE, MONEY_MOST, NEGATIVE
-from hardship.services.locking import file_for_update, require_live, step
+from hardship.services.locking import file_for_update, require_live, require_version, step
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, NotFound
@@ -48,7 +48,7 @@ def line_add(
         if first.file_id != file.pk:
             raise Conflict
         return first
-    file = file_for_update(code, actor, action="hardship.write", version=version)
+    require_version(file, version)
     require_live(file)
     problems = {}
     this_year = clock.today().year

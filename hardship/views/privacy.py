@@ -54,7 +54,7 @@ class BookListView(PersonalPage):
 
     @staticmethod
     def chosen(request: HttpRequest) -> Any:
-        params = {name: value for name, value in request.GET.items() if value and name not in NO_FILTERS}
+        params = {name: str(value) for name, value in request.GET.items() if value and name not in NO_FILTERS}
         rows = HardshipFile.objects.personal_to(request.scope).select_related("township")
         return selection(FileFilter, rows.order_by("township__code", "code"), params, request.scope)
 
