@@ -186,8 +186,7 @@ STEPS: dict[str, StepRule] = {
 }
 
 #: States in which an application is under way.
-RUNNING = (State.APPLIED, State.SURVEYED, State.APPRAISED, State.PUBLICISED, State.REVIEWED, State.CHECKED)
-_RUNNING = frozenset(RUNNING)
+RUNNING = frozenset({State.APPLIED, State.SURVEYED, State.APPRAISED, State.PUBLICISED, State.REVIEWED, State.CHECKED})
 _OFFICERS = frozenset({Who.DISTRICT_AID, Who.LEADER})
 
 #: Moves that are the same in every order.
@@ -195,7 +194,7 @@ AROUND: tuple[Move, ...] = (
     Move(
         "send_back",
         "退回",
-        _RUNNING,
+        RUNNING,
         None,
         frozenset({Who.TOWNSHIP_AID, Who.DISTRICT_AID, Who.LEADER}),
         Level.DISTRICT,
@@ -206,7 +205,7 @@ AROUND: tuple[Move, ...] = (
     Move(
         "reject",
         "不予建档",
-        _RUNNING,
+        RUNNING,
         State.REJECTED,
         frozenset({Who.TOWNSHIP_AID, Who.DISTRICT_AID, Who.LEADER}),
         Level.DISTRICT,

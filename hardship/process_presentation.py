@@ -11,6 +11,7 @@ from hardship.services.objections import words_of
 from hardship.workflow import STATE_LABELS, State
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_short
+from unionportal.core.common.phones import LOST
 from unionportal.core.common.sealed import Unreadable
 
 #: Tone and icon of a move: on its button and in the log.
@@ -109,7 +110,6 @@ def publicity_look(listed: PublicityList, today: date) -> dict[str, str]:
 
 
 OBJECTION_TONES = {"open": "warn", "upheld": "late", "dismissed": "ok"}
-LOST = "（密钥已更换，无法读取）"
 
 
 def objection_rows(objections: Iterable[Objection]) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from hardship.workflow import CLOSED_STATES, STATE_LABELS, STATE_TONES, State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, Forbidden, InvalidTransition, NotFound
+from unionportal.core.common.phones import LOST
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.sealed import Unreadable
 from unionportal.core.common.views import PageView, add_errors, get_or_404
@@ -34,7 +35,6 @@ from unionportal.core.files.services import attachment_response
 from unionportal.core.workcal.days import workdays_left
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LOST = "（密钥已更换，无法读取）"
 
 
 def found_file(request: HttpRequest, code: str) -> HardshipFile:
