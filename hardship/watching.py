@@ -37,7 +37,7 @@ class Watch:
     says: Callable[[Any, date], str]
 
 
-def last_review(files: QuerySet[HardshipFile]) -> QuerySet[HardshipFile]:
+def last_review(files: QuerySet[HardshipFile]) -> QuerySet[Any]:
     """Files with the day of their last full review: the last decision on the category, else the opening."""
     decided = (
         CategoryDecision.objects.filter(file=OuterRef("pk")).values("file").annotate(on=Max("decided_on")).values("on")

@@ -134,6 +134,7 @@ def _rows(column: str, hashes: list[str]) -> list[Stored]:
             unpacked(row.number, row.opened("content")),
         )
         for row in rows.select_related("batch")
+        if row.batch.taken_at is not None  # as the database holds of every batch that was taken
     ]
 
 
