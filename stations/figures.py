@@ -218,23 +218,28 @@ def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
         smart=Count("pk", filter=_level_then("smart")),
         all_day=Count("pk", filter=_ALL_DAY_THEN),
     )
-    stations = {township: row for township, *row in numbers}
+    stations = {township: standing for township, *standing in numbers}
     renovated = _counts(renovated_rows(cut))
     events = _counts(event_rows(cut))
     ways = {way: _sums(count_rows(cut, way)) for way in (Way.TALLY, Way.ESTIMATE)}
     checked = _sums(check_in_rows(cut))
     reports = dict(report_rows(cut).order_by().values_list("township").annotate(n=Count("pk")))
-    return [
-        TownshipLine(
-            unit,
-            *stations.get(unit.pk, (0, 0, 0, 0)),
+    lines = []
+    for unit in townships:
+        number, benchmark, smart, all_day = stations.get(unit.pk, (0, 0, 0, 0))
+        line = TownshipLine(
+            township=unit,
+            stations=number,
+            benchmark=benchmark,
+            smart=smart,
+            all_day=all_day,
             renovated=renovated.get(unit.pk, 0),
             events=events.get(unit.pk, 0),
             served=Served(ways[Way.TALLY].get(unit.pk, 0), checked.get(unit.pk, 0), ways[Way.ESTIMATE].get(unit.pk, 0)),
             reports=reports.get(unit.pk, 0),
         )
-        for unit in townships
-    ]
+        lines.append(line)
+    return lines
 
 
 def any_stations() -> bool:
