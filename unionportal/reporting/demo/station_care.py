@@ -140,13 +140,13 @@ class CarePlayer:
                     actor=staff,
                 )
                 if number < 2:
-                    mended = {"photos": [drawing()], "note": "已更换配件"}
                     repair_move(
                         repair_id=repair.pk,
                         action="mend",
                         version=None,
                         actor=self.actor(keeper.username, at),
-                        **mended,
+                        photos=[drawing()],
+                        note="已更换配件",
                     )
                 if number == 0:
                     repair_move(repair_id=repair.pk, action="verify", version=None, actor=staff)
