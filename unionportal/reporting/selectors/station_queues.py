@@ -7,12 +7,13 @@ from django.db.models.functions import Coalesce
 
 from stations.care_selectors import next_month, supplies_wanting, unchecked
 from stations.models import Keepership, Repair, SpotTask, Supply
+from stations.querysets import StationQuerySet
 from stations.repair_workflow import BROKEN_STATES, RepairState
 from unionportal.core.common.scope import Role, Scope
 from unionportal.reporting.selectors.queue import Queue
 
 
-def self_checks(scope: Scope, today: date) -> QuerySet:
+def self_checks(scope: Scope, today: date) -> StationQuerySet:
     """Stations the reader keeps that have no self-check of this month."""
     kept = Keepership.objects.in_force(today).filter(user_id=scope.user_id).values("station")
     due = Value(next_month(today) - timedelta(days=1), output_field=DateField())
