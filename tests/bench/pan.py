@@ -4,10 +4,13 @@ import statistics
 
 from playwright.sync_api import Page
 
-MAP = "/find/"
 MOVES = 40
-#: Zooms at which it is moved, by taps on 放大 from the whole province: circles only, circles and stations, stations with names.
-TAPS = (0, 3, 4)
+#: Where it is moved: name, address, and how often 缩小 is tapped first. Circles only; circles and single stations; single stations.
+PLACES = (
+    ("the province", "/find/", 0),
+    ("a town", "/find/?at=120.580,30.000", 3),
+    ("a quarter", "/find/?at=120.580,30.000", 0),
+)
 #: Waits for the frame after a movement and for the task after that frame: by then it is painted.
 PAN = """async ([moves]) => {
   const canvas = document.querySelector("[data-map] canvas");
@@ -33,23 +36,13 @@ PAN = """async ([moves]) => {
 }"""
 
 
-def open_map(page: Page) -> None:
-    """The finder with its map open and all it asked for drawn."""
-    page.goto(MAP, wait_until="networkidle")
+def panned(page: Page, address: str, taps: int) -> tuple[float, float]:
+    """Median and slowest milliseconds of a movement of the map that opens at an address."""
+    page.goto(address, wait_until="networkidle")
     page.get_by_role("button", name="看地图").tap()
+    for _ in range(taps):
+        page.get_by_role("button", name="缩小").tap()
+    page.wait_for_timeout(500)  # tiles are asked for once the map rests
     page.wait_for_load_state("networkidle")
-
-
-def panned(page: Page) -> dict[int, tuple[float, float]]:
-    """Median and slowest milliseconds of a movement, by how often 放大 was tapped."""
-    found = {}
-    tapped = 0
-    for taps in TAPS:
-        for _ in range(taps - tapped):
-            page.get_by_role("button", name="放大").tap()
-        tapped = taps
-        page.wait_for_timeout(500)  # tiles are asked for once the map rests
-        page.wait_for_load_state("networkidle")
-        taken = page.evaluate(PAN, [MOVES])
-        found[taps] = statistics.median(taken), max(taken)
-    return found
+    taken = page.evaluate(PAN, [MOVES])
+    return statistics.median(taken), max(taken)

@@ -7,6 +7,7 @@ import { Tiles } from "./tiles.js";
 const FAR = 5;
 const NEAR = 17;
 const AROUND = 14; // zoom at which a walk of a quarter of an hour fills a phone
+const EARLY = 0.3; // how much before a whole zoom its tiles are drawn: later and circles lie far apart, earlier and they touch
 const STEP = 80; // px an arrow key moves
 const THUMB = 26; // px around a tap
 const SLIP = 6; // px a finger may slip in a tap
@@ -77,7 +78,7 @@ class StationMap {
     const size = TILE * 2 ** this.view.zoom;
     const { x, y } = this.view;
     const window = { west: x - width / 2 / size, east: x + width / 2 / size, north: y - height / 2 / size, south: y + height / 2 / size };
-    this.shown = this.tiles.items(Math.round(this.view.zoom), window);
+    this.shown = this.tiles.items(Math.floor(this.view.zoom + EARLY), window);
     this.painter.draw(this.view, this.shown, this.here, this.chosen);
   }
 

@@ -3,7 +3,7 @@ import { TILE } from "./mercator.js";
 
 const GRAIN = 4096; // steps a tile's own coordinates have
 const KEPT = 160; // tiles
-const APART = 44; // px between the middles of two circles
+const APART = 50; // px between the middles of two circles
 const REST = 90; // ms without movement before tiles are asked for
 
 export class Tiles {
