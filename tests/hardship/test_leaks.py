@@ -178,18 +178,24 @@ def test_nothing_of_a_person_is_left_in_clear(
     home = Path(settings.PORTAL_HOME)
     places += [*stored(home / "logs"), *stored(home / "media")]
 
+    assert leaks(places, ground) == set()
+    permitted = [(answer.url, answer.body) for answer in ground[Role.AID].answers]
+    assert leaks(permitted, ground) != set()  # the eye that found nothing sees what an aid officer may
+    names = {place.split(" ")[0] for place, _ in places}
+    assert {"table", "backup", "session", "valkey", "error", "web.log", "worker.log", "postgres.log"} <= names
+    assert any(b"hardship_lead" in content for place, content in places if place == "web.log")  # the failure was told
+    assert b"jobs.run" in dict(places)["valkey traffic"]  # and the worker's tasks were overheard
+
+
+def leaks(places: list[tuple[str, bytes]], ground: Ground) -> set[str]:
+    """Which planted text stands in which place."""
     wanted = {text: _spellings(text) for text in (*ground.numbers, *ground.names)}
-    found = {
+    return {
         f"{text} in {place}"
         for place, content in places
         for text, ways in wanted.items()
         if any(way in content for way in ways)
     }
-    assert found == set()
-    names = {place.split(" ")[0] for place, _ in places}
-    assert {"table", "backup", "session", "valkey", "error", "web.log", "worker.log", "postgres.log"} <= names
-    assert any(b"hardship_lead" in content for place, content in places if place == "web.log")  # the failure was told
-    assert b"jobs.run" in dict(places)["valkey traffic"]  # and the worker's tasks were overheard
 
 
 def _spellings(text: str) -> tuple[bytes, ...]:
