@@ -35,7 +35,7 @@ def test_a_planned_renovation_is_built_and_accepted(page: Any, district: Any) ->
     assert serious_findings(page) == []
 
     page.get_by_role("link", name="申报项目").click()
-    page.get_by_text("改造", exact=True).click()
+    page.get_by_role("radio", name="改造", exact=True).check()
     page.get_by_label("项目名称").fill("延安路驿站改造")
     page.get_by_label("镇街").select_option(cast.jishan.code)
     page.get_by_label("驿站").select_option(station.code)
@@ -46,7 +46,7 @@ def test_a_planned_renovation_is_built_and_accepted(page: Any, district: Any) ->
         do(page, step, step)
     page.get_by_role("button", name="上传照片").click()
     dialog = page.locator("#photos")
-    dialog.get_by_text("建成后").click()
+    dialog.get_by_role("radio", name="建成后").check()
     dialog.locator("input[type=file]").set_input_files([photo("建成后.jpg")])
     dialog.get_by_role("button", name="上传").click()
     page.get_by_role("img", name="建成后照片 1").wait_for()
@@ -54,7 +54,7 @@ def test_a_planned_renovation_is_built_and_accepted(page: Any, district: Any) ->
 
     page.get_by_role("link", name="验收").click()
     for item in page.get_by_role("radiogroup").all():
-        item.get_by_text("是", exact=True).click()
+        item.get_by_role("radio", name="是", exact=True).check()
     assert serious_findings(page) == []
     page.get_by_role("button", name="提交验收结果").click()
     page.get_by_text("验收合格。").wait_for()
