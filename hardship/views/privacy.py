@@ -168,7 +168,9 @@ class CertificateView(PageView):
         return self.page(
             {
                 "certificate": certificate,
-                "counts": [(labels.get(name, name), count) for name, count in certificate.counts.items()],
+                "counts": [
+                    (words, certificate.counts[name]) for name, words in labels.items() if name in certificate.counts
+                ],
                 "rules": [(STATE_LABELS.get(state, state), years) for state, years in certificate.years.items()],
             }
         )
