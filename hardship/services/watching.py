@@ -1,7 +1,6 @@
 """The monthly note of every file in force: income per head against the line. What the list 可能脱困 counts."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -26,11 +25,10 @@ def months_note(*, actor: Scope, now: datetime | None = None) -> int:
             month=today.replace(day=1),
             per_head=per_head,
             line=rules.line,
-            is_above=not rules.within(Decimal(per_head), rules.line),
+            is_above=not rules.within(per_head, rules.line),
         )
-        for pk, per_head in HardshipFile.objects.filter(state=State.IN_FORCE, per_head__isnull=False).values_list(
-            "pk", "per_head"
-        )
+        for pk, per_head in HardshipFile.objects.filter(state=State.IN_FORCE).values_list("pk", "per_head")
+        if per_head is not None
     ]
     MonthReading.objects.bulk_create(
         readings,
