@@ -116,7 +116,8 @@ def _kept_rows(people: Iterable[Person]) -> tuple[dict[str, list[Stored]], dict[
     by_name = _rows("who_find", [hash_ for name in names for hash_ in fingerprints(name, purpose="hardship.who")])
     numbers = {person.id_number for person in people} | {row.person.id_number for row in by_name}
     hashes = [hash_ for number in numbers - {""} for hash_ in fingerprints(number, purpose="hardship.id")]
-    by_id, by_who = defaultdict(list), defaultdict(list)
+    by_id: dict[str, list[Stored]] = defaultdict(list)
+    by_who: dict[str, list[Stored]] = defaultdict(list)
     for row in _rows("id_find", hashes):
         by_id[row.person.id_number].append(row)
     for row in by_name:
@@ -130,7 +131,7 @@ def _rows(column: str, hashes: list[str]) -> list[Stored]:
         Stored(
             row.batch_id,
             row.batch.source,
-            clock.local_date(row.batch.taken_at),
+            clock.local_date(row.batch.taken_at or row.batch.uploaded_at),
             unpacked(row.number, row.opened("content")),
         )
         for row in rows.select_related("batch")

@@ -19,6 +19,7 @@ from hardship.services.leads import keep_lead
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.sealed import fingerprints
+from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
 
 #: Row numbers a result names.
@@ -31,38 +32,41 @@ def raise_leads(batch: SensedBatch, people: Sequence[Person], *, actor: Scope, n
     today = clock.local_date(now)
     rules = [row.as_rule() for row in SensingRule.objects.all()]
     threshold = int(value("hardship.lead_threshold", on=today))
-    places, members = Places(), _members_of(people)
+    everybody = list(known_people(people))
+    places, members = Places(), _members_of(known.id_number for known in everybody)
     counts: Counter[str] = Counter(dict.fromkeys(("leads", "weak", "known", "signals", "strangers"), 0))
     rows: dict[str, list[int]] = {"ambiguous": [], "placeless": []}
-    for known in known_people(people):
+    for known in everybody:
         if known.ambiguous:
             rows["ambiguous"].append(known.person.row)
             continue
         member = members.get(known.id_number)
         if member is not None:
-            if known.person.id_number:
+            if known.person.id_number and not SOURCES[batch.source].is_roster:
                 counts["signals"] += notice_change(batch, member, known.person, today)
             continue
         findings = evaluate(rules, known.seen(), on=today, threshold=threshold)
         place = places.of(known)
         if not place.is_worker:
             counts["strangers"] += 1
-        elif findings and place.township is None:
-            rows["placeless"].append(known.person.row)
-        else:
-            for finding in findings:
-                counts[_raise(known, place, finding, actor, today)] += 1
-                counts["weak"] += finding.weak
+            continue
+        for finding in findings:
+            if place.township is None:
+                rows["placeless"].append(known.person.row)
+                break
+            outcome = _raise(known, place, place.township, finding, actor, today)
+            counts[outcome] += 1
+            counts["weak"] += finding.weak and outcome == "leads"
     counts["signals"] += notice_gone(batch, members.values(), today)
     return {**counts, **{name: numbers[:MOST_NAMED] for name, numbers in rows.items()}}
 
 
-def _raise(known: Known, place: Place, finding: Finding, actor: Scope, today: date) -> str:
+def _raise(known: Known, place: Place, township: Unit, finding: Finding, actor: Scope, today: date) -> str:
     """`leads` for a new one, `known` where it waits already or the very same was dismissed."""
     lead = Lead(
         origin=Lead.Origin.SENSING,
         cause=finding.cause,
-        township=place.township,
+        township=township,
         enterprise=place.enterprise,
         unit_name=place.unit_name[:UNIT_LENGTH],
         match=Lead.Match.WHO if finding.weak else Lead.Match.ID,
@@ -123,10 +127,10 @@ def notice_gone(batch: SensedBatch, there: Iterable[FileMember], today: date) ->
     return len(gone)
 
 
-def _members_of(people: Sequence[Person]) -> Mapping[str, FileMember]:
-    """Who of the people is in a live file, by ID number."""
+def _members_of(id_numbers: Iterable[str]) -> Mapping[str, FileMember]:
+    """Who is in a live file, by ID number."""
     found = {}
-    for group in in_groups(sorted({person.id_number for person in people} - {""})):
+    for group in in_groups(sorted(set(id_numbers) - {""})):
         numbers = {hash_: number for number in group for hash_ in fingerprints(number, purpose="hardship.id")}
         rows = FileMember.objects.present().filter(in_live_file=True, id_find__in=numbers).select_related("file")
         found.update({numbers[member.id_find]: member for member in rows})

@@ -27,9 +27,7 @@ def months_note(*, actor: Scope, now: datetime | None = None) -> int:
             line=rules.line,
             is_above=not rules.within(per_head, rules.line),
         )
-        for pk, per_head in HardshipFile.objects.filter(state=State.IN_FORCE, per_head__isnull=False).values_list(
-            "pk", "per_head"
-        )
+        for pk, per_head in HardshipFile.objects.filter(state=State.IN_FORCE).values_list("pk", "per_head")
         if per_head is not None
     ]
     MonthReading.objects.bulk_create(

@@ -15,6 +15,7 @@ from hardship.services.leads import LeadInput, lead_raise
 from tests.hardship.cast import PHONE, Cast, id_number
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.notify.models import Notification
+from visits.services import VisitInput, visit_log
 
 NUMBER = id_number(7)
 
@@ -156,6 +157,16 @@ def test_the_one_who_is_to_verify_reads_the_name_until_it_is_decided(cast: Cast)
     assert lead_name(lead, lead_sight(cast.scope("cadre"))) == "王**"
     with pytest.raises(Forbidden):
         lead_reveal(code=lead.code, reason="再打电话", actor=cast.scope("cadre"))
+
+
+def test_a_visit_of_ones_own_stands_with_what_was_found(cast: Cast) -> None:
+    logged = VisitInput(id=uuid4(), visited_on=cast.now.date(), enterprise=cast.district.enterprise().credit_code)
+    visit, _ = visit_log(visit=logged, actor=cast.scope("cadre"))
+    lead = raised(cast, "cadre")
+    with pytest.raises(FieldErrors) as refused:
+        verified(cast, lead, "aid", visit=visit)
+    assert list(refused.value.fields) == ["visit"]
+    assert verified(cast, lead, "cadre", visit=visit).visit == visit
 
 
 def test_a_verified_lead_becomes_a_file_by_an_aid_officers_decision(cast: Cast) -> None:

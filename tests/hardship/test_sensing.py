@@ -149,6 +149,13 @@ def test_who_has_a_file_is_noticed_there_instead(cast: Cast, firm: str) -> None:
     assert not Lead.objects.exclude(cause="10").exists()
 
 
+def test_who_has_a_file_gets_no_lead_by_the_name_alone_either(cast: Cast) -> None:
+    cast.file(holder=cast.person(id_number=NUMBER))
+    roster = taken(cast, "roster", ROSTER, ("王示例", NUMBER, "某厂", "富盛镇"), provider="区总")
+    batch = taken(cast, "medical", MEDICAL, ("王示例", "", "某厂", "32000"))
+    assert (roster.counts["signals"], batch.counts["leads"], batch.counts["signals"]) == (0, 0, 0)
+
+
 def test_rows_with_problems_are_left_out_only_where_that_is_said(cast: Cast, firm: str) -> None:
     batch = uploaded(cast, "medical", MEDICAL, ("王示例", NUMBER, firm, "32000"), ("李示例", "330602", firm, "40000"))
     shown = preview(batch)
