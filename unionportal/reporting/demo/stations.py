@@ -151,7 +151,7 @@ class StationsPlayer:
             area=Decimal(15 + number % 6 * 8),
             services="饮水、热饭、充电、避暑取暖、休息",
             contact_name="值班室",
-            public_phone=f"0575-8800{number:04}",
+            public_phone=f"0575-0000{number:04}",  # no such exchange
             facilities=[facilities[each] for each in STANDARD if source.random() < 0.85],
         )
         opened_on = FIRST_OPENED + timedelta(days=number * 19)
