@@ -23,7 +23,6 @@ class Mark:
     y: float
     title: str
     good: bool = True
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def drawing_of(coverage: Coverage, *, only: set[int] | None = None) -> Drawing |
         width=WIDTH,
         height=max(draw.height, WIDTH // 4),
         radius=draw.length(coverage.radius),
-        circles=[Mark(*draw.at(spot.point), spot.name, code=spot.code) for spot in spots[:MOST_CIRCLES]],
+        circles=[Mark(*draw.at(spot.point), spot.name) for spot in spots[:MOST_CIRCLES]],
         townships=[Mark(*draw.at(middle), row.township.short_name, row.within) for row, middle in rows],
         employers=[Mark(*draw.at(point), row.enterprise.name, row.within) for row, point in located],
         scale=draw.length(1000),

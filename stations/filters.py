@@ -89,7 +89,7 @@ def lacking(what: str) -> Q:
         return Q(longitude__isnull=True)
     own = {"station": OuterRef("pk")}
     if what == "hours":
-        return Q(open_all_day=False) & ~Exists(OpeningHours.objects.filter(**own))
+        return Q(~Exists(OpeningHours.objects.filter(**own)), open_all_day=False)
     if what == "listing":
         return ~Q(Exists(MapListing.objects.filter(state="listed", **own)))
     if what == "keeper":

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from stations.coordinates import CoordinateSystem
+from stations.facts import PLAIN
 from stations.hours_text import BadHours, read_hours
 from stations.models import Facility, Station, StationKind
 from stations.models.registry import ADDRESS_LENGTH, CONTACT_LENGTH, NAME_LENGTH, PHONE_LENGTH, TEXT_LENGTH
@@ -19,10 +20,8 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.importing import township_names, township_reader
 
 REASON = "表格导入"
-#: What a service calls a field, where the workbook calls it otherwise.
-_ASKED = QUESTIONS | {"sure_night"}
-_PLAIN = ("name", "township", "kind", "address", "building_kind", "partnership", "directions", "area", "services")
-_KEPT = (*_PLAIN, "contact_name", "public_phone")
+#: The questions that the column "sure" answers.
+ASKED = QUESTIONS | {"sure_night"}
 
 
 def columns(scope: Scope) -> tuple[Column, ...]:
@@ -173,11 +172,11 @@ def _register(uuid: UUID, given: Mapping[str, Any], scope: Scope, now: datetime)
     if missing := {name: text for name, text in words.items() if name not in given}:
         raise FieldErrors(missing)
     facts = StationFacts(
-        **{name: given[name] for name in _KEPT if name in given},
+        **{name: given[name] for name in PLAIN if name in given},
         point=_point(given),
         facilities=given.get("facilities", ()),
     )
-    sure = _ASKED if given.get("sure") else ()
+    sure = ASKED if given.get("sure") else ()
     station = station_create(uuid=uuid, facts=facts, actor=scope, sure=sure, now=now)
     _open(station, given, scope, now)
     return Outcome.CREATED
@@ -185,9 +184,9 @@ def _register(uuid: UUID, given: Mapping[str, Any], scope: Scope, now: datetime)
 
 def _change(station: Station, given: Mapping[str, Any], scope: Scope, now: datetime) -> Outcome:
     before = station.version
-    had = {name: getattr(station, name) for name in _KEPT}
+    had = {name: getattr(station, name) for name in PLAIN}
     facts = StationFacts(
-        **had | {name: given[name] for name in _KEPT if name in given},
+        **had | {name: given[name] for name in PLAIN if name in given},
         point=_point(given) or _standing_point(station),
         facilities=given.get("facilities", tuple(row.facility for row in station.equipment.all())),
     )
@@ -196,7 +195,7 @@ def _change(station: Station, given: Mapping[str, Any], scope: Scope, now: datet
         version=None,
         facts=facts,
         actor=scope,
-        sure=_ASKED if given.get("sure") else (),
+        sure=ASKED if given.get("sure") else (),
         reason=REASON,
         now=now,
     )
@@ -208,7 +207,7 @@ def _open(station: Station, given: Mapping[str, Any], scope: Scope, now: datetim
     """The hours of the row, and the first opening if it says since when."""
     if "hours" in given:
         periods = given["hours"]
-        sure = _ASKED if given.get("sure") else ()
+        sure = ASKED if given.get("sure") else ()
         station = hours_set(
             code=station.code,
             version=None,
@@ -243,7 +242,7 @@ def _at_the_columns(error: FieldErrors) -> FieldErrors:
     """Questions are answered in one column, and hours stand in one cell."""
     found: dict[str, str] = {}
     for name, words in error.fields.items():
-        column = "sure" if name in _ASKED else "hours" if name.startswith("periods") else name
+        column = "sure" if name in ASKED else "hours" if name.startswith("periods") else name
         found[column] = f"{found.get(column, '')}{words}"
     return FieldErrors(found)
 

@@ -18,11 +18,20 @@ MIDNIGHT = time(0)
 class Period(Protocol):
     """A row of hours, stored or still on a form. `weekdays`: 1 is Monday; `season_from`, `season_until`: month and day, 601 is 1 June."""
 
-    weekdays: Sequence[int]
-    opens: time
-    closes: time
-    season_from: int | None
-    season_until: int | None
+    @property
+    def weekdays(self) -> Sequence[int]: ...
+
+    @property
+    def opens(self) -> time: ...
+
+    @property
+    def closes(self) -> time: ...
+
+    @property
+    def season_from(self) -> int | None: ...
+
+    @property
+    def season_until(self) -> int | None: ...
 
 
 def is_open(station: Station, moment: datetime) -> bool:

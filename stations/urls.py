@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from stations import urls_building, urls_care
 from stations.codes import StationCode
+from stations.views.catalogue import CatalogueView
 from stations.views.coverage import CoverageView, EmployerListView, GeoJsonView, SummaryExportView
 from stations.views.hours import ClosureView, StationHoursView
 from stations.views.photos import StationPhotosView, StationPhotoView
@@ -16,6 +17,7 @@ urlpatterns = [
     path("stations/new/", StationCreateView.as_view(), name="station-create"),
     *urls_care.urlpatterns,
     *urls_building.urlpatterns,
+    path("stations/catalogue/", CatalogueView.as_view(), name="station-catalogue"),
     path("stations/coverage/", CoverageView.as_view(), name="station-coverage"),
     path("stations/coverage/summary/", SummaryExportView.as_view(), name="station-summary"),
     path("stations/coverage/stations.geojson", GeoJsonView.as_view(), name="station-geojson"),

@@ -68,6 +68,7 @@ PAGES: dict[str, list[str]] = {
         "/stations/coverage/",
         "/stations/coverage/employers/",
         "/stations/places/",
+        "/stations/catalogue/",
         "/visits/",
         "/plan/",
         "@/plan/",

@@ -75,6 +75,7 @@ TABS = (
     Entry("走访", "/visits/", "visit", "visit.view"),
     Entry("记一次走访", "/visits/new/", "plus", "visit.create"),
     Entry("诉求", "/issues/", "issue", "issue.view"),
+    Entry("驿站", "/stations/", "station", "station.own"),
     Entry("我的", "/me/", "user", "workbench.view"),
 )
 

@@ -95,7 +95,7 @@ def _asked_about_the_grid(given: GivenPoint, place: Place) -> str:
 
 def _asked_about_a_neighbour(point: Point, own: int | None) -> str:
     box = box_around(point, SAME_PLACE)
-    near = Station.objects.exclude(state=Station.State.WITHDRAWN).exclude(pk=own)
+    near = Station.objects.exclude(state=Station.State.WITHDRAWN).exclude(pk=own or 0)
     near = near.filter(longitude__range=(box.west, box.east), latitude__range=(box.south, box.north))
     for other in near.only("code", "name", "longitude", "latitude").order_by("code"):
         metres = distance(point, Point(float(other.longitude or 0), float(other.latitude or 0)))

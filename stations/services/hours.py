@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from stations.facts import listed
 from stations.models import OpeningHours, Station, StationClosure
 from stations.models.around import REASON_LENGTH
-from stations.opening import hours_words, minutes, over_midnight
+from stations.opening import MIDNIGHT, hours_words, minutes, over_midnight
 from stations.services.inputs import PeriodInput
 from stations.services.log import Change, kept_locked, note, saved
 from unionportal.core.common import clock
@@ -124,7 +124,7 @@ def _problems(periods: Sequence[PeriodInput], *, open_all_day: bool, sure: Colle
     for index, row in enumerate(periods):
         if problem := _row_problem(row):
             problems[f"periods.{index}"] = problem
-        elif over_midnight(row) and minutes(row) > LONG_NIGHT:
+        elif over_midnight(row) and row.closes != MIDNIGHT and minutes(row) > LONG_NIGHT:
             long_nights.append(f"{row.opens:%H:%M}到次日{row.closes:%H:%M}")
     if long_nights and "sure_night" not in sure:
         problems["sure_night"] = (

@@ -171,8 +171,12 @@ def _point_problems(station: Station, facts: StationFacts, sure: Collection[str]
 
 def _points_at(address: str, own: int | None) -> list[Point]:
     """Where other stations of the same address are."""
-    rows = Station.objects.filter(address=address, longitude__isnull=False).exclude(pk=own).exclude(state="withdrawn")
-    return [Point(float(east), float(north)) for east, north in rows.values_list("longitude", "latitude")[:5]]
+    rows = (
+        Station.objects.filter(address=address, longitude__isnull=False).exclude(pk=own or 0).exclude(state="withdrawn")
+    )
+    return [
+        Point(float(one.longitude or 0), float(one.latitude or 0)) for one in rows.only("longitude", "latitude")[:5]
+    ]
 
 
 def _set_point(station: Station, facts: StationFacts) -> None:

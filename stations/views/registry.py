@@ -13,7 +13,7 @@ from stations.filters import StationFilter
 from stations.forms.registry import StationForm
 from stations.models import Station
 from stations.opening import hours_words
-from stations.presentation import LEVEL_TONES, open_look, station_look
+from stations.presentation import open_look, station_look
 from stations.selectors import stations_listed, stations_whole, totals
 from stations.services import station_correct, station_create
 from stations.services.log import may_manage
@@ -52,6 +52,7 @@ class StationListView(PageView):
                 "totals": totals(filters.qs),
                 "can_create": request.may("station.manage"),
                 "can_export": request.may("station.export"),
+                "can_catalogue": request.may("station.catalogue"),
             }
         )
 
@@ -61,7 +62,6 @@ def _row(station: Station, now: Any) -> dict[str, Any]:
         "look": station_look(station),
         "open": open_look(station, now),
         "hours": hours_words(station),
-        "level_tone": LEVEL_TONES[station.level],
         "maps": [row for row in station.listings.all() if row.state == "listed"],
     }
 

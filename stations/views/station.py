@@ -64,7 +64,7 @@ def _kept_without_end(station: Station) -> bool:
     return any(row.end_on is None for row in station.keeperships.all())
 
 
-def _move(name: str, form: Any, icon: str, run: Any, words: str, **looks: bool) -> Act:
+def _move(name: str, form: Any, icon: str, run: Any, words: str, *, primary: bool = False, danger: bool = False) -> Act:
     move = MOVES[name]
     return Act(
         name,
@@ -75,7 +75,8 @@ def _move(name: str, form: Any, icon: str, run: Any, words: str, **looks: bool) 
         may_manage,
         lambda s: s.state in move.sources,
         words=words,
-        **looks,
+        primary=primary,
+        danger=danger,
     )
 
 
@@ -90,7 +91,7 @@ STATION_ACTS = (
     ),
     Act(
         "partners-remove",
-        "去掉共建单位",
+        "去掉单位",
         "minus",
         PartnersRemoveForm,
         lambda s, actor, version, given: partners_remove(code=s.code, actor=actor, **given),
@@ -99,7 +100,7 @@ STATION_ACTS = (
     ),
     Act(
         "partner",
-        "登记共建单位",
+        "登记单位",
         "users",
         PartnerForm,
         lambda s, actor, version, given: partner_add(code=s.code, actor=actor, partner=PartnerInput(**given)),
@@ -128,7 +129,7 @@ STATION_ACTS = (
     ),
     Act(
         "listing",
-        "登记地图上线",
+        "登记上线",
         "external",
         ListingForm,
         lambda s, actor, version, given: listing_set(code=s.code, actor=actor, **given),
@@ -180,6 +181,16 @@ STATION_ACTS = (
     ),
 )
 
+#: Where the button of an act stands: at the card it is about, else in the head.
+ACT_PLACES = {
+    "head": ("withdraw", "suspend", "resume", "open"),
+    "hours": ("closure",),
+    "keepers": ("keeper-end", "keeper"),
+    "partners": ("partners-remove", "partner"),
+    "maps": ("listing",),
+    "grades": ("level", "stars"),
+}
+
 
 class StationView(ActsView):
     action = "station.view"
@@ -198,8 +209,9 @@ class StationView(ActsView):
         keeps = may_keep(subject, request.scope)
         return {
             "station": subject,
+            "places": ACT_PLACES,
             "look": station_look(subject),
-            "open": open_look(subject, now),
+            "opening": open_look(subject, now),
             "level_tone": LEVEL_TONES[subject.level],
             "closure_today": closed_on(subject, now.date()),
             "hours": hours_words(subject),

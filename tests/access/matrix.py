@@ -311,6 +311,7 @@ MATRIX: dict[str, Line] = {
     "station-geojson": Line(DISTRICT | {"township"}),
     "station-employers": Line(DISTRICT | {"township"}),
     "station-employer": Line(REGISTRARS, enterprise),
+    "station-catalogue": Line(frozenset({"staff"})),
     "station-places": Line(frozenset({"staff"})),
     "station-place": Line(frozenset({"staff"}), lambda things: {"code": things.station.township.code}),
     "mediation-list": Line(CASEWORK),

@@ -147,24 +147,27 @@ def test_hours_over_midnight_seasons_and_what_is_asked(cast: StationCast) -> Non
     assert client.post(url, night).status_code == 302
     assert "6月1日至9月30日 每天 22:00–次日06:00" in text_of(client.get(f"/stations/{station.code}/"))
 
-    swapped = hours([("20:00", "18:00")], version=2)
+    until_midnight = hours([("06:00", "00:00")], version=2)
+    assert client.post(url, until_midnight).status_code == 302  # long, but no slip
+
+    swapped = hours([("20:00", "18:00")], version=3)
     answer = client.post(url, swapped)
     assert answer.status_code == 422
     assert "确实过夜开放的，请勾选确认" in text_of(answer)
     assert client.post(url, swapped | {"sure_night": "on"}).status_code == 302
 
     for wrong, words in (
-        (hours([("08:00", "08:00")], version=3), "同一时间"),
-        (hours([], version=3), "请至少填一行开放时间"),
-        (hours([("08:00", "")], version=3), "请填关门时间"),
-        (hours([("08:00", "20:00")], version=3) | {"periods-0-season_from": "夏天"}, "请填几月几日"),
-        (hours([("08:00", "20:00")], version=3) | {"periods-0-season_from": "2月30日"}, "季节的起止日期"),
+        (hours([("08:00", "08:00")], version=4), "同一时间"),
+        (hours([], version=4), "请至少填一行开放时间"),
+        (hours([("08:00", "")], version=4), "请填关门时间"),
+        (hours([("08:00", "20:00")], version=4) | {"periods-0-season_from": "夏天"}, "请填几月几日"),
+        (hours([("08:00", "20:00")], version=4) | {"periods-0-season_from": "2月30日"}, "季节的起止日期"),
     ):
         answer = client.post(url, wrong)
         assert answer.status_code == 422, words
         assert words in text_of(answer)
     assert client.post(url, {"open_all_day": "on", "version": 1, **hours([])}).status_code == 409
-    assert client.post(url, {"open_all_day": "on", "version": 3, **hours([])}).status_code == 302
+    assert client.post(url, {"open_all_day": "on", "version": 4, **hours([])}).status_code == 302
     station.refresh_from_db()
     assert station.open_all_day
     assert not station.hours.exists()
@@ -301,3 +304,25 @@ def test_a_withdrawn_station_stays_readable_and_changes_no_more(cast: StationCas
     assert "保存照片" not in page
     assert clerk.get(f"{url}edit/").status_code == 409
     assert clerk.post(f"{url}closure/", {"start_on": "2024-09-05", "reason": "x"}).status_code == 409
+
+
+def test_staff_add_facilities_and_stop_offering_them(cast: StationCast) -> None:
+    station = cast.station()
+    staff, url = cast.client("staff"), "/stations/catalogue/"
+    assert "饮用水" in text_of(staff.get(url))
+    assert staff.post(url, {"catalogue": "facility", "name": "直饮水机"}).status_code == 302
+    answer = staff.post(url, {"catalogue": "facility", "name": "直饮水机"})
+    assert answer.status_code == 422
+    assert "已有这一项" in text_of(answer)
+    assert staff.post(url, {"catalogue": "facility", "name": " "}).status_code == 422
+    assert staff.post(url, {"catalogue": "nothing", "name": "x"}).status_code == 404
+    assert "直饮水机" in text_of(staff.get("/stations/new/"))
+
+    off = {"catalogue": "facility", "code": "seating", "step": "off"}
+    assert staff.post(url, off).status_code == 302
+    assert staff.post(url, off).status_code == 409
+    assert "桌椅" not in text_of(staff.get("/stations/new/"))
+    assert "桌椅" in text_of(staff.get(f"/stations/{station.code}/edit/"))  # who has it keeps it
+    assert staff.post(url, {"catalogue": "kind", "name": "环卫驿站"}).status_code == 302
+    assert "环卫驿站" in text_of(staff.get("/stations/"))
+    assert cast.client("clerk").get(url).status_code == 403

@@ -93,7 +93,9 @@ POLICY: dict[str, frozenset[str]] = {
     "station.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.KEEPER},
     "station.manage": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.keep": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
+    "station.own": frozenset({Role.KEEPER}),  # a keeper's way to the own stations
     "station.grade": frozenset({Role.STAFF}),
+    "station.catalogue": frozenset({Role.STAFF}),
     "station.places": frozenset({Role.STAFF}),
     "care.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.KEEPER},
     "check.file": frozenset({Role.STAFF, Role.CADRE, Role.KEEPER}),
