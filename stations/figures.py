@@ -228,10 +228,10 @@ def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
         TownshipLine(
             unit,
             *stations.get(unit.pk, (0, 0, 0, 0)),
-            renovated.get(unit.pk, 0),
-            events.get(unit.pk, 0),
-            Served(ways[Way.TALLY].get(unit.pk, 0), checked.get(unit.pk, 0), ways[Way.ESTIMATE].get(unit.pk, 0)),
-            reports.get(unit.pk, 0),
+            renovated=renovated.get(unit.pk, 0),
+            events=events.get(unit.pk, 0),
+            served=Served(ways[Way.TALLY].get(unit.pk, 0), checked.get(unit.pk, 0), ways[Way.ESTIMATE].get(unit.pk, 0)),
+            reports=reports.get(unit.pk, 0),
         )
         for unit in townships
     ]
