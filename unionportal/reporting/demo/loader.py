@@ -40,6 +40,7 @@ from unionportal.reporting.demo.records import (
 )
 from unionportal.reporting.demo.session import long_session
 from unionportal.reporting.demo.sheets import SheetFiller
+from unionportal.reporting.demo.station_care import CarePlayer
 from unionportal.reporting.demo.stations import StationsPlayer
 from unionportal.reporting.demo.trackers import TrackerFiller
 from unionportal.reporting.rollups.refresh import recompute
@@ -188,12 +189,13 @@ class _Loader:
                 act(what, at)
 
     def stations(self, password: str) -> None:
-        """The stations, as they stand at the end."""
+        """The stations, as they stand at the end, and how they were built and cared for."""
         self.say("驿站…")
         at = DEMO_STARTS_AT - timedelta(days=5)
         with clock.at(at):
             player = StationsPlayer(self.units, self.users, self.enterprises, make_password(password), password)
             player.play(self._actor("staff", at))
+        CarePlayer(self.units, self.users, self._actor).play()
 
     def _happenings(self) -> Iterator[tuple[datetime, Callable[[Any, datetime], None], Any]]:
         yield datetime.combine(people.HAND_OVER_ON, time(8), clock.SHANGHAI), self._hand_over, None
