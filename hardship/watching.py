@@ -1,17 +1,24 @@
-"""The lists that watch over files (提醒), as data: which files stand on each, why, in words. Nothing changes by standing on one.
-
-A list of another part of hardship work (nobody helped for months, the same aid twice) is one more `Watch` in WATCHES.
-"""
+"""The lists that watch over files (提醒), as data: which files stand on each, why, in words. Nothing changes by standing on one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DurationField, Exists, F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from hardship.models import CategoryDecision, FileMember, FileSignal, HardshipFile, Lead, MonthReading, SensedBatch
+from hardship.models import (
+    CategoryDecision,
+    FileMember,
+    FileSignal,
+    Grant,
+    HardshipFile,
+    Lead,
+    MonthReading,
+    SensedBatch,
+)
+from hardship.money_workflow import AID_KIND_LABELS, GrantState
 from hardship.months import month_end, shifted
 from hardship.workflow import State
 from unionportal.core.common.formats import zh_day, zh_month
@@ -63,6 +70,31 @@ def changed(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile
     return files.filter(Exists(latest), is_live=True).annotate(watch_on=Subquery(noticed))
 
 
+def without_aid(files: QuerySet[HardshipFile], today: date) -> QuerySet[Any]:
+    """In force, and nothing was paid to anybody of the household for some months, counted from the opening where nothing ever was."""
+    since = shifted(today, -int(value("hardship.without_aid_months", on=today)))
+    last = Grant.objects.filter(file=OuterRef("pk"), state=GrantState.PAID).order_by("-paid_on").values("paid_on")[:1]
+    rows = files.filter(state=State.IN_FORCE).annotate(aided_on=Subquery(last))
+    return rows.annotate(watch_on=Coalesce("aided_on", "opened_on")).filter(watch_on__lte=since)
+
+
+def aided_twice(files: QuerySet[HardshipFile], today: date) -> QuerySet[Any]:
+    """Files in which somebody was paid the same kind of aid twice within some days, this year or last."""
+    apart = timedelta(days=int(value("hardship.twice_days", on=today)))
+    paid = Grant.objects.filter(state=GrantState.PAID, paid_on__gte=shifted(today, -12))
+    before = Grant.objects.filter(
+        member=OuterRef("member"),
+        batch__kind=OuterRef("batch__kind"),
+        state=GrantState.PAID,
+        paid_on__lte=OuterRef("paid_on"),
+        paid_on__gte=OuterRef("paid_on") - Value(apart, output_field=DurationField()),
+    ).exclude(pk=OuterRef("pk"))
+    twice = paid.filter(Exists(before), file=OuterRef("pk")).order_by("-paid_on", "batch__kind")
+    return files.filter(Exists(twice)).annotate(
+        watch_on=Subquery(twice.values("paid_on")[:1]), twice_kind=Subquery(twice.values("batch__kind")[:1])
+    )
+
+
 def may_be_lifted(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
     """In force, and above the line in each of the last six months that are over or have been noted."""
     months = MonthReading.objects.filter(
@@ -108,6 +140,15 @@ def _says_changed(file: Any, today: date) -> str:
     return "、".join(f"{source}数据{kind}" for source, kind in sorted(told)) + f"（{zh_day(file.watch_on)}）"
 
 
+def _says_without_aid(file: Any, today: date) -> str:
+    return f"上次帮扶 {zh_day(file.aided_on)}" if file.aided_on else f"{zh_day(file.opened_on)}建档，还没有发放过帮扶"
+
+
+def _says_twice(file: Any, today: date) -> str:
+    days = int(value("hardship.twice_days", on=today))
+    return f"{AID_KIND_LABELS[file.twice_kind]}在 {days} 天内发放了不止一次，最近一次 {zh_day(file.watch_on)}"
+
+
 def _says_lifted(file: Any, today: date) -> str:
     return f"自 {zh_month(file.watch_on)} 起连续 {LIFT_MONTHS} 个月高于低保标准，可以核实是否脱困"
 
@@ -134,6 +175,22 @@ WATCHES: tuple[Watch, ...] = (
         "最近导入的数据里，档案成员没有变化。",
         changed,
         _says_changed,
+    ),
+    Watch(
+        "without-aid",
+        "久未帮扶",
+        "在档的档案，几个月里没有发放过任何帮扶。",
+        "在档的家庭近期都得到过帮扶。",
+        without_aid,
+        _says_without_aid,
+    ),
+    Watch(
+        "twice",
+        "重复帮扶",
+        "同一个人在几天之内得到同一项帮扶不止一次。列出来供核对，不代表有误。",
+        "没有短期内重复发放的帮扶。",
+        aided_twice,
+        _says_twice,
     ),
     Watch(
         "lift",

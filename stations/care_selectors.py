@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from stations.models import CheckAnswer, Repair, RepairPhoto, RepairStep, Station, StationCheck, Supply
 from stations.querysets import StationQuerySet
+from stations.ratings import rating_figures
 from stations.star_proposal import Year
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
@@ -118,7 +119,7 @@ def repair_whole(scope: Scope) -> QuerySet[Repair]:
 
 
 def years_of(stations: Iterable[Station], year: int, today: date) -> dict[int, Year]:
-    """What the year brought each station, up to today. Three queries for any number of stations."""
+    """What the year brought each station, up to today. As many queries for any number of stations."""
     found = list(stations)
     first, last = date(year, 1, 1), min(date(year, 12, 31), today)
     checks_of: dict[int, Any] = {}
@@ -139,6 +140,7 @@ def years_of(stations: Iterable[Station], year: int, today: date) -> dict[int, Y
         .annotate(number=Count("pk"), late=Count("pk", filter=late))
         .values_list("station_id", "number", "late")
     }
+    rated = rating_figures((station.pk for station in found), start=first, end=last)
     return {
         station.pk: Year(
             months=months_open(station, first, last),
@@ -147,6 +149,8 @@ def years_of(stations: Iterable[Station], year: int, today: date) -> dict[int, Y
             spot_findings=checks_of.get(station.pk, {}).get("findings", 0),
             repairs=repairs.get(station.pk, (0, 0))[0],
             repairs_late=repairs.get(station.pk, (0, 0))[1],
+            ratings=rated[station.pk].count,
+            ratings_sum=rated[station.pk].stars,
         )
         for station in found
     }

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from hardship.models import HardshipFile, MonthReading
+from hardship.models import Grant, HardshipFile, MonthReading
 from hardship.months import month_end, shifted
 from hardship.services.watching import months_note
 from hardship.tasks import note_months
 from hardship.watching import WATCHES, Watch, find_watch, progress, watched
 from tests.hardship.cast import WEDNESDAY, Cast, id_number
+from tests.hardship.money import batch, everything_paid, fund
 from tests.hardship.sheets import MEDICAL, taken
 from tests.hardship.test_leads import raised
 from tests.queries import queries_of
@@ -64,6 +65,32 @@ def test_whose_data_changed_in_the_last_import(cast: Cast) -> None:
     assert "部门数据变化" in cast.client("aid").get(reverse("hardship-file", args=[file.code])).content.decode()
     taken(cast, "medical", MEDICAL, ("李示例", OTHER, firm, "1"), now=cast.now + timedelta(days=1))
     assert on_list(cast, "changed") == []
+
+
+def test_who_has_had_nothing_for_months(cast: Cast) -> None:
+    helped, never, fresh = (cast.file_in("in_force") for _ in range(3))
+    for file in (helped, never):
+        dated(file, date(2023, 9, 1))
+    everything_paid(cast, batch(cast, fund(cast), [helped]))
+    dated(fresh, TODAY - timedelta(days=30))
+    assert on_list(cast, "without-aid") == [never]
+    assert "2023年9月1日建档，还没有发放过帮扶" in page_of(cast, "without-aid")
+    Grant.objects.filter(file=helped).update(paid_on=date(2024, 2, 1))
+    assert on_list(cast, "without-aid") == [never, helped]
+    assert "上次帮扶 2024年2月1日" in page_of(cast, "without-aid")
+
+
+def test_who_was_given_the_same_aid_twice(cast: Cast) -> None:
+    twice, other_kind, once = (cast.file_in("in_force") for _ in range(3))
+    money = fund(cast)
+    first = everything_paid(cast, batch(cast, money, [twice, other_kind, once]))
+    assert on_list(cast, "twice") == []
+    everything_paid(cast, batch(cast, money, [twice]))
+    everything_paid(cast, batch(cast, money, [other_kind], kind="living"))
+    assert on_list(cast, "twice") == [twice]
+    assert "送温暖在 25 天内发放了不止一次" in page_of(cast, "twice")
+    Grant.objects.filter(file=twice, batch=first).update(paid_on=TODAY - timedelta(days=26))
+    assert on_list(cast, "twice") == []
 
 
 def test_six_months_above_the_line_are_a_suggestion(cast: Cast) -> None:

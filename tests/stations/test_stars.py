@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from stations.care_selectors import years_of
-from stations.models import Downgrade, Repair, StarRating, Station, StationChange
+from stations.models import Downgrade, Repair, StarRating, Station, StationChange, StationRating
 from stations.services.stars import proposal_for, stars_decide, station_downgrade
 from stations.star_proposal import Year
 from tests.queries import queries_of
@@ -42,6 +43,10 @@ def test_the_year_is_counted_from_checks_and_repairs(cast, station):
     year = years_of([station], 2024, TODAY)[station.pk]
     # 标识 was due on 20 August and is not mended; 饮水机 is due today, which is not late.
     assert year == Year(months=7, checked=2, spot_items=5, spot_findings=1, repairs=3, repairs_late=1)
+    for stars in (5, 2):
+        StationRating.objects.create(uuid=uuid4(), station=station, stars=stars, rated_on=TODAY)
+    rated = years_of([station], 2024, TODAY)[station.pk]
+    assert (rated.ratings, rated.ratings_sum) == (2, 7)
     assert years_of([station], 2023, TODAY)[station.pk] == Year(0, 0)
     Repair.objects.filter(item_code="sign").update(state="dropped", ended_on=TODAY)
     assert years_of([station], 2024, TODAY)[station.pk].repairs_late == 0
