@@ -12,9 +12,10 @@ from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, 
 from django.db.models.functions import Coalesce
 
 from casework.models import Issue, PublicCode
+from stations.building_workflow import ProjectState
 from stations.counting import Served, Way
 from stations.event_flow import SIX_GIFTS
-from stations.models import CheckInDay, ServedCount, Station, StationChange, StationEvent, StationRenovation
+from stations.models import BuildProject, CheckInDay, ServedCount, Station, StationChange, StationEvent
 from stations.services.register import CODE_OWNER
 from stations.summary import ALL_DAY
 from unionportal.core.common.scope import Scope
@@ -105,19 +106,21 @@ def withdrawn_rows(cut: Cut) -> QuerySet[Station]:
     return _reach(cut).filter(withdrawn_on__range=(cut.first, cut.last))
 
 
-def renovated_rows(cut: Cut) -> QuerySet[StationRenovation]:
-    """Renovations completed within the cut."""
-    return all_renovation_rows(cut).filter(completed_on__range=(cut.first, cut.last))
+def renovated_rows(cut: Cut) -> QuerySet[BuildProject]:
+    """Renovations accepted within the cut."""
+    return all_renovation_rows(cut).filter(_accepted_within(cut))
 
 
-def planned_renovation_rows(cut: Cut) -> QuerySet[StationRenovation]:
-    """Renovations in the plans of the cut's years, completed or not."""
-    return all_renovation_rows(cut).filter(planned_year__range=(cut.first.year, cut.last.year))
+def planned_renovation_rows(cut: Cut) -> QuerySet[BuildProject]:
+    """Renovations planned for the cut's years, accepted or not."""
+    return all_renovation_rows(cut).filter(_planned_within(cut))
 
 
-def all_renovation_rows(cut: Cut) -> QuerySet[StationRenovation]:
-    """Renovations in the plan of any year: a plan runs over several."""
-    return _of(StationRenovation.objects.all(), cut)
+def all_renovation_rows(cut: Cut) -> QuerySet[BuildProject]:
+    """Renovations planned for any year: a plan runs over several. Cancelled ones are planned no longer."""
+    rows = BuildProject.objects.visible_to(cut.scope).filter(kind=BuildProject.Kind.RENOVATION)
+    rows = rows.exclude(state=ProjectState.CANCELLED)
+    return rows if cut.township is None else rows.filter(township=cut.township)
 
 
 def event_rows(cut: Cut) -> QuerySet[StationEvent]:
@@ -162,8 +165,8 @@ def figures(cut: Cut) -> StationFigures:
         all_renovation_rows(cut)
         .order_by()
         .aggregate(
-            renovated=Count("pk", filter=Q(completed_on__range=(cut.first, cut.last))),
-            renovations_planned=Count("pk", filter=Q(planned_year__range=(cut.first.year, cut.last.year))),
+            renovated=Count("pk", filter=_accepted_within(cut)),
+            renovations_planned=Count("pk", filter=_planned_within(cut)),
             renovations_planned_ever=Count("pk"),
         )
     )
@@ -219,11 +222,11 @@ def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
         all_day=Count("pk", filter=_ALL_DAY_THEN),
     )
     stations = {township: standing for township, *standing in numbers}
-    renovated = _counts(renovated_rows(cut))
-    events = _counts(event_rows(cut))
+    renovated = _counts(renovated_rows(cut), "township")
+    events = _counts(event_rows(cut), "station__township")
     ways = {way: _sums(count_rows(cut, way)) for way in (Way.TALLY, Way.ESTIMATE)}
     checked = _sums(check_in_rows(cut))
-    reports = dict(report_rows(cut).order_by().values_list("township").annotate(n=Count("pk")))
+    reports = _counts(report_rows(cut), "township")
     lines = []
     for unit in townships:
         number, benchmark, smart, all_day = stations.get(unit.pk, (0, 0, 0, 0))
@@ -245,6 +248,14 @@ def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
 def any_stations() -> bool:
     """Whether the district has stations at all: without any, reports say nothing of them."""
     return Station.objects.exists()
+
+
+def _accepted_within(cut: Cut) -> Q:
+    return Q(accepted_on__range=(cut.first, cut.last))
+
+
+def _planned_within(cut: Cut) -> Q:
+    return Q(year__range=(cut.first.year, cut.last.year))
 
 
 def _standing(day: date) -> Q:
@@ -278,8 +289,8 @@ def _of(rows: QuerySet, cut: Cut) -> QuerySet:
     return rows if cut.township is None else rows.filter(station__township=cut.township)
 
 
-def _counts(rows: QuerySet) -> dict[int, int]:
-    return dict(rows.order_by().values_list("station__township").annotate(n=Count("pk")))
+def _counts(rows: QuerySet, township: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(township).annotate(n=Count("pk")))
 
 
 def _sums(rows: QuerySet) -> dict[int, int]:

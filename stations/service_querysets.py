@@ -12,7 +12,7 @@ from unionportal.core.common.scope import Role, Scope
 
 
 class OfStationQuerySet(models.QuerySet):
-    """Events, counts and renovations, by the reach their stations give."""
+    """Events and counts, by the reach their stations give."""
 
     def visible_to(self, scope: Scope) -> OfStationQuerySet:
         if scope.district:

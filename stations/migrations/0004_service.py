@@ -200,45 +200,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="StationRenovation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="客户端编号")),
-                ("planned_year", models.PositiveSmallIntegerField(verbose_name="计划年度")),
-                ("completed_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
-                (
-                    "cost",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="经费（元）"
-                    ),
-                ),
-                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
-                (
-                    "station",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="renovations",
-                        to="stations.station",
-                        verbose_name="驿站",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "提升改造",
-                "verbose_name_plural": "提升改造",
-                "ordering": ["planned_year", "id"],
-            },
-        ),
-        migrations.CreateModel(
             name="CheckInDay",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -460,32 +421,6 @@ class Migration(migrations.Migration):
             model_name="eventpartner",
             constraint=models.CheckConstraint(
                 condition=models.Q(("name", ""), _negated=True), name="event_partner_named"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationrenovation",
-            index=models.Index(
-                condition=models.Q(("completed_on__isnull", False)),
-                fields=["completed_on"],
-                name="renovation_completed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationrenovation",
-            constraint=models.UniqueConstraint(fields=("station", "planned_year"), name="renovation_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationrenovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
-                name="renovation_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationrenovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__isnull", True), ("completed_on__isnull", False), _connector="OR"),
-                name="renovation_cost_once_completed",
             ),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),

@@ -57,7 +57,6 @@ from stations.models.served import (
     CheckInDay,
     CheckInMark,
     ServedCount,
-    StationRenovation,
 )
 from stations.models.stars import (
     Downgrade,
@@ -106,7 +105,6 @@ __all__ = [
     "StationKind",
     "StationPhoto",
     "StationRating",
-    "StationRenovation",
     "Supply",
     "SupplyChange",
     "TownshipPlace",

@@ -1,4 +1,4 @@
-"""People served at stations, kept apart by how they were counted; and what was renovated when."""
+"""People served at stations, kept apart by how they were counted."""
 
 import uuid
 
@@ -88,33 +88,3 @@ class CheckInMark(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "签到标记"
         constraints = [models.UniqueConstraint(fields=["day", "station", "mark"], name="check_in_phone_once")]
-
-
-class StationRenovation(models.Model):
-    """A renovation (提升改造) of a station: in the plan of a year, and completed on a day."""
-
-    uuid = models.UUIDField("客户端编号", unique=True, default=uuid.uuid4, editable=False)
-    station = models.ForeignKey(Station, models.PROTECT, related_name="renovations", verbose_name="驿站")
-    planned_year = models.PositiveSmallIntegerField("计划年度")
-    completed_on = models.DateField("完成日期", null=True, blank=True)
-    cost = models.DecimalField("经费（元）", max_digits=12, decimal_places=2, null=True, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
-    entered_at = models.DateTimeField("登记时间")
-
-    objects = OfStationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "提升改造"
-        ordering = ["planned_year", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["station", "planned_year"], name="renovation_once_a_year"),
-            models.CheckConstraint(
-                condition=Q(cost__isnull=True) | Q(cost__gte=0), name="renovation_cost_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(cost__isnull=True) | Q(completed_on__isnull=False), name="renovation_cost_once_completed"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["completed_on"], condition=Q(completed_on__isnull=False), name="renovation_completed")
-        ]

@@ -92,7 +92,7 @@ def test_places_are_real_and_everything_else_is_marked(county: Demo) -> None:
     assert county.one("SELECT count(*) FROM stations_station WHERE name NOT LIKE '%%（演示）'") == 0
     assert county.one("SELECT count(*) FROM accounts_user WHERE display_name NOT LIKE '%%（演示）'") == 0
     assert county.one("SELECT count(*) FROM stations_eventpartner WHERE name NOT LIKE '%%（演示）'") == 0
-    days = "SELECT held_on FROM stations_stationevent UNION SELECT completed_on FROM stations_stationrenovation WHERE completed_on IS NOT NULL"
+    days = "SELECT held_on FROM stations_stationevent UNION SELECT accepted_on FROM stations_buildproject WHERE accepted_on IS NOT NULL"
     assert [day for (day,) in county.rows(days) if not library_workday(day)] == []
 
 

@@ -13,21 +13,22 @@ from stations.counting import Served
 from stations.figures import (
     Cut,
     all_day_rows,
+    all_renovation_rows,
     by_township,
     event_rows,
     figures,
     level_rows,
+    planned_renovation_rows,
     renovated_rows,
     report_rows,
     station_rows,
 )
 from stations.models import CheckInDay, Station
 from stations.services import hours_set, station_level_set, station_withdraw
-from stations.services.renovations import renovation_complete, renovation_plan
 from stations.summary import year_summary
 from tests.stations.cast import StationCast
 from tests.stations.events import counted, held_event, planned_event
-from unionportal.core.common.errors import FieldErrors, Forbidden, NotFound
+from tests.stations.test_building import accept, finished, money, move, propose
 from unionportal.core.common.scope import PUBLIC
 
 pytestmark = pytest.mark.django_db
@@ -55,17 +56,19 @@ def reported(cast: StationCast, station: Station) -> None:
 
 
 def renovated(cast: StationCast, station: Station, on: date, cost: str = "12000.00") -> None:
-    row = renovation_plan(uuid=uuid4(), station=station.code, year=on.year, actor=cast.scope("staff"), now=cast.now)
-    renovation_complete(uuid=row.uuid, completed_on=on, cost=Decimal(cost), actor=cast.scope("staff"), now=cast.now)
+    """A renovation of that year with its money, accepted on the day."""
+    project = finished(cast, station, year=on.year)
+    money(cast, project, cost, kind="spent")
+    accept(cast, project, accepted_on=on)
 
 
 def test_a_year_in_figures(cast: StationCast) -> None:
     first, second, gone = cast.station(), cast.station(hours=[]), cast.station()
+    renovated(cast, first, date(2024, 5, 1))
     station_level_set(
         code=first.code, version=None, level="benchmark", reason="区级验收", actor=cast.scope("staff"), now=cast.now
     )
     station_withdraw(code=gone.code, version=None, reason="拆迁", actor=cast.scope("staff"), now=cast.now)
-    renovated(cast, first, date(2024, 5, 1))
     held_event(cast, first, attendance=30)
     held_event(cast, second, attendance=50, attendance_way="estimate", kind="lecture")
     planned_event(cast, second)
@@ -133,19 +136,15 @@ def test_figures_cost_the_same_however_many_stations(cast: StationCast, django_a
         figures(cut)
 
 
-def test_a_renovation_is_planned_once_a_year_and_completed_once(cast: StationCast) -> None:
-    station = cast.station()
-    row = renovation_plan(uuid=uuid4(), station=station.code, year=2024, actor=cast.scope("clerk"), now=cast.now)
-    again = renovation_plan(uuid=row.uuid, station=station.code, year=2024, actor=cast.scope("clerk"), now=cast.now)
-    assert again == row
-    with pytest.raises(FieldErrors):
-        renovation_plan(uuid=uuid4(), station=station.code, year=2024, actor=cast.scope("staff"), now=cast.now)
-    with pytest.raises(FieldErrors):
-        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 5), actor=cast.scope("staff"), now=cast.now)
-    with pytest.raises(NotFound):
-        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 1), actor=cast.scope("neighbour"), now=cast.now)
-    with pytest.raises(Forbidden):
-        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 1), actor=cast.scope("keeper"), now=cast.now)
-    renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 1), actor=cast.scope("clerk"), now=cast.now)
-    with pytest.raises(FieldErrors):
-        renovation_complete(uuid=row.uuid, completed_on=date(2024, 9, 2), actor=cast.scope("clerk"), now=cast.now)
+def test_a_cancelled_renovation_is_planned_no_longer_and_a_new_station_is_none(cast: StationCast) -> None:
+    renovated(cast, cast.station(), date(2024, 5, 1))
+    propose(cast, cast.station(), year=2025)
+    move(cast, propose(cast, cast.station()), "cancel", note="资金不到位")
+    propose(cast)
+    found = figures(year(cast))
+    assert (found.renovated, found.renovations_planned, found.renovations_planned_ever) == (1, 1, 2)
+    cut = year(cast)
+    rows = (renovated_rows(cut), planned_renovation_rows(cut), all_renovation_rows(cut))
+    assert [each.count() for each in rows] == [1, 1, 2]
+    assert [line.renovated for line in by_township(cut, [cast.jishan, cast.fusheng])] == [1, 0]
+    assert figures(year(cast, "neighbour")).renovations_planned_ever == 0

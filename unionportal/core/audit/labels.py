@@ -248,8 +248,6 @@ ACTIONS: dict[str, str] = {
     "station_event.photos_remove": "删除驿站活动照片",
     "station_served.record": "登记驿站服务人次",
     "station_served.correct": "更正驿站服务人次",
-    "station_renovation.plan": "列入驿站提升改造计划",
-    "station_renovation.complete": "登记驿站提升改造完成",
     "activity.create": "建立服务活动",
     "activity.edit": "修改服务活动",
     "activity.session_add": "登记活动场次",

@@ -160,7 +160,6 @@ POLICY: dict[str, frozenset[str]] = {
     "station_event.view": _DISTRICT | {Role.CADRE, Role.TOWNSHIP, Role.KEEPER},
     "station_event.manage": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
     "station_served.record": frozenset({Role.STAFF, Role.TOWNSHIP, Role.KEEPER}),
-    "station_renovation.record": frozenset({Role.STAFF, Role.TOWNSHIP}),
     "station.check_in": frozenset({"public"}),
     "dashboard.view": _DISTRICT | {Role.TOWNSHIP},
     "figure.rows": _DISTRICT | {Role.TOWNSHIP, Role.CADRE},

@@ -20,7 +20,7 @@ ROWS_PATH = "/dashboard/stations/rows/"
 STATION, RENOVATION, EVENT, COUNT, CHECK_IN, ISSUE = "station", "renovation", "event", "count", "check_in", "issue"
 ORDERS: dict[str, tuple[str, ...]] = {
     STATION: ("code",),
-    RENOVATION: ("planned_year", "pk"),
+    RENOVATION: ("year", "pk"),
     EVENT: ("-held_on", "-pk"),
     COUNT: ("-start_on", "-pk"),
     CHECK_IN: ("-day", "-pk"),
@@ -71,12 +71,12 @@ MEASURES: dict[str, StationMeasure] = {
         StationMeasure("opened", "新启用", "启用日期在本期的驿站。", STATION, counts.opened_rows),
         StationMeasure("withdrawn", "撤销", "撤销日期在本期的驿站。", STATION, counts.withdrawn_rows),
         StationMeasure(
-            "renovated", "完成提升改造", "完成日期在本期的提升改造。", RENOVATION, counts.renovated_rows, unit="家"
+            "renovated", "完成提升改造", "验收合格日期在本期的改造项目。", RENOVATION, counts.renovated_rows, unit="家"
         ),
         StationMeasure(
             "renovations_planned",
             "年度提升改造计划",
-            "列入本期所在年度计划的提升改造，完成的和没完成的都算。",
+            "计划年度是本期所在年度的改造项目，验收了的和没验收的都算，取消的不算。",
             RENOVATION,
             counts.planned_renovation_rows,
             unit="家",
@@ -84,7 +84,7 @@ MEASURES: dict[str, StationMeasure] = {
         StationMeasure(
             "renovations_planned_ever",
             "各年提升改造计划",
-            "列入各年度计划的提升改造合计，完成的和没完成的都算。",
+            "各计划年度的改造项目合计，验收了的和没验收的都算，取消的不算。",
             RENOVATION,
             counts.all_renovation_rows,
             unit="家",

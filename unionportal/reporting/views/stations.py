@@ -6,6 +6,7 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 
 from stations import figures as counts
+from stations.building_selectors import with_money
 from stations.counting import WAY_LABELS
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.pagination import keyset_page
@@ -21,7 +22,7 @@ from unionportal.reporting.views.sections import townships_of
 #: What a list of each kind of row reads along with it.
 _ALONG: dict[str, tuple[str, ...]] = {
     selectors.STATION: ("township", "kind"),
-    selectors.RENOVATION: ("station__township",),
+    selectors.RENOVATION: ("station", "township"),
     selectors.EVENT: ("station__township",),
     selectors.COUNT: ("station__township",),
     selectors.CHECK_IN: ("station__township",),
@@ -79,6 +80,8 @@ class StationRowsView(PageView):
 
 def _with_names(rows: QuerySet, kind: str) -> QuerySet:
     rows = rows.select_related(*_ALONG[kind])
+    if kind == selectors.RENOVATION:
+        return with_money(rows)
     return rows.defer("search_tokens") if kind in (selectors.STATION, selectors.ISSUE) else rows
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from stations.check_in import address_token, new_pass
 from stations.counting import Way
-from stations.models import Facility, Station, StationEvent, StationKind
+from stations.models import BuildProject, Facility, Station, StationEvent, StationKind
 from stations.services import (
     GivenPoint,
     PeriodInput,
@@ -25,10 +25,12 @@ from stations.services import (
     station_level_set,
     station_open,
 )
+from stations.services.accepting import acceptance_version, project_accept
+from stations.services.building import ProjectFacts, build_plan_save, project_move, project_propose
+from stations.services.building_records import project_money_add, project_photos_add
 from stations.services.check_ins import check_in
 from stations.services.events import EventPlan, EventRecord, station_event_create, station_event_hold
 from stations.services.inputs import QUESTIONS
-from stations.services.renovations import renovation_complete, renovation_plan
 from stations.services.served import CountInput, served_record
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
@@ -50,13 +52,14 @@ from unionportal.reporting.demo.scenarios.pujiang_words import (
     WORKPLACES,
 )
 from unionportal.reporting.demo.session import long_session
+from unionportal.reporting.demo.station_care import drawing
 from unionportal.reporting.rollups.refresh import recompute
 
 YEAR = 2024
 SET_UP_AT = datetime(YEAR, 1, 2, 9, 0, tzinfo=clock.SHANGHAI)
 DEMO_STARTS_AT = datetime(YEAR, 12, 31, 9, 0, tzinfo=clock.SHANGHAI)
 OPENED_ON = date(2023, 6, 1)
-#: Renovations in the plan of each year; those of 2024 are completed.
+#: Renovations planned for each year; those of 2024 are accepted.
 RENOVATIONS = {2024: 14, 2025: 38, 2026: 38}
 STATIONS, NURSING_ROOMS = sum(RENOVATIONS.values()), 99
 BENCHMARKS, SMART, ALL_DAY = 20, 6, 14
@@ -123,7 +126,7 @@ class _County:
             self._open(STATIONS + number, kinds["mother"], name, fitted)
         for number, station in enumerate(self.served[: BENCHMARKS + SMART]):
             level = "benchmark" if number < BENCHMARKS else "smart"
-            station_level_set(
+            self.served[number] = station_level_set(
                 code=station.code, version=None, level=level, reason="县总工会验收", actor=self.actor("staff")
             )
         for number, station in enumerate(self.served[:TALLYING]):
@@ -158,19 +161,75 @@ class _County:
         return station_open(code=station.code, version=None, opened_on=OPENED_ON, actor=actor)
 
     def renovate(self) -> None:
-        """Three years' plans; the first year's is completed between March and November."""
-        actor, stations = self.actor("staff"), iter(self.served)
+        """Three years' plans, decided on before the first; the first year's projects are accepted between March and November."""
+        stations = iter(self.served)
         for year, number in RENOVATIONS.items():
-            for turn in range(number):
-                station = next(stations)
-                uuid = uuid5(NAMES, f"renovation/{station.code}")
-                with clock.at(SET_UP_AT):
-                    renovation_plan(uuid=uuid, station=station.code, year=year, actor=actor)
-                if year == YEAR:
-                    day = _workday(date(YEAR, 3, 5) + timedelta(days=turn * 18))
-                    cost = Decimal(18_000 + 1_500 * (turn % 5))
-                    with clock.at(_noon(day)):
-                        renovation_complete(uuid=uuid, completed_on=day, cost=cost, actor=actor)
+            with clock.at(SET_UP_AT):
+                projects = self._plan(year, [next(stations) for _ in range(number)])
+            for turn, project in enumerate(projects if year == YEAR else ()):
+                accepted_on = _workday(date(YEAR, 3, 5) + timedelta(days=turn * 18))
+                self._build(project, accepted_on, cost=Decimal(18_000 + 1_500 * (turn % 5)))
+
+    def _plan(self, year: int, stations: list[Station]) -> list[BuildProject]:
+        """The county's plan of a year, and a project for every station of it, each to the level the station has."""
+        staff = self.actor("staff")
+        numbers = {"renovated": len(stations)}
+        build_plan_save(year=year, unit=self.ground.units[DISTRICT.code], numbers=numbers, actor=staff)
+        projects = []
+        for station in stations:
+            facts = ProjectFacts(
+                year=year,
+                township=station.township,
+                kind=BuildProject.Kind.RENOVATION,
+                name=f"{station.name.removesuffix(MARK)}改造{MARK}",
+                budget=Decimal(25_000),
+                planned_on=date(year, 12, 20),
+                station=station,
+                level=station.level,
+                open_all_day=station.open_all_day,
+            )
+            project = project_propose(uuid=uuid5(NAMES, f"renovation/{station.code}"), facts=facts, actor=staff)
+            projects.append(project_move(project_id=project.pk, action="approve", version=None, actor=staff))
+        return projects
+
+    def _build(self, project: BuildProject, accepted_on: date, *, cost: Decimal) -> None:
+        """Six weeks of work, and a week until the acceptance."""
+        begun, done = (_workday(accepted_on - timedelta(days=days)) for days in (49, 7))
+        with clock.at(_noon(begun)):
+            self._move(project, "start")
+            self._pay(project, "granted", project.budget, begun)
+        with clock.at(_noon(done)):
+            self._move(project, "finish")
+            project_photos_add(project_id=project.pk, stage="after", photos=[drawing()], actor=self.actor("staff"))
+        with clock.at(_noon(accepted_on)):
+            self._accept(project, accepted_on)
+            self._pay(project, "spent", cost, accepted_on)
+
+    def _move(self, project: BuildProject, action: str) -> None:
+        project_move(project_id=project.pk, action=action, version=None, actor=self.actor("staff"))
+
+    def _pay(self, project: BuildProject, kind: str, amount: Decimal, on: date) -> None:
+        project_money_add(
+            uuid=uuid5(project.uuid, kind),
+            project_id=project.pk,
+            kind=kind,
+            source="district",
+            amount=amount,
+            on=on,
+            actor=self.actor("staff"),
+        )
+
+    def _accept(self, project: BuildProject, on: date) -> None:
+        sheet = acceptance_version(project, on)
+        project_accept(
+            uuid=uuid5(project.uuid, "acceptance"),
+            project_id=project.pk,
+            version=None,
+            checklist=sheet.pk,
+            accepted_on=on,
+            answers={item.code: "yes" for item in sheet.items.all()},
+            actor=self.actor("staff"),
+        )
 
     def hold_events(self) -> None:
         """42 events of the six kinds, in their seasons; most attendances are counted, some estimated."""
