@@ -78,6 +78,7 @@ TABS = (
     Entry("记一次走访", "/visits/new/", "plus", "visit.create"),
     Entry("诉求", "/issues/", "issue", "issue.view"),
     Entry("驿站", "/stations/", "station", "station.own"),
+    Entry("帮扶", "/hardship/", "heart", "hardship.write"),
     Entry("我的", "/me/", "user", "workbench.view"),
 )
 

@@ -60,6 +60,9 @@ NOT_PAGES = {
     "practice-act": "leads on",
     "practice-file": "a file",
     "hardship-scan": "a picture",
+    "hardship-form": "a file",
+    "hardship-survey": "only of a file that was applied for; judged in hardship/test_process_browser.py",
+    "find-tile": "JSON",
 }
 #: Who looks, the first that may; a page that differs by role is looked at by each.
 LOOKERS = ("staff", "sysadmin", "cadre", "township", "handler", "security", "auditor", "leader", "aid", "keeper")
