@@ -27,4 +27,4 @@ def test_events_people_and_ratings_stand_on_their_pages(cast: StationCast) -> No
     assert StationRating.objects.count() == station_service.RATINGS
     staff = cast.client("staff")
     assert "高温天送清凉" in staff.get("/stations/events/?from=2024-01-01&to=2025-01-31").content.decode()
-    assert staff.get("/stations/served/").status_code == 200
+    assert staff.get("/stations/events/served/").status_code == 200
