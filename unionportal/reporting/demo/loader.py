@@ -22,7 +22,16 @@ from unionportal.core.notify.services import silence
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.services import enterprise_create, unit_create
 from unionportal.core.workcal.demo_clock import start_demo_clock
-from unionportal.reporting.demo import evaluations, hardship, hardship_process, people, places
+from unionportal.reporting.demo import (
+    evaluations,
+    hardship,
+    hardship_leads,
+    hardship_money,
+    hardship_process,
+    people,
+    places,
+    station_service,
+)
 from unionportal.reporting.demo.gatherings import Gatherings
 from unionportal.reporting.demo.mediating import CLAIMED, OPEN
 from unionportal.reporting.demo.meetings import MeetingPlayer
@@ -79,6 +88,8 @@ def load(*, password: str, say: Say) -> None:
         say("困难职工档案…")
         hardship.play(password, loader.units)
         hardship_process.play()
+        hardship_money.play()
+        hardship_leads.play(loader.units)
     start_demo_clock(at=DEMO_STARTS_AT)
     say("计算月、季、年统计…")
     recompute()
@@ -189,13 +200,14 @@ class _Loader:
                 act(what, at)
 
     def stations(self, password: str) -> None:
-        """The stations, as they stand at the end, and how they were built and cared for."""
+        """The stations, as they stand at the end, and how they were built, cared for and used."""
         self.say("驿站…")
         at = DEMO_STARTS_AT - timedelta(days=5)
         with clock.at(at):
             player = StationsPlayer(self.units, self.users, self.enterprises, make_password(password), password)
             player.play(self._actor("staff", at))
         CarePlayer(self.units, self.users, self._actor).play()
+        station_service.play(self._actor)
 
     def _happenings(self) -> Iterator[tuple[datetime, Callable[[Any, datetime], None], Any]]:
         yield datetime.combine(people.HAND_OVER_ON, time(8), clock.SHANGHAI), self._hand_over, None
