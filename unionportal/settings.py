@@ -276,6 +276,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "IssueStateEnum": "casework.workflow.STATE_LABELS.items",
         "JobStateEnum": "unionportal.core.jobs.models.Job.State",
+        "FileStateEnum": "hardship.workflow.STATE_LABELS.items",
+        "LeadStateEnum": "hardship.models.Lead.State",
+        "GrantStateEnum": "hardship.money_workflow.GRANT_LABELS.items",
+        "CauseEnum": "hardship.codes.CAUSES",
+        "StationStateEnum": "stations.models.Station.State",
+        "StationEventKindEnum": "stations.event_flow.EVENT_KIND_LABELS.items",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
