@@ -15,7 +15,18 @@ from casework.models import Issue, PublicCode
 from stations.building_workflow import ProjectState
 from stations.counting import Served, Way
 from stations.event_flow import SIX_GIFTS
-from stations.models import BuildProject, CheckInDay, ServedCount, Station, StationChange, StationEvent
+from stations.models import (
+    BuildProject,
+    CheckInDay,
+    Repair,
+    ServedCount,
+    Station,
+    StationChange,
+    StationEvent,
+    StationRating,
+)
+from stations.ratings import BAD_STARS
+from stations.repair_workflow import MENDED_STATES, RepairState
 from stations.services.register import CODE_OWNER
 from stations.summary import ALL_DAY
 from unionportal.core.common.scope import Scope
@@ -55,6 +66,16 @@ class StationFigures:
     cost: Decimal = Decimal(0)
     served: Served = field(default_factory=Served)
     reports: int = 0
+    repairs: int = 0
+    repairs_mended: int = 0
+    ratings: int = 0
+    ratings_bad: int = 0
+    rating_stars: int = 0
+
+    @property
+    def rating_average(self) -> float | None:
+        """Stars a rating; None where nobody rated."""
+        return self.rating_stars / self.ratings if self.ratings else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +168,29 @@ def report_rows(cut: Cut) -> QuerySet[Issue]:
     return issues.filter(received_on__range=(cut.first, cut.last)).visible_to(cut.scope)
 
 
+def repair_rows(cut: Cut) -> QuerySet[Repair]:
+    """Repairs registered within the cut; those dropped were no defects."""
+    repairs = _at(Repair.objects.exclude(state=RepairState.DROPPED), cut)
+    return repairs.filter(opened_on__range=(cut.first, cut.last))
+
+
+def mended_rows(cut: Cut) -> QuerySet[Repair]:
+    """Of these, those that are mended by now, verified or not yet."""
+    return repair_rows(cut).filter(state__in=MENDED_STATES)
+
+
+def rating_rows(cut: Cut) -> QuerySet[StationRating]:
+    """One-tap ratings given within the cut."""
+    return _at(StationRating.objects.all(), cut).filter(rated_on__range=(cut.first, cut.last))
+
+
+def bad_rating_rows(cut: Cut) -> QuerySet[StationRating]:
+    """Of these, the dissatisfied ones."""
+    return rating_rows(cut).filter(stars__lte=BAD_STARS)
+
+
 def figures(cut: Cut) -> StationFigures:
-    """Every figure of a cut, in six queries however many stations."""
+    """Every figure of a cut, in eight queries however many stations."""
     there = _standing(cut.last)
     stations = (
         _as_of(_reach(cut), cut.last)
@@ -181,6 +223,16 @@ def figures(cut: Cut) -> StationFigures:
             cost_sum=Sum("cost"),
         )
     )
+    repaired = (
+        repair_rows(cut)
+        .order_by()
+        .aggregate(repairs=Count("pk"), repairs_mended=Count("pk", filter=Q(state__in=MENDED_STATES)))
+    )
+    rated = (
+        rating_rows(cut)
+        .order_by()
+        .aggregate(ratings=Count("pk"), ratings_bad=Count("pk", filter=Q(stars__lte=BAD_STARS)), total=Sum("stars"))
+    )
     return StationFigures(
         **stations,
         **renovations,
@@ -191,6 +243,10 @@ def figures(cut: Cut) -> StationFigures:
         cost=held["cost_sum"] or Decimal(0),
         served=served(cut),
         reports=report_rows(cut).count(),
+        **repaired,
+        ratings=rated["ratings"],
+        ratings_bad=rated["ratings_bad"],
+        rating_stars=rated["total"] or 0,
     )
 
 
@@ -287,6 +343,11 @@ def _reach(cut: Cut) -> QuerySet[Station]:
 def _of(rows: QuerySet, cut: Cut) -> QuerySet:
     rows = rows.visible_to(cut.scope)
     return rows if cut.township is None else rows.filter(station__township=cut.township)
+
+
+def _at(rows: QuerySet, cut: Cut) -> QuerySet:
+    """Rows at the stations of the cut, whoever else may see one of them."""
+    return rows.filter(station__in=_reach(cut).order_by().values("pk"))
 
 
 def _counts(rows: QuerySet, township: str) -> dict[int, int]:

@@ -30,6 +30,8 @@ TONES: dict[str, str] = {
 OPEN_STATES = frozenset({RepairState.OPENED, RepairState.ASSIGNED, RepairState.MENDED})
 #: States in which the thing is still broken: past its day it is late.
 BROKEN_STATES = frozenset({RepairState.OPENED, RepairState.ASSIGNED})
+#: States in which it is mended, verified or not yet.
+MENDED_STATES = frozenset({RepairState.MENDED, RepairState.VERIFIED})
 
 
 class Who(StrEnum):

@@ -21,7 +21,7 @@ class CareView(PageView):
         month = today.replace(day=1)
         standing = Station.objects.visible_to(scope).standing().count()
         missing = unchecked(scope, today).count()
-        only_missing = request.GET.get("only", "") == "missing"
+        only_missing = request.GET.get("shown", "") == "missing"
         page = keyset_page(month_of(scope, month, only_missing=only_missing), request, order=("code",))
         repairs = Repair.objects.visible_to(scope).open().select_related("station", "assignee").order_by("due_on", "pk")
         wanting = supplies_wanting(scope, today)

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
-from stations.models import CheckInDay, Station
+from stations.models import CheckInDay, Station, StationRating
+from stations.services.repairs import repair_open
 from tests.dashboard.pages import figure_links, rows_behind
 from tests.dashboard.test_dashboard import tile
 from tests.queries import queries_of
@@ -35,6 +37,9 @@ def lively(cast: StationCast) -> Station:
     counted(cast, station, 80, on=date(2024, 8, 1), way="estimate", end_on=date(2024, 8, 31), basis="按电量")
     CheckInDay.objects.create(station=other, day=date(2024, 9, 2), number=9)
     reported(cast, station)
+    repair_open(uuid=uuid4(), station=station.code, what="饮水机不出水", actor=cast.scope("staff"))
+    for stars in (5, 2):
+        StationRating.objects.create(uuid=uuid4(), station=station, stars=stars, rated_on=date(2024, 9, 3))
     return station
 
 
@@ -50,11 +55,23 @@ def test_the_year_in_tiles(cast: StationCast, lively: Station) -> None:
             "服务人次（扫码）",
             "服务人次（估算）",
             "扫码反映",
+            "维修",
+            "职工评价",
         )
     }
-    assert list(shown.values()) == ["2", "1", "2", "1,250", "9", "80", "1"]
+    assert list(shown.values()) == ["2", "1", "2", "1,250", "9", "80", "1", "1", "2"]
     assert "点数1,250＋扫码9＋估算80＝1,339人次（计数方式不同" in content
-    for words in ("24小时 1", "六送 1", "参加（点数） 30", "参加（估算） 1,200", "经费 400.00 元", "本年计划 1"):
+    for words in (
+        "24小时 1",
+        "六送 1",
+        "参加（点数） 30",
+        "参加（估算） 1,200",
+        "经费 400.00 元",
+        "本年计划 1",
+        "已修好 0",
+        "不满意 1",
+        "平均 3.5 星",
+    ):
         assert words in content
     month = cast.client("leader").get(f"{URL}?month=2024-09").content.decode()
     assert tile(month, "驿站活动") == "1"

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from docx import Document
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from stations.models import CheckInDay
+from stations.models import CheckInDay, StationRating
 from tests.people import District
 from tests.stations.cast import WEDNESDAY, StationCast
 from tests.stations.events import counted, held_event
@@ -35,6 +36,7 @@ def stations(year: District) -> District:
         counted(cast, station, 80, on=date(2024, 8, 1), way="estimate", end_on=date(2024, 8, 31), basis="按电量")
         CheckInDay.objects.create(station=other, day=date(2024, 9, 2), number=9)
         reported(cast, station)
+        StationRating.objects.create(uuid=uuid4(), station=station, stars=4, rated_on=date(2024, 9, 3))
         refresh()
     return year
 
@@ -53,7 +55,7 @@ def test_word_says_it_and_numbers_its_tables(stations: District, tmp_path: Path)
     assert "完成提升改造1家（本年计划1家，各年计划共1家）" in text
     assert "举办驿站活动2场，其中“六送”1场，支出400.00元；活动参加人次点数30、估算40" in text
     assert COUNTED in text
-    assert "反映问题诉求1件" in text
+    assert "反映问题诉求1件。登记维修0件，已修好0件；职工评价1次，平均4.0星，不满意0次。" in text
     assert "台账和驿站的数据以生成报告时的记录为准" in text
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for table in document.tables for row in table.rows}
     assert rows["合计"] == ["合计", "2", "0", "1", "2", "1250", "9", "80", "1"]

@@ -128,11 +128,11 @@ def test_each_township_has_its_own_and_they_add_up(cast: StationCast) -> None:
 def test_figures_cost_the_same_however_many_stations(cast: StationCast, django_assert_num_queries) -> None:
     cast.station()
     cut = year(cast)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         figures(cut)
     for _ in range(5):
         held_event(cast, cast.station())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         figures(cut)
 
 

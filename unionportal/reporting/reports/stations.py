@@ -40,6 +40,10 @@ NAMES: dict[str, str] = {
     "attendance": "驿站活动参加",
     "attendance_estimated": "驿站活动参加估算",
     "reports": "驿站反映",
+    "repairs": "驿站维修",
+    "repairs_mended": "驿站维修已修好",
+    "ratings": "驿站评价",
+    "ratings_bad": "驿站评价不满意",
 }
 #: Columns of the table of townships: what a row calls it.
 COLUMNS: dict[str, str] = {
@@ -80,10 +84,16 @@ def station_words(year: StationYear | None) -> dict[str, Any]:
     words |= {name: getattr(year.total, measure) if year else "—" for measure, name in NAMES.items()}
     words |= {f"驿站{WAY_LABELS[way]}": served.of(way) if year else "—" for way in Way}
     words["驿站活动经费"] = money(year.total.cost) if year else "—"
+    words["驿站评价平均"] = _stars(year)
     words["驿站服务说明"] = served.added_words if year else "—"
     words["驿站类型说明"] = "、".join(f"{line.name}{line.stations}个" for line in year.kinds) if year else "—"
     words[TOWNSHIPS] = [dict(zip((NAME, *COLUMNS.values()), row, strict=True)) for row in township_rows(year)]
     return words
+
+
+def _stars(year: StationYear | None) -> str:
+    average = year.total.rating_average if year else None
+    return "—" if average is None else f"{average:.1f}"
 
 
 def township_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:

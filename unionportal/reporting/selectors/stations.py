@@ -18,6 +18,7 @@ from unionportal.reporting.selectors.place import Figure, Part, Place
 ROWS_PATH = "/dashboard/stations/rows/"
 #: How the rows of a figure are listed, and in which order.
 STATION, RENOVATION, EVENT, COUNT, CHECK_IN, ISSUE = "station", "renovation", "event", "count", "check_in", "issue"
+REPAIR, RATING = "repair", "rating"
 ORDERS: dict[str, tuple[str, ...]] = {
     STATION: ("code",),
     RENOVATION: ("year", "pk"),
@@ -25,6 +26,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     COUNT: ("-start_on", "-pk"),
     CHECK_IN: ("-day", "-pk"),
     ISSUE: ("-received_on", "-pk"),
+    REPAIR: ("-opened_on", "-pk"),
+    RATING: ("-rated_on", "-pk"),
 }
 
 
@@ -138,6 +141,31 @@ MEASURES: dict[str, StationMeasure] = {
             counts.report_rows,
             unit="件",
         ),
+        StationMeasure("repairs", "维修", "本期登记的维修，决定不修的不算。", REPAIR, counts.repair_rows, unit="件"),
+        StationMeasure(
+            "repairs_mended",
+            "已修好",
+            "本期登记的维修中现在已经修好的，验收过的和等验收的都算。",
+            REPAIR,
+            counts.mended_rows,
+            unit="件",
+        ),
+        StationMeasure(
+            "ratings",
+            "职工评价",
+            "本期职工在驿站页面或扫码后打的星，一部手机一天只算一次。",
+            RATING,
+            counts.rating_rows,
+            unit="次",
+        ),
+        StationMeasure(
+            "ratings_bad",
+            "不满意",
+            "本期的职工评价中一星和二星的。",
+            RATING,
+            counts.bad_rating_rows,
+            unit="次",
+        ),
     )
 }
 
@@ -176,7 +204,7 @@ def measure_url(place: Place, measure: str, **more: Any) -> str:
 
 
 def station_figures(place: Place, found: StationFigures) -> list[Figure]:
-    """The tiles: stations, renovations, events, people served each way apart, reports."""
+    """The tiles: stations, renovations, events, people served each way apart, reports, repairs, ratings."""
 
     def part(measure: str, words: str, tone: str = "idle") -> Part:
         number = _number(found, measure)
@@ -205,6 +233,8 @@ def station_figures(place: Place, found: StationFigures) -> list[Figure]:
         ),
         *(figure(way.value) for way in Way),
         figure("reports"),
+        figure("repairs", part("repairs_mended", "已修好")),
+        figure("ratings", part("ratings_bad", "不满意"), remark=_stars(found)),
     ]
 
 
@@ -222,6 +252,11 @@ def kind_parts(place: Place) -> list[Part]:
         Part(line.name, measure_url(place, "stations", kind=line.code), line.stations)
         for line in counts.by_kind(cut_of(place))
     ]
+
+
+def _stars(found: StationFigures) -> str:
+    average = found.rating_average
+    return "" if average is None else f"平均 {average:.1f} 星"
 
 
 def _cell(place: Place, line: counts.TownshipLine, measure: str) -> Part:

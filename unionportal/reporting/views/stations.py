@@ -26,6 +26,8 @@ _ALONG: dict[str, tuple[str, ...]] = {
     selectors.EVENT: ("station__township",),
     selectors.COUNT: ("station__township",),
     selectors.CHECK_IN: ("station__township",),
+    selectors.REPAIR: ("station__township",),
+    selectors.RATING: ("station__township",),
     selectors.ISSUE: ("category", "township", "holder", "enterprise"),
 }
 
