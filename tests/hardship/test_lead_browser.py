@@ -71,7 +71,7 @@ def test_from_a_sheet_to_a_file(page: Page, phone: Page, district: District) -> 
 
     sign_in(phone, cadre)
     phone.goto("/")
-    phone.get_by_role("link", name="核实").first.click()
+    phone.get_by_role("link", name=re.compile("^核实")).first.click()
     expect(phone.locator("main")).to_contain_text("个人自负金额 32,000.00 元，达到 20,000.00 元。")
     assert serious_findings(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -86,7 +86,7 @@ def test_from_a_sheet_to_a_file(page: Page, phone: Page, district: District) -> 
     page.context.clear_cookies()
     sign_in(page, aid)
     page.goto("/")
-    page.get_by_role("link", name="决定").first.click()
+    page.get_by_role("link", name=re.compile("^决定")).first.click()
     page.locator("button[data-dialog=confirm]").click()
     expect(page.locator("dialog#confirm").get_by_label("户主姓名")).to_have_value("王示例")
     page.locator("dialog#confirm button[type=submit]").click()
