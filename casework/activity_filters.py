@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from casework.activity_flow import ACTIVITY_KIND_LABELS, ACTIVITY_STATE_LABELS
 from casework.models import ActivitySession, ServiceActivity
-from unionportal.core.common.filtering import DirectoryFilter, ListFilter
+from unionportal.core.common.filtering import ListFilter
 from unionportal.core.common.widgets import DayInput
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.filters import township_filter
 
 
 class ActivityFilter(ListFilter):
@@ -22,13 +22,7 @@ class ActivityFilter(ListFilter):
         widget=forms.TextInput(attrs={"placeholder": "编号、名称", "type": "search"}),
     )
     kind = django_filters.ChoiceFilter(label="类型", choices=list(ACTIVITY_KIND_LABELS.items()), empty_label="全部")
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
     state = django_filters.ChoiceFilter(label="状态", choices=list(ACTIVITY_STATE_LABELS.items()), empty_label="全部")
     since = django_filters.DateFilter(label="日期起", method="in_period", widget=DayInput)
     until = django_filters.DateFilter(label="日期止", method="in_period", widget=DayInput)

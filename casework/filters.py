@@ -14,6 +14,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
 from unionportal.core.common.scope import Role
 from unionportal.core.common.widgets import DayInput
+from unionportal.core.orgs.filters import township_filter
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import add_workdays
 
@@ -39,13 +40,7 @@ class IssueFilter(ListFilter):
     category = DirectoryFilter(
         label="类别", queryset=Category.objects.all(), to_field_name="code", label_field="name", empty_label="全部"
     )
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
     holder = DirectoryFilter(
         label="承办单位",
         queryset=Unit.objects.exclude(kind="city"),

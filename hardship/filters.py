@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from hardship import codes
 from hardship.models import HardshipFile
 from hardship.workflow import LIVE_STATES, STATE_LABELS
-from unionportal.core.common.filtering import DirectoryFilter, ListFilter
+from unionportal.core.common.filtering import ListFilter
 from unionportal.core.common.widgets import DayInput
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.filters import township_filter
 
 STATES = [("live", "未了结"), ("process", "办理中"), *((str(code), label) for code, label in STATE_LABELS.items())]
 
@@ -25,13 +25,7 @@ class FileFilter(ListFilter):
     state = django_filters.ChoiceFilter(label="状态", choices=STATES, method="in_state", empty_label="全部")
     category = django_filters.ChoiceFilter(label="类别", choices=codes.CATEGORIES, empty_label="全部")
     cause = django_filters.ChoiceFilter(label="主因", choices=codes.CAUSES, field_name="main_cause", empty_label="全部")
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
     scheme = django_filters.ChoiceFilter(label="建档标准", choices=codes.SCHEMES, empty_label="全部")
     opened_from = django_filters.DateFilter(label="建档起", field_name="opened_on", lookup_expr="gte", widget=DayInput)
     opened_to = django_filters.DateFilter(label="建档止", field_name="opened_on", lookup_expr="lte", widget=DayInput)

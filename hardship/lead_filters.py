@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from hardship import codes
 from hardship.lead_querysets import PENDING
 from hardship.models import Lead
-from unionportal.core.common.filtering import DirectoryFilter, ListFilter
-from unionportal.core.orgs.models import Unit
+from unionportal.core.common.filtering import ListFilter
+from unionportal.core.orgs.filters import township_filter
 
 
 class LeadFilter(ListFilter):
@@ -24,13 +24,7 @@ class LeadFilter(ListFilter):
     )
     origin = django_filters.ChoiceFilter(label="来源", choices=Lead.Origin.choices, empty_label="全部")
     cause = django_filters.ChoiceFilter(label="致困原因", choices=codes.CAUSES, empty_label="全部")
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
 
     class Meta:
         model = Lead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from hardship.querysets import units_below
+from hardship.querysets import in_reach
 from unionportal.core.common.scope import Role, Scope
 
 #: States in which nobody has decided yet.
@@ -17,11 +17,7 @@ class LeadQuerySet(models.QuerySet):
         """Leader and staff every row; an aid officer the own area; a township its own; a cadre those to verify, and those the cadre brought."""
         if scope.district:
             return self
-        reach = Q(pk__in=[])
-        if scope.has(Role.AID):
-            reach |= Q(township__in=units_below(scope.aid_unit_ids))
-        if scope.has(Role.TOWNSHIP):
-            reach |= Q(township_id__in=scope.township_ids)
+        reach = in_reach(scope)
         if scope.has(Role.CADRE):
             reach |= Q(verifier_id=scope.user_id) | Q(raised_by_id=scope.user_id)
         return self.filter(reach)

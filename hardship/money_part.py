@@ -1,12 +1,9 @@
 """What the money keeps of a household: told to the household itself, and cleared of what names people when the time is up. The ledger stays."""
 
-from functools import partial
-
-from django.db import transaction
-
 from hardship.models import Grant, GrantReceipt, HardshipFile
 from hardship.parts import Part, Told
 from unionportal.core.common import formats
+from unionportal.core.files.services import attachment_drop
 
 
 def tell(file: HardshipFile) -> Told:
@@ -40,8 +37,7 @@ def erase(file: HardshipFile) -> int:
         scan, receipt.attachment = receipt.attachment, None
         assert scan is not None
         receipt.save(update_fields=["attachment"])
-        transaction.on_commit(partial(scan.file.storage.delete, str(scan.file.name)))
-        scan.delete()
+        attachment_drop(scan)
     return len(orders) + len(receipts)
 
 

@@ -1,9 +1,5 @@
 """What the process, its publicity and the plan hold about a household: told to the household, deleted when its time is up (`hardship.parts`)."""
 
-from functools import partial
-
-from django.db import transaction
-
 from hardship.models import FileOpinion, HardshipFile, HomeSurvey, Measure, Objection, PublicityEntry, SurveyPhoto
 from hardship.parts import Part, Told
 from hardship.process import ACTION_LABELS, LEVEL_LABELS
@@ -12,6 +8,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.phones import LOST
 from unionportal.core.common.sealed import Unreadable
+from unionportal.core.files.services import attachment_drop
 
 ERASED = "（已删除）"
 
@@ -44,11 +41,8 @@ def erase(file: HardshipFile) -> int:
     now = clock.now()
     photos = SurveyPhoto.objects.filter(survey__file=file).select_related("attachment")
     for photo in photos:
-        attachment = photo.attachment
-        storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
-        attachment.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        attachment_drop(photo.attachment)
     emptied = FileOpinion.objects.filter(file=file).update(text="", redacted_at=now)
     emptied += HomeSurvey.objects.filter(file=file).update(findings_sealed="", redacted_at=now)
     emptied += PublicityEntry.objects.filter(file=file).update(masked_name="**", unit_name="")

@@ -7,21 +7,14 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from hardship.querysets import units_below
-from unionportal.core.common.scope import Role, Scope
+from hardship.querysets import in_reach
+from unionportal.core.common.scope import Scope
 
 
 class PublicityQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> PublicityQuerySet:
         """The district sees all, an aid officer those of the own area, a township its own: they hold masked fields only."""
-        if scope.district:
-            return self
-        reach = Q(pk__in=[])
-        if scope.has(Role.AID):
-            reach |= Q(township__in=units_below(scope.aid_unit_ids))
-        if scope.has(Role.TOWNSHIP):
-            reach |= Q(township_id__in=scope.township_ids)
-        return self.filter(reach)
+        return self if scope.district else self.filter(in_reach(scope))
 
     def over(self, day: date) -> PublicityQuerySet:
         """Those that have run to their end by a day."""

@@ -12,14 +12,7 @@ from unionportal.core.common.scope import Role, Scope
 class FileQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> FileQuerySet:
         """An aid officer sees those of the own units and all below; leader and staff every row, a township its own, both without personal data."""
-        if scope.district:
-            return self
-        reach = Q(pk__in=[])
-        if scope.has(Role.AID):
-            reach |= Q(township__in=units_below(scope.aid_unit_ids))
-        if scope.has(Role.TOWNSHIP):
-            reach |= Q(township_id__in=scope.township_ids)
-        return self.filter(reach)
+        return self if scope.district else self.filter(in_reach(scope))
 
     def personal_to(self, scope: Scope) -> FileQuerySet:
         """Those whose names and numbers the person may work with: an aid officer's area, nobody else's."""
@@ -44,6 +37,16 @@ class OfFileQuerySet(models.QuerySet):
     def present(self) -> OfFileQuerySet:
         """Of members: those who have not left the household."""
         return self.filter(left_on__isnull=True)
+
+
+def in_reach(scope: Scope) -> Q:
+    """Rows with a `township` in an aid officer's area, or in a clerk's own."""
+    reach = Q(pk__in=[])
+    if scope.has(Role.AID):
+        reach |= Q(township__in=units_below(scope.aid_unit_ids))
+    if scope.has(Role.TOWNSHIP):
+        reach |= Q(township_id__in=scope.township_ids)
+    return reach
 
 
 def units_below(unit_ids: frozenset[int]) -> models.QuerySet:

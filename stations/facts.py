@@ -63,11 +63,12 @@ def point_words(station: Station) -> str:
     if station.given_longitude is None or station.given_latitude is None:
         return ""
     system = CoordinateSystem(station.coordinate_system).label
-    return f"{system} {_degrees(station.given_longitude)}, {_degrees(station.given_latitude)}"
+    return f"{system} {plain_degrees(station.given_longitude)}, {plain_degrees(station.given_latitude)}"
 
 
-def _degrees(value: Decimal) -> str:
-    return f"{value:f}".rstrip("0").rstrip(".")
+def plain_degrees(value: Decimal | None) -> str:
+    """120.582112, without the zeros a column adds."""
+    return "" if value is None else f"{value:f}".rstrip("0").rstrip(".")
 
 
 def stars_words(stars: int | None) -> str:

@@ -25,10 +25,10 @@ from stations.models import (
     StationEvent,
     StationRating,
 )
+from stations.opening import ALL_DAY
 from stations.ratings import BAD_STARS
 from stations.repair_workflow import MENDED_STATES, RepairState
 from stations.services.register import CODE_OWNER
-from stations.summary import ALL_DAY
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
 

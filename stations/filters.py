@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from stations.models import Facility, Keepership, MapListing, OpeningHours, Station, StationKind, StationPhoto
 from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.filters import township_filter
 
 STANDING = "standing"
 STATES = [(STANDING, "在册（开放、暂停）"), *Station.State.choices]
@@ -29,13 +29,7 @@ class StationFilter(ListFilter):
         method="search",
         widget=forms.TextInput(attrs={"placeholder": "编号、名称、地址", "type": "search"}),
     )
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
     kind = DirectoryFilter(
         label="类型",
         queryset=StationKind.objects.all(),

@@ -124,10 +124,14 @@ def _minute(hour: time) -> int:
     return hour.hour * 60 + hour.minute
 
 
+#: What a change of hours is written down as; past figures are read from it (`stations.summary`).
+ALL_DAY = "24小时开放"
+
+
 def hours_words(station: Place) -> list[str]:
     """The hours as people say them, a line a row: 周一至周五 08:00–20:00."""
     if station.open_all_day:
-        return ["24小时开放"]
+        return [ALL_DAY]
     return [row_words(row) for row in station.hours.all()]
 
 

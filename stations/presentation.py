@@ -1,5 +1,6 @@
 """How a station is shown: its state as a chip, its grade in a line, its history as a timeline."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,3 +61,9 @@ def change_event(change: StationChange) -> dict[str, Any]:
         "tone": tone,
         "icon": CHANGE_ICONS.get(change.field, "edit"),
     }
+
+
+def shown_step(step: Any, looks: Mapping[str, tuple[str, str, str]]) -> dict[str, Any]:
+    """A step of a repair or a project for the timeline; `looks` says each action's label, tone and icon."""
+    label, tone, icon = looks[step.action]
+    return {"text": label, "tone": tone, "icon": icon, "at": step.at, "who": step.actor.display_name, "note": step.note}

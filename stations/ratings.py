@@ -37,11 +37,3 @@ def rating_figures(stations: Iterable[int], *, start: date, end: date) -> dict[i
     )
     found = {row["station"]: RatingFigures(row["count"], row["total"], row["bad"]) for row in rows}
     return {pk: found.get(pk, RatingFigures()) for pk in ids}
-
-
-def rating_totals(stations: Iterable[int], *, start: date, end: date) -> RatingFigures:
-    """The same of all these stations together."""
-    figures = rating_figures(stations, start=start, end=end).values()
-    return RatingFigures(
-        sum(each.count for each in figures), sum(each.stars for each in figures), sum(each.bad for each in figures)
-    )

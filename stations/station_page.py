@@ -35,4 +35,4 @@ def station_page(station: Station, moment: datetime) -> dict[str, Any]:
 
 def open_code(station: Station) -> PublicCode | None:
     """The code on its door, while it is in use."""
-    return PublicCode.objects.filter(owner_kind=CODE_OWNER, owner_uuid=station.uuid, closed_at__isnull=True).first()
+    return PublicCode.objects.open().filter(owner_kind=CODE_OWNER, owner_uuid=station.uuid).first()

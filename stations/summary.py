@@ -9,9 +9,8 @@ from django.db.models import Q
 
 from stations.facts import stars_words
 from stations.models import MapListing, Station, StationChange
+from stations.opening import ALL_DAY
 from unionportal.core.orgs.models import Unit
-
-ALL_DAY = "24小时开放"
 
 
 @dataclass(slots=True)

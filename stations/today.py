@@ -3,9 +3,9 @@
 from datetime import date, time
 
 from stations.models import Station
-from stations.opening import MIDNIGHT, Period, Place, closed_on, in_season, over_midnight
+from stations.opening import ALL_DAY, MIDNIGHT, Period, Place, closed_on, in_season, over_midnight
 
-ALL_DAY, SHUT, NO_HOURS = "24小时开放", "今天不开放", "开放时间未登记"
+SHUT, NO_HOURS = "今天不开放", "开放时间未登记"
 
 
 def today_words(station: Place, day: date) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from casework.models import Category
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.filters import township_filter
 from visits.models import Practice
 from visits.quarters import read_quarter
 
@@ -25,13 +25,7 @@ class PracticeFilter(ListFilter):
     category = DirectoryFilter(
         label="诉求类别", queryset=Category.objects.all(), to_field_name="code", label_field="name", empty_label="全部"
     )
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
     state = django_filters.ChoiceFilter(label="状态", choices=Practice.State.choices, empty_label="全部")
     quarter = django_filters.CharFilter(method="of_quarter", widget=forms.HiddenInput)
 

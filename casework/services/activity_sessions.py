@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +16,7 @@ from casework.services.activity_enterprises import mark_attended
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, InvalidTransition, NotFound
 from unionportal.core.common.scope import Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import attachment_drop, picture_store
 
 MOST_PHOTOS = 60
 MOST_NUMBER = 1_000_000
@@ -121,9 +120,7 @@ def photos_change(
     if activity.photos.count() + len(photos) > MOST_PHOTOS:
         raise FieldErrors({"photos": f"一项活动最多 {MOST_PHOTOS} 张照片。"})
     for upload in photos:
-        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="photos")
-        if not attachment.content_type.startswith("image/"):
-            raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
+        attachment = picture_store(upload=upload, actor=actor, now=moment)
         ActivityPhoto.objects.create(activity=activity, attachment=attachment)
     for action, number in (("photos_remove", gone), ("photos", len(photos))):
         if number:
@@ -134,11 +131,8 @@ def photos_change(
 def _remove(activity: ServiceActivity, photo_ids: Collection[int]) -> int:
     photos = list(activity.photos.filter(pk__in=photo_ids).select_related("attachment"))
     for photo in photos:
-        attachment = photo.attachment
-        storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
-        attachment.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        attachment_drop(photo.attachment)
     return len(photos)
 
 

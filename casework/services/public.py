@@ -22,7 +22,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Gone, InvalidTransition, NotFound
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import PUBLIC
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import picture_store
 from unionportal.core.orgs.models import Unit
 
 TEXT_LENGTH = 2000
@@ -114,9 +114,7 @@ def _issue_uuid(secret: str) -> UUID:
 
 
 def _attach(issue: Issue, upload: UploadedFile, moment: datetime) -> None:
-    attachment = attachment_store(upload=upload, actor=PUBLIC, now=moment, field="photos")
-    if not attachment.content_type.startswith("image/"):
-        raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
+    attachment = picture_store(upload=upload, actor=PUBLIC, now=moment)
     IssuePhoto.objects.create(issue=issue, attachment=attachment)
 
 

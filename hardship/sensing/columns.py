@@ -57,8 +57,3 @@ def mapping_problems(source: Source, mapping: Mapping[str, str], headings: Seque
     if source.facts and not any(mapping.get(fact.name) for fact in source.facts):
         problems[source.facts[0].name] = f"至少选一列内容：{'、'.join(fact.label for fact in source.facts)}。"
     return problems
-
-
-def misfit(mapping: Mapping[str, str], headings: Sequence[str]) -> list[str]:
-    """The mapped headings a sheet does not have."""
-    return [heading for heading in mapping.values() if heading and heading not in headings]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
 from hardship.models import BatchStep, Campaign, Fund, Grant, GrantBatch, HardshipFile
 from hardship.money_querysets import require_books
@@ -180,12 +179,6 @@ def listed(problems: Iterable[str]) -> str:
     found = [*problems]
     more = f"；另有 {len(found) - NAMED} 条" if len(found) > NAMED else ""
     return f"{'；'.join(found[:NAMED])}{more}。"
-
-
-def total_of(batch: GrantBatch) -> Decimal:
-    """The sum of a batch but for those taken off."""
-    found = batch.grants.exclude(state=GrantState.WITHDRAWN).aggregate(total=Sum("amount"))["total"]
-    return found or Decimal(0)
 
 
 def _to_step(code: str, action: str, actor: Scope, version: int | None) -> tuple[GrantBatch, Step]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,6 +17,7 @@ from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.files.models import Attachment
+from unionportal.core.files.services import attachment_drop
 from unionportal.core.params.values import value
 
 #: Outcome -> the parameter that says how many years its personal data are kept.
@@ -139,8 +139,7 @@ def _erase(file: HardshipFile, counts: dict[str, int], moment: datetime) -> None
 def _remove_scans(ids: Sequence[UUID]) -> None:
     """The rows now, the stored files once that is certain."""
     for attachment in Attachment.objects.filter(pk__in=ids):
-        transaction.on_commit(partial(attachment.file.storage.delete, str(attachment.file.name)))
-        attachment.delete()
+        attachment_drop(attachment)
 
 
 def _next_number(year: int) -> str:

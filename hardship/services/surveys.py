@@ -19,7 +19,7 @@ from unionportal.core.common import clock, sealed
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import picture_store
 
 FINDINGS_LENGTH = 2000
 NAME_LENGTH = 30
@@ -128,7 +128,5 @@ def _problems(file: HardshipFile, seen: Seen, actor: Scope, today: date) -> dict
 
 
 def _attach(survey: HomeSurvey, upload: UploadedFile, actor: Scope, moment: datetime) -> None:
-    attachment = attachment_store(upload=upload, actor=actor, now=moment, field="photos")
-    if not attachment.content_type.startswith("image/"):
-        raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
+    attachment = picture_store(upload=upload, actor=actor, now=moment)
     SurveyPhoto.objects.create(survey=survey, attachment=attachment)

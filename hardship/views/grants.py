@@ -16,7 +16,6 @@ from hardship.money_workflow import AidKind, BatchState, GrantState
 from hardship.personal import name_shown, sight_of
 from hardship.services.bank import bank_sheet
 from hardship.services.batch_grants import Wanted, grant_change, grant_withdraw, grants_add
-from hardship.services.batches import total_of
 from hardship.services.receipts import grant_repay, receipt_add, receipt_open
 from hardship.views.batches import GRANT_TONES, own, own_draft
 from hardship.views.files import PersonalPage
@@ -127,7 +126,7 @@ class BatchSheetView(PageView):
 
     def show(self, batch: GrantBatch, form: SheetForm, status: int = 200) -> HttpResponse:
         ready = batch.state in (BatchState.APPROVED, BatchState.SENT)
-        return self.page({"batch": batch, "form": form, "total": total_of(batch), "ready": ready}, status=status)
+        return self.page({"batch": batch, "form": form, "total": batch.total or 0, "ready": ready}, status=status)
 
 
 def _download(name: str, content: bytes) -> HttpResponse:

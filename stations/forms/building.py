@@ -6,9 +6,10 @@ from uuid import uuid4
 from django import forms
 
 from casework.forms.acts import ActForm, day_field, text_field
+from casework.services.activities import townships_for
 from stations.models import BuildProject, ProjectMoney, ProjectPhoto, Station
 from stations.models.building import ADDRESS_LENGTH, NAME_LENGTH, NOTE_LENGTH, SOURCE_LENGTH
-from stations.services.building import MOST_NUMBER, ProjectFacts, townships_to_build
+from stations.services.building import MOST_NUMBER, ProjectFacts
 from stations.targets import LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
@@ -107,13 +108,13 @@ class ProjectForm(forms.Form):
         this = clock.today().year
         years = sorted({this - 1, this, this + 1, *([project.year] if project else [])})
         self.fields["year"].choices = [(year, f"{year}年") for year in years]
-        self.fields["township"].queryset = townships_to_build(scope)
+        self.fields["township"].queryset = townships_for(scope)
         stations = Station.objects.managed_by(scope).exclude(state=Station.State.WITHDRAWN)
         self.fields["station"].queryset = stations.order_by("township__code", "name")
         if project is None:
             self.initial = {"uuid": uuid4(), "year": this, "level": Station.Level.BASIC, "kind": BuildProject.Kind.NEW}
             if not scope.has(Role.STAFF):
-                self.initial["township"] = townships_to_build(scope).values_list("code", flat=True).first()
+                self.initial["township"] = townships_for(scope).values_list("code", flat=True).first()
             return
         del self.fields["uuid"]
         names = ("kind", "name", "year", "address", "level", "open_all_day", "budget", "planned_on")
@@ -125,18 +126,6 @@ class ProjectForm(forms.Form):
     def facts(self) -> ProjectFacts:
         """What the services take; call after `is_valid`."""
         return ProjectFacts(**{name: value for name, value in self.cleaned_data.items() if name != "uuid"})
-
-
-class MoveForm(ActForm):
-    """A move that may say something."""
-
-    note = text_field("说明", NOTE_LENGTH, required=False)
-
-
-class CancelForm(ActForm):
-    """A move that must say why."""
-
-    note = text_field("原因", NOTE_LENGTH, missing="请写明原因。")
 
 
 class MoneyForm(ActForm):

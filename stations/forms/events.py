@@ -14,7 +14,6 @@ from stations.service_querysets import serving_stations
 from stations.services.events import MOST_PARTNERS, EventPlan, EventRecord
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
-from unionportal.core.common.widgets import PhotosField
 
 
 def partners_field() -> forms.CharField:
@@ -117,10 +116,6 @@ class RecordForm(ActForm):
 
 class CancelForm(ActForm):
     reason = text_field("取消原因", TEXT_LENGTH)
-
-
-class PhotosForm(forms.Form):
-    photos = PhotosField(label="照片", required=False)
 
 
 def partner_lines(event: StationEvent) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from stations.coordinates import CoordinateSystem
-from stations.forms.registry import degrees_field, plain_degrees
+from stations.facts import plain_degrees
+from stations.forms.registry import degrees_field, require_whole_point
 from stations.models import OutdoorEmployer, TownshipPlace
 from stations.services.inputs import GivenPoint
 from stations.services.places import LEAST_REACH, MOST_REACH, MOST_WORKERS
@@ -22,13 +23,7 @@ class PointForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        parts = [given.get("longitude"), given.get("latitude")]
-        if any(part is not None for part in parts):
-            for name, label, part in zip(("longitude", "latitude"), ("经度", "纬度"), parts, strict=True):
-                if part is None and name not in self.errors:
-                    self.add_error(name, f"经度和纬度要一起填，还缺{label}。")
-            if not given.get("system"):
-                self.add_error("system", "请选择坐标系：坐标是从哪个地图或设备上取的。")
+        require_whole_point(self, given)
         return given
 
     @property

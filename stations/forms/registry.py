@@ -1,6 +1,5 @@
 """The form of a station's facts. What is asked about comes back as a box to tick, under the field it is about."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +7,7 @@ from django import forms
 
 from casework.forms.acts import text_field
 from stations.coordinates import CoordinateSystem, Point
+from stations.facts import plain_degrees
 from stations.models import Facility, Station, StationKind
 from stations.models.history import REASON_LENGTH
 from stations.models.registry import ADDRESS_LENGTH, CONTACT_LENGTH, NAME_LENGTH, PHONE_LENGTH, TEXT_LENGTH
@@ -21,6 +21,18 @@ QUESTION_LABELS = {
     "sure_place": "确实属于所选镇街",
     "sure_near": "确实是另一个驿站",
 }
+
+
+def require_whole_point(form: forms.Form, given: dict[str, Any]) -> None:
+    """Both numbers and their grid, or none of the three."""
+    parts = [given.get("longitude"), given.get("latitude")]
+    if all(part is None for part in parts):
+        return
+    for name, label, part in zip(("longitude", "latitude"), ("经度", "纬度"), parts, strict=True):
+        if part is None and name not in form.errors:
+            form.add_error(name, f"经度和纬度要一起填，还缺{label}。")
+    if not given.get("system"):
+        form.add_error("system", "请选择坐标系：坐标是从哪个地图或设备上取的。")
 
 
 def degrees_field(label: str, example: str) -> forms.DecimalField:
@@ -169,13 +181,7 @@ class StationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        parts = [given.get("longitude"), given.get("latitude")]
-        if any(part is not None for part in parts):
-            for name, label, part in zip(("longitude", "latitude"), ("经度", "纬度"), parts, strict=True):
-                if part is None and name not in self.errors:
-                    self.add_error(name, f"经度和纬度要一起填，还缺{label}。")
-            if not given.get("system"):
-                self.add_error("system", "请选择坐标系：坐标是从哪个地图或设备上取的。")
+        require_whole_point(self, given)
         return given
 
     @property
@@ -206,8 +212,3 @@ class StationForm(forms.Form):
         east, north = given.get("phone_longitude"), given.get("phone_latitude")
         phone = Point(east, north) if east is not None and north is not None else None
         return GivenPoint(given["system"], longitude, latitude, phone)
-
-
-def plain_degrees(value: Decimal | None) -> str:
-    """120.582112, without the zeros a column adds."""
-    return "" if value is None else f"{value:f}".rstrip("0").rstrip(".")

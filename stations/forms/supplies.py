@@ -1,23 +1,12 @@
 """Forms of supplies."""
 
-from typing import Any
 from uuid import uuid4
 
 from django import forms
 
-from casework.forms.acts import ActForm, day_field
+from casework.forms.acts import ActForm, day_field, number_field
 from stations.models import Supply, SupplyChange
 from stations.models.supplies import NAME_LENGTH, UNIT_LENGTH
-
-
-def _number(label: str, **options: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=0,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0}),
-        error_messages={"required": f"请填写{label}。", "invalid": "请填写整数。", "min_value": "不能是负数。"},
-        **options,
-    )
 
 
 class SupplyForm(ActForm):
@@ -28,9 +17,9 @@ class SupplyForm(ActForm):
         label="类型", choices=Supply.Kind.choices, widget=forms.RadioSelect, error_messages={"required": "请选择类型。"}
     )
     name = forms.CharField(label="名称", max_length=NAME_LENGTH, error_messages={"required": "请写名称。"})
-    quantity = _number("数量")
+    quantity = number_field("数量", required=True)
     unit = forms.CharField(label="单位", max_length=UNIT_LENGTH, error_messages={"required": "请写单位，如：盒、瓶。"})
-    least = _number("最低数量", required=False, help_text="少于这个数就提醒；不填不提醒。")
+    least = number_field("最低数量", help_text="少于这个数就提醒；不填不提醒。")
     expires_on = day_field("有效期至", required=False)
 
     def prepare(self) -> None:
@@ -56,7 +45,7 @@ class CountForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择原因。"},
     )
-    quantity = _number("现在的数量")
+    quantity = number_field("现在的数量", required=True)
 
     def prepare(self) -> None:
         rows = Supply.objects.in_stock().filter(station=self.subject)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
+from casework.services.activities import townships_for
 from stations.building_workflow import MOVES, PROPOSE, ProjectState
 from stations.models import BuildPlan, BuildProject, Station
 from stations.models.building import ADDRESS_LENGTH, NAME_LENGTH, NOTE_LENGTH
@@ -45,12 +45,6 @@ class ProjectFacts:
     address: str = ""
     level: str = Station.Level.BASIC
     open_all_day: bool = False
-
-
-def townships_to_build(scope: Scope) -> QuerySet[Unit]:
-    """Townships a person proposes projects for: staff any, a township union its own."""
-    townships = Unit.objects.townships().active()
-    return townships if scope.has(Role.STAFF) else townships.filter(pk__in=scope.township_ids)
 
 
 @transaction.atomic
@@ -150,7 +144,7 @@ def _fill(project: BuildProject, facts: ProjectFacts, actor: Scope) -> None:
     name, address = facts.name.strip(), facts.address.strip()
     if facts.year not in YEARS:
         problems["year"] = "年度不对。"
-    if facts.township not in townships_to_build(actor):
+    if facts.township not in townships_for(actor):
         problems["township"] = "请在您的范围内选择镇街。"
     if not name or len(name) > NAME_LENGTH:
         problems["name"] = f"名称最多 {NAME_LENGTH} 个字。" if name else "请写项目名称。"

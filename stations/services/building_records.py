@@ -13,11 +13,11 @@ from stations.models import BuildProject, ProjectMoney, ProjectPhoto
 from stations.models.building import SOURCE_LENGTH
 from stations.services.building import MOST_MONEY
 from stations.services.building_log import project_locked, project_step, require_project_changing
-from stations.services.pictures import picture_store
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, InvalidTransition
 from unionportal.core.common.formats import money, zh_day
 from unionportal.core.common.scope import Scope
+from unionportal.core.files.services import picture_store
 
 MAX_PHOTOS = 9
 
@@ -95,7 +95,7 @@ def project_photos_add(
         raise FieldErrors({"photos": f"请选择 1 到 {MAX_PHOTOS} 张照片。"})
     rows = [
         ProjectPhoto.objects.create(
-            project=project, stage=stage, attachment=picture_store(photo, actor=actor, now=moment)
+            project=project, stage=stage, attachment=picture_store(upload=photo, actor=actor, now=moment)
         )
         for photo in photos
     ]

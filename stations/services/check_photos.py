@@ -7,11 +7,11 @@ from django.db import transaction
 
 from stations.models import CheckPhoto, StationCheck
 from stations.services.check_inputs import MAX_PHOTOS, CheckPhotoInput
-from stations.services.pictures import picture_store
 from unionportal.core.audit.services import record
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
+from unionportal.core.files.services import picture_store
 from visits.services.inputs import upload_digest
 
 
@@ -38,7 +38,7 @@ def check_photo_add(
         return first, False
     if check.photos.count() >= MAX_PHOTOS:
         raise FieldErrors({"file": f"一次检查最多 {MAX_PHOTOS} 张照片。"})
-    attachment = picture_store(photo.file, actor=actor, now=now, field="file")
+    attachment = picture_store(upload=photo.file, actor=actor, now=now, field="file")
     row = CheckPhoto.objects.create(check_of=check, client_id=photo.id, attachment=attachment, sent_hash=sent)
     record(actor=actor, action="check.photo", object_type="station_check", object_id=check.pk, photo=row.pk)
     return row, True

@@ -53,7 +53,7 @@ def check_file(*, check: CheckInput, actor: Scope, now: datetime | None = None) 
     if (first := _same_id(check.id, digest)) is not None:  # its double came first, and this one waited for the lock
         return first, False
     today = clock.local_date(moment)
-    task = _standing(check, station, actor, today)
+    task = _standing(check, station, actor)
     version, answers = read_sheet(check.use, check.checklist, check.answers, today, _problems(check, station, today))
     found = StationCheck(
         id=check.id,
@@ -162,7 +162,7 @@ def _same_id(check_id: UUID, digest: str) -> StationCheck | None:
     return first
 
 
-def _standing(check: CheckInput, station: Station, actor: Scope, today: date) -> SpotTask | None:
+def _standing(check: CheckInput, station: Station, actor: Scope) -> SpotTask | None:
     """The task of a spot check; for a self-check none. Whoever may do neither hears why."""
     if check.use == StationCheck.Use.SPOT:
         tasks = SpotTask.objects.select_for_update(of=("self",)).filter(station=station, inspector_id=actor.user_id)

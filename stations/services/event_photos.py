@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -12,7 +11,7 @@ from stations.services.events import locked, saved
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, InvalidTransition
 from unionportal.core.common.scope import Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import attachment_drop, picture_store
 
 MOST_PHOTOS = 30
 
@@ -37,9 +36,7 @@ def event_photos_change(
     if event.photos.count() + len(photos) > MOST_PHOTOS:
         raise FieldErrors({"photos": f"一项活动最多 {MOST_PHOTOS} 张照片。"})
     for upload in photos:
-        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="photos")
-        if not attachment.content_type.startswith("image/"):
-            raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
+        attachment = picture_store(upload=upload, actor=actor, now=moment)
         EventPhoto.objects.create(event=event, attachment=attachment)
     for action, number in (("photos_remove", gone), ("photos", len(photos))):
         if number:
@@ -50,9 +47,6 @@ def event_photos_change(
 def _remove(event: StationEvent, photo_ids: Collection[int]) -> int:
     photos = list(event.photos.filter(pk__in=photo_ids).select_related("attachment"))
     for photo in photos:
-        attachment = photo.attachment
-        storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
-        attachment.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        attachment_drop(photo.attachment)
     return len(photos)

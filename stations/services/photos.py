@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -12,7 +11,7 @@ from stations.services.log import Change, kept_locked, note
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import attachment_drop, picture_store
 
 MOST_PHOTOS = 12
 
@@ -37,9 +36,7 @@ def photos_change(
     if station.photos.count() + len(photos) > MOST_PHOTOS:
         raise FieldErrors({"photos": f"一个驿站最多 {MOST_PHOTOS} 张照片。"})
     for upload in photos:
-        attachment = attachment_store(upload=upload, actor=actor, now=moment, field="photos")
-        if not attachment.content_type.startswith("image/"):
-            raise FieldErrors({"photos": f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
+        attachment = picture_store(upload=upload, actor=actor, now=moment)
         StationPhoto.objects.create(station=station, attachment=attachment)
     _choose_cover(station, cover)
     note(station, "photos", actor, moment, [Change("photos", f"{before} 张", f"{station.photos.count()} 张")])
@@ -48,11 +45,8 @@ def photos_change(
 
 def _remove(station: Station, photo_ids: Collection[int]) -> None:
     for photo in station.photos.filter(pk__in=photo_ids).select_related("attachment"):
-        attachment = photo.attachment
-        storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
-        attachment.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        attachment_drop(photo.attachment)
 
 
 def _choose_cover(station: Station, wanted: int | None) -> None:

@@ -10,7 +10,6 @@ from django.db import transaction
 from stations.models import CheckAnswer, Keepership, Repair, RepairPhoto, RepairStep, Station, StationCheck
 from stations.models.repairs import NOTE_LENGTH, WHAT_LENGTH
 from stations.repair_workflow import MOVES, OPEN, SEEN, Move, RepairState, Who
-from stations.services.pictures import picture_store
 from unionportal.core.accounts.models import User
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
@@ -18,6 +17,7 @@ from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransi
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.policy import allowed, require
 from unionportal.core.common.scope import Role, Scope
+from unionportal.core.files.services import picture_store
 from unionportal.core.notify.models import Kind
 from unionportal.core.notify.services import Told, tell
 from unionportal.core.params.values import value
@@ -225,7 +225,7 @@ def _attach(repair: Repair, photos: Sequence[UploadedFile], stage: str, actor: S
     if len(photos) > MAX_PHOTOS:
         raise FieldErrors({"photos": f"一次最多 {MAX_PHOTOS} 张照片。"})
     for upload in photos:
-        attachment = picture_store(upload, actor=actor, now=now)
+        attachment = picture_store(upload=upload, actor=actor, now=now)
         RepairPhoto.objects.create(repair=repair, attachment=attachment, stage=stage)
 
 

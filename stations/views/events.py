@@ -14,7 +14,8 @@ from casework.views.acts import Act, ActsView, sent_version
 from stations.counting import Way
 from stations.event_filters import EventFilter
 from stations.event_flow import EVENT_MOVES, EVENT_STEP_LOOKS, EventState
-from stations.forms.events import CancelForm, EventForm, PhotosForm, RecordForm
+from stations.forms.events import CancelForm, EventForm, RecordForm
+from stations.forms.photos import PhotosForm
 from stations.models import EventPhoto, StationEvent, StationEventStep
 from stations.services.event_photos import event_photos_change
 from stations.services.events import (

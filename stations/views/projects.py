@@ -13,8 +13,10 @@ from casework.forms.acts import ActForm
 from casework.views.acts import Act, ActsView, sent_version
 from stations.building_selectors import money_by_source, photos_by_stage, project_whole
 from stations.building_workflow import MOVES, PATH, STATE_LABELS, STEP_LOOKS, TONES, ProjectState
-from stations.forms.building import AcceptanceForm, CancelForm, MoneyForm, MoveForm, ProjectPhotosForm
+from stations.forms.building import AcceptanceForm, MoneyForm, ProjectPhotosForm
+from stations.forms.repairs import NoteForm, ReasonForm
 from stations.models import BuildProject, ProjectPhoto
+from stations.presentation import shown_step
 from stations.services.accepting import acceptance_version, project_accept
 from stations.services.building import may_move_project, project_move
 from stations.services.building_log import may_manage_project
@@ -28,10 +30,10 @@ from visits.forms.checklists import SheetForm
 from visits.models import ChecklistVersion
 
 FORMS: dict[str, tuple[type[ActForm], str]] = {
-    "cancel": (CancelForm, "close-circle"),
-    "approve": (MoveForm, "check"),
-    "start": (MoveForm, "play"),
-    "finish": (MoveForm, "flag"),
+    "cancel": (ReasonForm, "close-circle"),
+    "approve": (NoteForm, "check"),
+    "start": (NoteForm, "play"),
+    "finish": (NoteForm, "flag"),
 }
 
 
@@ -115,17 +117,7 @@ class ProjectView(ActsView):
             "stages": photos_by_stage(subject),
             "may_edit": subject.may_change and may_manage_project(subject, request.scope),
             "may_accept": subject.state == ProjectState.FINISHED and request.may("building.accept"),
-            "timeline": [
-                {
-                    "text": STEP_LOOKS[step.action][0],
-                    "tone": STEP_LOOKS[step.action][1],
-                    "icon": STEP_LOOKS[step.action][2],
-                    "at": step.at,
-                    "who": step.actor.display_name,
-                    "note": step.note,
-                }
-                for step in reversed(subject.steps.all())
-            ],
+            "timeline": [shown_step(step, STEP_LOOKS) for step in reversed(subject.steps.all())],
         }
 
 

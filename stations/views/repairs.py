@@ -13,6 +13,7 @@ from casework.views.acts import Act, ActsView
 from stations.care_selectors import repair_whole
 from stations.forms.repairs import AssignForm, MendForm, NoteForm, ReasonForm, RepairForm
 from stations.models import Repair
+from stations.presentation import shown_step
 from stations.repair_workflow import BROKEN_STATES, MOVES, STATE_LABELS, STEP_LOOKS, TONES
 from stations.services.repairs import may_move, repair_move, repair_open
 from unionportal.core.common import clock
@@ -136,17 +137,7 @@ class RepairView(ActsView):
             "label": label,
             "tone": tone,
             "waits_for_another": subject.state == "mended" and subject.mended_by_id == request.scope.user_id,
-            "timeline": [
-                {
-                    "text": STEP_LOOKS[step.action][0],
-                    "tone": STEP_LOOKS[step.action][1],
-                    "icon": STEP_LOOKS[step.action][2],
-                    "at": step.at,
-                    "who": step.actor.display_name,
-                    "note": step.note,
-                }
-                for step in reversed(subject.steps.all())
-            ],
+            "timeline": [shown_step(step, STEP_LOOKS) for step in reversed(subject.steps.all())],
         }
 
 

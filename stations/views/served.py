@@ -24,10 +24,10 @@ from stations.service_querysets import serving_stations
 from stations.services.served import served_correct, served_record, station_served
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, NotFound
-from unionportal.core.common.filtering import DirectoryFilter, ListFilter
+from unionportal.core.common.filtering import ListFilter
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.filters import township_filter
 
 FIRST_YEAR = 2000
 
@@ -44,13 +44,7 @@ class ServedFilter(ListFilter):
         method="search",
         widget=forms.TextInput(attrs={"placeholder": "编号、名称、地址", "type": "search"}),
     )
-    township = DirectoryFilter(
-        label="镇街",
-        queryset=Unit.objects.townships(),
-        to_field_name="code",
-        label_field="short_name",
-        empty_label="全部",
-    )
+    township = township_filter()
 
     class Meta:
         model = Station

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from casework.models import PublicCode
 from casework.views.acts import Act, ActsView
 from stations.forms.acts import (
     ClosureForm,
@@ -40,7 +39,7 @@ from stations.services import (
 from stations.services.around import listing_set, partner_add, partners_remove
 from stations.services.inputs import PartnerInput
 from stations.services.log import may_keep, may_manage
-from stations.services.register import CODE_OWNER
+from stations.station_page import open_code
 from stations.workflow import MOVES
 from unionportal.core.common import clock, panels
 from unionportal.core.common.policy import allowed
@@ -222,7 +221,7 @@ class StationView(ActsView):
             "can_edit": may_manage(subject, request.scope) and subject.may_change,
             "can_keep": keeps and subject.may_change,
             "photos_form": self.photos_form or PhotosForm(),
-            "public_code": _code_of(subject) if request.may("code.manage") else None,
+            "public_code": open_code(subject) if request.may("code.manage") else None,
             "main_panels": panels.render("station.main", request, subject),
             "side_panels": panels.render("station.side", request, subject),
         }
@@ -232,7 +231,3 @@ def _keeping_state(row: Keepership, today: Any) -> str:
     if row.start_on > today:
         return "ahead"
     return "past" if row.end_on is not None and row.end_on < today else "current"
-
-
-def _code_of(station: Station) -> PublicCode | None:
-    return PublicCode.objects.open().filter(owner_kind=CODE_OWNER, owner_uuid=station.uuid).first()

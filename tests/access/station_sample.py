@@ -25,7 +25,7 @@ from unionportal.core.orgs.models import Unit
 
 
 def station_of(township: Unit, keeper: User, photo: UploadedFile, staff: Scope) -> Station:
-    """Open every day, closed tomorrow, kept by `keeper`, with a photo."""
+    """Open every day, closed in thirty days, kept by `keeper`, with a photo."""
     facts = StationFacts(
         name="延安路驿站",
         township=township,

@@ -78,7 +78,7 @@ def test_the_year_in_tiles(cast: StationCast, lively: Station) -> None:
     assert tile(month, "服务人次（估算）") == "0"
 
 
-#: Figures that add a column up: the page states the sum, and its rows make it up.
+#: Figures that add a column up: the page states the sum, not how many rows there are (the sums: stations/test_service_figures.py).
 ADDED = re.compile(r"measure=(tally|check_in|estimate|attendance)")
 
 

@@ -79,33 +79,42 @@ def create(database: str) -> Demo:
     return demo
 
 
+def loaded(database: str, *options: str) -> Demo:
+    """The database as `load_demo` leaves it: whoever needs it first loads it under a lock. Tests only read it."""
+    with psycopg.connect(environ_of("postgres")["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCK, database])
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        if not known:
+            fresh = create(f"{database}_loading")
+            done = fresh.manage("load_demo", *options)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert PASSWORD not in done.stdout
+            connection.execute(f'ALTER DATABASE "{database}_loading" RENAME TO "{database}"')
+    return Demo(environ_of(database))
+
+
+def portal_on(demo: Demo, name: str) -> Iterator[Portal]:
+    """gunicorn on a loaded database, with a log of its own."""
+    portal = Portal()
+    portal.name = name
+    portal.log = portal.log.with_name(f"{name}.log")
+    named = ("DATABASE_URL", "DATABASE_OWNER_URL", "DEMO_MODE", "DEMO_PASSWORD")
+    portal.environ |= {key: demo.environ[key] for key in named}
+    portal.start()
+    yield portal
+    portal.stop()
+
+
 @pytest.fixture(scope="session")
 def demo() -> Demo:
-    """The demo district as `load_demo` leaves it. Tests only read it."""
-    with psycopg.connect(environ_of("postgres")["DATABASE_OWNER_URL"], autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if known:
-            return Demo(environ_of(DATABASE))
-        fresh = create(f"{DATABASE}_loading")
-        done = fresh.manage("load_demo")
-        assert done.returncode == 0, done.stdout + done.stderr
-        connection.execute(f'ALTER DATABASE "{DATABASE}_loading" RENAME TO "{DATABASE}"')
-    return Demo(environ_of(DATABASE))
+    """The demo district."""
+    return loaded(DATABASE)
 
 
 @pytest.fixture(scope="session")
 def demo_portal(demo: Demo) -> Iterator[Portal]:
     """gunicorn on the demo district."""
-    portal = Portal()
-    portal.name = "web-demo"
-    portal.log = portal.log.with_name("web-demo.log")
-    portal.environ |= {
-        name: demo.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DEMO_MODE", "DEMO_PASSWORD")
-    }
-    portal.start()
-    yield portal
-    portal.stop()
+    yield from portal_on(demo, "web-demo")
 
 
 class Visitor:

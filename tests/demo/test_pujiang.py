@@ -5,33 +5,25 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.demo.conftest import PASSWORD, Demo, Visitor, create
+from tests.demo.conftest import Demo, Visitor, loaded, portal_on
 from tests.processes import Portal
 from unionportal.core.workcal.days import library_workday
 
 
 @pytest.fixture(scope="module")
 def county() -> Demo:
-    """The county as the command leaves it, in a database of its own."""
-    fresh = create("demo_pujiang")
-    done = fresh.manage("load_demo", "--scenario", "pujiang")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert PASSWORD not in done.stdout
-    return fresh
+    return loaded("scenario_pujiang", "--scenario", "pujiang")
 
 
 @pytest.fixture(scope="module")
-def reader(county: Demo) -> Iterator[Visitor]:
-    """The county's leader, at a portal of its own."""
-    portal = Portal()
-    portal.name = "web-pujiang"
-    portal.log = portal.log.with_name("web-pujiang.log")
-    portal.environ |= {
-        name: county.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DEMO_MODE", "DEMO_PASSWORD")
-    }
-    portal.start()
-    yield Visitor(portal.url, "leader")
-    portal.stop()
+def portal(county: Demo) -> Iterator[Portal]:
+    yield from portal_on(county, "web-pujiang")
+
+
+@pytest.fixture(scope="module")
+def reader(portal: Portal) -> Visitor:
+    """The county's leader."""
+    return Visitor(portal.url, "leader")
 
 
 def figure(page: str, label: str) -> int:

@@ -113,7 +113,7 @@ class Ground:
         return self.names[-1]
 
     def _planted(self, secret: str) -> str:
-        self.numbers.append(secret)
+        self.numbers.append(secret[:-1])  # wrong ones are typed too, with another last character
         return secret
 
 

@@ -1,6 +1,8 @@
 """Households from a workbook: brought in whole or not at all, and nothing of anybody left lying in the job."""
 
 import json
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,15 @@ def kept(job: Job) -> str:
     """Everything the database and the store hold of a job."""
     rows = json.dumps({name: str(value) for name, value in vars(job).items()}, ensure_ascii=False)
     files = [str(stored.name) for stored in (job.source, job.result) if stored]
-    return rows + "".join(default_storage.open(name).read().decode("latin-1") for name in files)
+    return rows + "".join(text_of(default_storage.open(name).read()) for name in files)
+
+
+def text_of(content: bytes) -> str:
+    """What a file says, unpacked if it is a workbook."""
+    if not zipfile.is_zipfile(BytesIO(content)):
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
 
 
 def test_a_checked_workbook_is_brought_in_and_its_upload_goes(cast: Cast) -> None:

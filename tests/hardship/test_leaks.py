@@ -5,8 +5,11 @@ None of it may hold an ID number, a telephone, a card or a name of theirs in cle
 asked: a reveal, the pages of an aid officer, the form that goes back to whoever typed it.
 """
 
+import base64
+import codecs
 import io
 import json
+import re
 import tarfile
 import threading
 import zipfile
@@ -46,7 +49,10 @@ def overheard(url: str) -> Iterator[list[bytes]]:
     def listen() -> None:
         with suppress(redis.ConnectionError, ValueError, OSError), client.monitor() as monitor:
             for command in monitor.listen():
-                heard.append(str(command).encode())
+                said = codecs.escape_decode(command["command"].encode())[0]  # MONITOR escapes bytes
+                heard.append(said)
+                # Celery's messages carry their body in base64.
+                heard.extend(base64.b64decode(body) for body in re.findall(rb'"body": "([A-Za-z0-9+/=]+)"', said))
 
     threading.Thread(target=listen, daemon=True).start()
     with redis.Redis.from_url(url) as speaker:
@@ -54,6 +60,9 @@ def overheard(url: str) -> Iterator[list[bytes]]:
     try:
         yield heard
     finally:
+        with redis.Redis.from_url(url) as speaker:
+            speaker.echo("all heard")
+            assert wait_until(lambda: any(b"all heard" in each for each in heard[-200:]), seconds=10, interval=0.05)
         client.close()
 
 

@@ -276,6 +276,7 @@ def test_the_page_names_what_is_missing(cast, station):
     assert "稽山驿站改造（施工中）；还有 1 个没有申报" in content
     assert "不少于镇街数的 1.3 倍" in content
     accept(cast, _ready(cast, BuildProject.objects.get()))
+    assert "1/1" in cast.client("staff").get("/stations/building/?year=2024").content.decode()
     content = cast.client("clerk").get("/stations/building/?year=2024").content.decode()
     assert "1/1" not in content  # a township sees its plan, not the table of townships
     assert "验收合格" in content
@@ -306,6 +307,7 @@ def test_the_pages_take_a_project_to_its_acceptance(cast, station):
     assert clerk.post("/stations/building/projects/new/", sent).status_code == 302
     project = BuildProject.objects.get()
     url = f"/stations/building/projects/{project.pk}/"
+    assert 'data-dialog="approve"' in staff.get(url).content.decode()
     assert 'data-dialog="approve"' not in clerk.get(url).content.decode()
     assert staff.post(f"{url}approve/", {"version": "1"}).status_code == 302
     assert clerk.post(f"{url}start/", {"version": "2"}).status_code == 302

@@ -202,6 +202,7 @@ def test_who_sees_and_who_keeps_an_event(cast: StationCast) -> None:
         assert post(cast, outsider, event, "cancel", reason="越权").status_code == 404
         assert "高温天送清凉" not in cast.client(outsider).get(URL).content.decode()
     assert cast.client("handler").get(page).status_code == 403
+    assert "登记举办" in cast.client("keeper").get(page).content.decode()
     for reader in ("leader", "cadre"):
         assert "登记举办" not in cast.client(reader).get(page).content.decode()
         assert post(cast, reader, event, "hold", **record()).status_code == 403

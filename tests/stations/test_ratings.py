@@ -10,7 +10,7 @@ from django.test import Client
 
 from casework.models import Issue, PublicCode
 from stations.models import Station, StationRating
-from stations.ratings import RatingFigures, rating_figures, rating_totals
+from stations.ratings import RatingFigures, rating_figures
 from stations.services import station_suspend, station_withdraw
 from tests.stations.cast import StationCast, point
 from unionportal.core.common import clock
@@ -199,7 +199,6 @@ class TestFigures:
             three.pk: RatingFigures(),
         }
         assert figures[three.pk].average is None
-        assert rating_totals([one.pk, two.pk], **september) == RatingFigures(count=4, stars=12, bad=2)
         assert rating_figures([one.pk], start=date(2024, 9, 2), end=date(2024, 9, 29))[one.pk].count == 1
 
     def test_on_the_stations_own_page(self, cast: StationCast) -> None:

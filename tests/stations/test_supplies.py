@@ -143,4 +143,5 @@ def test_the_keeper_works_on_the_page(cast, station):
     assert stale.status_code == 422  # the row chosen is no longer as it was
     assert "不足 2 箱" in client.get("/stations/care/supplies/").content.decode()
     assert cast.client("neighbour").get(url).status_code == 404
+    assert 'data-dialog="add"' in client.get(url).content.decode()
     assert 'data-dialog="add"' not in cast.client("leader").get(url).content.decode()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +17,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import attachment_drop, attachment_store
 from unionportal.core.notify.models import Kind
 from unionportal.core.notify.services import Told, tell
 from unionportal.core.orgs.models import Unit
@@ -91,11 +90,8 @@ def nomination_edit(
     nomination = _own(nomination_id, version, actor, now)
     nomination.state, nomination.reason = State.HANDED_IN, ""
     for row in nomination.files.filter(pk__in=remove_files).select_related("attachment"):
-        attachment = row.attachment
-        storage, name = attachment.file.storage, str(attachment.file.name)
         row.delete()
-        attachment.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        attachment_drop(row.attachment)
     nomination.version += 1
     _write(nomination, given, actor, now or clock.now())
     _note(nomination, actor, "nomination.edit")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from itertools import zip_longest
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import attachment_drop, picture_store
 from visits.models import Visit, VisitPhoto
 from visits.services.inputs import MAX_PHOTOS, PhotoFacts, PhotoInput, upload_digest
 from visits.services.journals import journal_for_day
@@ -75,11 +74,8 @@ def remove_photos(visit: Visit, photo_ids: Sequence[int]) -> int:
     """Take photos off the visit; the files go when the transaction has committed. Returns how many."""
     photos = list(visit.photos.filter(pk__in=photo_ids).select_related("attachment"))
     for photo in photos:
-        attachment = photo.attachment
-        storage, name = attachment.file.storage, str(attachment.file.name)
         photo.delete()
-        attachment.delete()
-        transaction.on_commit(partial(storage.delete, name))
+        attachment_drop(photo.attachment)
     return len(photos)
 
 
@@ -105,9 +101,7 @@ def _attach(
     field: str,
 ) -> VisitPhoto:
     sent = upload_digest(upload)
-    attachment = attachment_store(upload=upload, actor=actor, now=now, field=field)
-    if not attachment.content_type.startswith("image/"):
-        raise FieldErrors({field: f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
+    attachment = picture_store(upload=upload, actor=actor, now=now, field=field)
     latitude, longitude = _place(facts)
     return VisitPhoto.objects.create(
         visit=visit,

@@ -2,10 +2,22 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
+from unionportal.core.common.filtering import DirectoryFilter
 from unionportal.core.orgs.models import Enterprise, RiskMark, Unit
 
 YES_NO = (("true", "是"), ("false", "否"))
 RISKS = (("any", "有风险标记"), *RiskMark.Kind.choices)
+
+
+def township_filter() -> DirectoryFilter:
+    """镇街 of a list, by its code."""
+    return DirectoryFilter(
+        label="镇街",
+        queryset=Unit.objects.townships(),
+        to_field_name="code",
+        label_field="short_name",
+        empty_label="全部",
+    )
 
 
 class EnterpriseFilter(django_filters.FilterSet):

@@ -12,8 +12,6 @@ from django.db.models import Count, Q, QuerySet
 from casework.mediation_clock import running
 from casework.models import Issue
 from casework.workflow import OPEN_STATES, STATE_LABELS, UNCOUNTED_STATES, Outcome
-from hardship.models import FileProcess, Measure
-from hardship.queues import next_address, step_label
 from unionportal.core.common import formats
 from unionportal.core.common.pagination import bounded, count_label
 from unionportal.core.common.scope import SYSTEM, Scope
@@ -123,10 +121,6 @@ def line_of(queue: Queue, row: Any, today: date) -> Line:
         return own(queue, row, today)
     if isinstance(row, Enterprise):
         return _enterprise_line(queue, row, today)
-    if isinstance(row, FileProcess):
-        return _file_line(queue, row, today)
-    if isinstance(row, Measure):
-        return _measure_line(queue, row, today)
     return _task_line(queue, row, today) if isinstance(row, MeetingTask) else _issue_line(queue, row, today)
 
 
@@ -163,39 +157,6 @@ def _task_line(queue: Queue, task: MeetingTask, today: date) -> Line:
         tone=formats.due_tone(left),
         icon="clock",
         words=f"{task.item.meeting}交办",
-        verb=queue.verb,
-        verb_url=f"{url}#{queue.action}",
-        urgency=(0, left),
-    )
-
-
-def _file_line(queue: Queue, process: FileProcess, today: date) -> Line:
-    """By number and employer: no name of a household stands on the workbench."""
-    left, file = days_left(process.due_on or today, today), process.file
-    return Line(
-        key=f"hardship-file-{file.pk}",
-        title=f"{file.township} · {file.code} {file.unit_name}",
-        url=f"/hardship/{file.code}/process/",
-        chip=formats.due_words(left),
-        tone=formats.due_tone(left),
-        icon="clock",
-        words=f"{queue.waits}，{step_label(process)}",
-        verb=step_label(process),
-        verb_url=next_address(process),
-        urgency=(0, left),
-    )
-
-
-def _measure_line(queue: Queue, measure: Measure, today: date) -> Line:
-    left, url = days_left(measure.due_on, today), f"/hardship/measures/{measure.pk}/"
-    return Line(
-        key=f"hardship-measure-{measure.pk}",
-        title=f"{measure.file.township} · {measure.file.code} {measure.kind}",
-        url=url,
-        chip=formats.due_words(left),
-        tone=formats.due_tone(left),
-        icon="clock",
-        words=queue.waits,
         verb=queue.verb,
         verb_url=f"{url}#{queue.action}",
         urgency=(0, left),

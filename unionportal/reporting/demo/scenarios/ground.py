@@ -1,16 +1,14 @@
 """The ground a small scenario stands on: a city, a district, townships and the people who act in it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
 from unionportal.core.access.scopes import build_scope
 from unionportal.core.accounts.models import User
 from unionportal.core.accounts.services import account_create, role_grant
-from unionportal.core.common import clock
 from unionportal.core.common.scope import SYSTEM, Scope
 from unionportal.core.orgs.models import Unit
 from unionportal.core.orgs.services import unit_create
@@ -77,10 +75,3 @@ def lay_ground(
         role_grant(user=user, role=person.role, unit=units[person.unit], actor=SYSTEM)
         users[person.username] = user
     return Ground(units, users)
-
-
-@contextmanager
-def on(day: date) -> Iterator[None]:
-    """Ten in the morning of a day."""
-    with clock.at(datetime.combine(day, time(10), clock.SHANGHAI)):
-        yield

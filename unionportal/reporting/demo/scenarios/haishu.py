@@ -4,9 +4,8 @@ The files are of the schemes before the present one: they were filed, and later 
 result entered. Orders, fund and allowances go through the services, day by day.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -26,6 +25,7 @@ from unionportal.core.notify.services import silence
 from unionportal.core.orgs.models import Unit
 from unionportal.core.workcal.days import add_workdays
 from unionportal.core.workcal.demo_clock import start_demo_clock
+from unionportal.reporting.demo.moments import on
 from unionportal.reporting.demo.scenarios.ground import Ground, Person, Place, lay_ground
 from unionportal.reporting.demo.session import long_session
 
@@ -88,13 +88,6 @@ def load(*, password: str, say: Callable[[str], None]) -> None:
         say(f"{LIFTED} 户脱困…")
         player.lift()
     start_demo_clock(at=STARTS_AT)
-
-
-@contextmanager
-def on(day: date) -> Iterator[None]:
-    """Ten in the morning of a day."""
-    with clock.at(datetime.combine(day, time(10), clock.SHANGHAI)):
-        yield
 
 
 class _Player:
