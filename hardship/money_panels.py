@@ -28,7 +28,8 @@ def grants_panel(request: HttpRequest, file: HardshipFile) -> SafeString | str:
     context = {
         "file": file,
         "grants": [
-            (grant, GRANT_TONES[grant.state]) for grant in grants.select_related("batch").order_by("-id")[:SHOWN]
+            (grant, GRANT_TONES[grant.state])
+            for grant in grants.select_related("batch").order_by("-batch__prepared_at", "-seq")[:SHOWN]
         ],
         "sums": grant_sums(grants),
         "orders": [(order, TONES[order.state]) for order in orders],

@@ -258,7 +258,7 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.AID}),
         Level.UNIT,
         fields=("day", "opinion"),
-        bars=("incomplete",),
+        bars=("erased", "incomplete"),
     ),
     Move(
         "reapply",
@@ -267,6 +267,7 @@ AROUND: tuple[Move, ...] = (
         State.DRAFT,
         frozenset({Who.AID}),
         Level.UNIT,
+        bars=("erased",),
     ),
 )
 

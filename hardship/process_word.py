@@ -239,7 +239,8 @@ def _course(file: HardshipFile) -> Iterable[str]:
         yield f"{zh_day(survey.surveyed_on)}，{survey.surveyor}、{survey.second_surveyor}入户调查，{found}。"
     if step := _step(file, "appraise"):
         yield f"{zh_day(step.happened_on)}评议，{step.data['present']} 人参加，{step.data['agreed']} 人同意。"
-    entry = file.publicity.select_related("list").exclude(outcome="stopped").order_by("-pk").first()
+    listed = file.publicity.select_related("list").filter(list__starts_on__gte=process_of(file).applied_on)
+    entry = listed.exclude(outcome="stopped").order_by("-pk").first()
     if entry is not None:
         objections = entry.objections.count()
         said = f"收到异议 {objections} 条" if objections else "没有收到异议"
@@ -249,7 +250,12 @@ def _course(file: HardshipFile) -> Iterable[str]:
 
 
 def _survey(file: HardshipFile) -> HomeSurvey | None:
-    return HomeSurvey.objects.filter(file=file).select_related("surveyor").order_by("-step__seq").first()
+    return (
+        HomeSurvey.objects.filter(file=file, step__round=process_of(file).round)
+        .select_related("surveyor")
+        .order_by("-step__seq")
+        .first()
+    )
 
 
 def _steps(file: HardshipFile) -> list[FileStep]:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hardship.models import FileProcess, FileStep, HardshipFile, Measure, PublicityEntry
 from hardship.process import STEPS, Level, Step
@@ -68,8 +68,9 @@ def step_label(process: FileProcess) -> str:
 
 def _for_others(rows: QuerySet[FileProcess], scope: Scope) -> QuerySet[FileProcess]:
     """Without what the person may not judge because they prepared it."""
-    mine = FileStep.objects.filter(actor_id=scope.user_id, action__in=PREPARING)
-    by_unit = mine.filter(level=Level.UNIT)
-    return rows.exclude(
-        Q(awaits=Step.APPROVE) & (Q(file__in=mine.values("file")) | Q(file__opened_by=scope.user_id))
-    ).exclude(awaits=Step.REVIEW, file__in=by_unit.values("file"))
+    mine = FileStep.objects.filter(
+        file=OuterRef("pk"), round=OuterRef("round"), actor_id=scope.user_id, action__in=PREPARING
+    )
+    own_approvals = Q(awaits=Step.APPROVE) & (Q(Exists(mine)) | Q(file__opened_by=scope.user_id))
+    own_reviews = Q(awaits=Step.REVIEW) & Q(Exists(mine.filter(level=Level.UNIT)))
+    return rows.exclude(own_approvals).exclude(own_reviews)

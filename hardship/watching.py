@@ -5,12 +5,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DurationField, Exists, F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, Greatest
 
 from hardship.models import (
     CategoryDecision,
     FileMember,
+    FileProcess,
     FileSignal,
     Grant,
     HardshipFile,
@@ -45,11 +58,13 @@ class Watch:
 
 
 def last_review(files: QuerySet[HardshipFile]) -> QuerySet[Any]:
-    """Files with the day of their last full review: the last decision on the category, else the opening."""
+    """Files with the day of their last full review: the last decision on the category or the last renewal, else the opening."""
     decided = (
         CategoryDecision.objects.filter(file=OuterRef("pk")).values("file").annotate(on=Max("decided_on")).values("on")
     )
-    return files.annotate(reviewed_on=Greatest("opened_on", Coalesce(Subquery(decided), "opened_on")))
+    renewed = FileProcess.objects.filter(file=OuterRef("pk")).values("renewed_on")[:1]
+    days = (Coalesce(Subquery(found), "opened_on") for found in (decided, renewed))
+    return files.annotate(reviewed_on=Greatest("opened_on", *days))
 
 
 def due_for_review(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
@@ -60,12 +75,17 @@ def due_for_review(files: QuerySet[HardshipFile], today: date) -> QuerySet[Hards
     return rows.annotate(watch_on=F("reviewed_on"))
 
 
-def changed(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
-    """Live, and the last sheet of a source and provider said something new of somebody in them."""
+def latest_signals() -> QuerySet[FileSignal]:
+    """What the last sheet of each source and provider said anew."""
     newer = SensedBatch.objects.filter(
         source=OuterRef("batch__source"), provider=OuterRef("batch__provider"), taken_at__gt=OuterRef("batch__taken_at")
     )
-    latest = FileSignal.objects.filter(~Exists(newer), file=OuterRef("pk"))
+    return FileSignal.objects.filter(~Exists(newer))
+
+
+def changed(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
+    """Live, and the last sheet of a source and provider said something new of somebody in them."""
+    latest = latest_signals().filter(file=OuterRef("pk"))
     noticed = latest.order_by("-noticed_on").values("noticed_on")[:1]
     return files.filter(Exists(latest), is_live=True).annotate(watch_on=Subquery(noticed))
 
@@ -117,9 +137,9 @@ def may_relapse(files: QuerySet[HardshipFile], today: date) -> QuerySet[Hardship
         Lead.objects.pending()
         .filter(id_find__in=numbers, raised_on__gte=OuterRef("closed_on"))
         .order_by()
-        .annotate(one=Count("*"))
+        .annotate(signs=Func("pk", function="COUNT", output_field=IntegerField()))  # over all of them: no GROUP BY
     )
-    counted = signs.values("state").annotate(signs=Count("pk")).values("signs")[:1]
+    counted = signs.values("signs")
     return files.filter(state=State.LIFTED, closed_on__gte=since).annotate(
         watch_on=F("closed_on"), signs=Coalesce(Subquery(counted), 0)
     )

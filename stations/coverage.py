@@ -131,7 +131,7 @@ def coverage_of(scope: Scope, *, radius: int) -> Coverage:
     spots = spots_of(Station.objects.all())
     around = Nearness(((spot.code, spot.point) for spot in spots), side=float(radius))
     names = {spot.code: spot.name for spot in spots}
-    employers = employers_covered(outdoor_enterprises(scope), spots, radius)
+    employers = [_employer(enterprise, around, names, radius) for enterprise in outdoor_enterprises(scope)]
     return Coverage(radius, spots, _townships(scope, spots, around, names, radius), employers)
 
 

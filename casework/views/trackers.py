@@ -134,4 +134,4 @@ def years() -> list[int]:
 def year_of(request: HttpRequest) -> int | None:
     """`?year=2024`; this year unless told, None for `all` or nonsense."""
     text = request.GET.get("year", str(clock.today().year))
-    return int(text) if text.isascii() and text.isdigit() and 1900 < int(text[:5]) < 2200 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and 1900 < int(text) < 2200 else None

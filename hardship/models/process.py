@@ -150,8 +150,10 @@ class SurveyPhoto(models.Model):
 
 def process_of(file: HardshipFile) -> FileProcess:
     """Where the file stands; for a draft nobody has sent in yet, a row that is not saved: under the order in force today."""
-    found = FileProcess.objects.filter(file=file).first()
-    return found or FileProcess(file=file, order=order_in_force(clock.today()), applied_on=clock.today())
+    try:
+        return file.process  # read once for a file, however often a page asks
+    except FileProcess.DoesNotExist:
+        return FileProcess(file=file, order=order_in_force(clock.today()), applied_on=clock.today())
 
 
 def order_in_force(day: date) -> str:

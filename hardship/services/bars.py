@@ -49,10 +49,15 @@ def _incomplete(file: HardshipFile, process: FileProcess, scope: Scope) -> str:
     return f"还缺{'、'.join(gaps)}，请先在档案里登记。" if gaps else ""
 
 
+def _erased(file: HardshipFile, process: FileProcess, scope: Scope) -> str:
+    return "个人信息已到期删除，这份档案不能再用，请另建一份。" if file.erased_at else ""
+
+
 BARS: dict[str, Callable[[HardshipFile, FileProcess, Scope], str]] = {
     "prepared": _prepared,
     "prepared_by_unit": _prepared_by_unit,
     "on_a_list": _on_a_list,
     "no_category": _no_category,
     "incomplete": _incomplete,
+    "erased": _erased,
 }

@@ -23,7 +23,8 @@ def service_save(*, code: str, name: str, actor: Scope, is_offered: bool = True)
     require(actor, "service.manage")
     words = _named(name, "service", ServiceKind.objects.exclude(pk=code))
     last = ServiceKind.objects.aggregate(last=Max("position"))["last"] or 0
-    row, created = ServiceKind.objects.get_or_create(code=code, defaults={"name": words, "position": last + 1})
+    new = {"name": words, "position": last + 1, "is_offered": is_offered}
+    row, created = ServiceKind.objects.get_or_create(code=code, defaults=new)
     if not created:
         row.name, row.is_offered = words, is_offered
         row.save(update_fields=["name", "is_offered"])

@@ -52,7 +52,9 @@ def due_files(scope: Scope, day: date) -> list[Due]:
     years = years_on(day)
     rows = _due(HardshipFile.objects.personal_to(scope), years, day).select_related("township")
     found = [
-        Due(row, years[row.state], _later(row.closed_on, years[row.state])) for row in rows[:MOST] if row.closed_on
+        Due(row, years[row.state], _later(row.closed_on, years[row.state]))
+        for row in rows.order_by("closed_on", "pk")[:MOST]
+        if row.closed_on
     ]
     return sorted(found, key=lambda due: (due.since, due.file.pk))
 

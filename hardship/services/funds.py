@@ -156,6 +156,8 @@ def entry_reverse(*, entry_id: int, uuid: UUID, reason: str, actor: Scope, now: 
     fund = fund_locked(entry.fund_id)
     if LedgerEntry.objects.filter(reverses=entry).exists():
         raise InvalidTransition("这张凭证已经冲正过。")
+    if entry.kind == Kind.TAKE_BACK and entry.amount > (room := fund.budget - _allotted(fund)):
+        raise InvalidTransition(f"预算还能拨入 {formats.money(room)} 元；请先调整预算，再冲正。")
     items = [
         Item(line.amount, line.grant_id, line.order_id) for line in entry.lines.filter(amount__gt=0).order_by("id")
     ]

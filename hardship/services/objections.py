@@ -146,7 +146,7 @@ def phone_of(objection: Objection) -> str:
 
 
 def _locked(uuid: UUID, actor: Scope) -> Objection:
-    lists = PublicityList.objects.visible_to(actor).values("pk")
+    lists = PublicityList.objects.personal_to(actor).values("pk")
     found = (
         Objection.objects.select_for_update(of=("self",))
         .select_related("entry__list")

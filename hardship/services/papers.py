@@ -171,3 +171,13 @@ def consent_gaps(file: HardshipFile, day: date, *, personal: bool) -> list[str]:
     if not any(paper.kind == codes.AUTHORISATION for paper in valid):
         gaps.append(dict(codes.PAPERS)[codes.AUTHORISATION])
     return gaps
+
+
+@transaction.atomic
+def form_taken(*, file: HardshipFile, paper: str, actor: Scope, now: datetime | None = None) -> None:
+    """Write down that a form of the file was printed, with everything on it. Raises Forbidden."""
+    require(actor, "hardship.forms")
+    if not may_see_personal(actor, file):
+        raise Forbidden
+    look(file, FileLook.Way.PRINT, actor, shown=[paper], now=now)
+    record(actor=actor, action="hardship.form", object_type="hardship_file", object_id=file.code, paper=paper)

@@ -102,7 +102,7 @@ def publicity_stop(*, uuid: UUID, reason: str, actor: Scope, now: datetime | Non
     if not reason or len(reason) > REASON_LENGTH:
         raise FieldErrors({"reason": "请写明为什么提前撤下。" if not reason else f"最多 {REASON_LENGTH} 个字。"})
     moment = now or clock.now()
-    listed = PublicityList.objects.visible_to(actor).select_for_update(of=("self",)).filter(uuid=uuid).first()
+    listed = PublicityList.objects.personal_to(actor).select_for_update(of=("self",)).filter(uuid=uuid).first()
     if listed is None:
         raise NotFound
     if listed.stopped_at is not None or listed.ends_on < clock.local_date(moment):

@@ -26,9 +26,11 @@ from unionportal.core.params.values import value
 MOST_NAMED = 50
 
 
-def raise_leads(batch: SensedBatch, people: Sequence[Person], *, actor: Scope, now: datetime) -> dict[str, Any]:
-    """Judge everybody in a batch by all that is kept about them; in the caller's transaction. Returns counts, and the rows that led nowhere for
-    want of a place or because several people bear the name."""
+def raise_leads(
+    batch: SensedBatch, people: Sequence[Person], *, actor: Scope, now: datetime, whole: bool = True
+) -> dict[str, Any]:
+    """Judge everybody in a batch by all that is kept about them; in the caller's transaction. `whole`: no row of the sheet was left out, so
+    that who is not on it has gone. Returns counts, and the rows that led nowhere for want of a place or because several people bear the name."""
     today = clock.local_date(now)
     rules = [row.as_rule() for row in SensingRule.objects.all()]
     threshold = int(value("hardship.lead_threshold", on=today))
@@ -57,7 +59,8 @@ def raise_leads(batch: SensedBatch, people: Sequence[Person], *, actor: Scope, n
             outcome = _raise(known, place, place.township, finding, actor, today)
             counts[outcome] += 1
             counts["weak"] += finding.weak and outcome == "leads"
-    counts["signals"] += notice_gone(batch, members.values(), today)
+    if whole:
+        counts["signals"] += notice_gone(batch, members.values(), today)
     return {**counts, **{name: numbers[:MOST_NAMED] for name, numbers in rows.items()}}
 
 

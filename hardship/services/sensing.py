@@ -160,7 +160,7 @@ def batch_take(
         "people": len(reading.people),
         "repeated": reading.repeated,
         "left_out": reading.bad_rows,
-        **raise_leads(batch, reading.people, actor=actor, now=moment),
+        **raise_leads(batch, reading.people, actor=actor, now=moment, whole=not reading.bad_rows),
     }
     batch.save(update_fields=["counts"])
     record(

@@ -17,7 +17,7 @@ from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, NotFound
 from unionportal.core.common.scope import Scope
-from unionportal.core.files.services import attachment_store
+from unionportal.core.files.services import attachment_drop, attachment_store
 
 REASON_LENGTH = 200
 _KINDS = dict([*codes.INCOME, *codes.SPENDING])
@@ -92,7 +92,10 @@ def line_remove(*, code: str, version: int, line_id: int, actor: Scope) -> Hards
     line = file.income_lines.filter(pk=line_id).first()
     if line is None:
         raise NotFound
+    scan = line.attachment
     line.delete()
+    if scan is not None:
+        attachment_drop(scan)
     worksheet_recount(file)
     record(
         actor=actor,
@@ -113,8 +116,9 @@ def worksheet_recount(file: HardshipFile) -> None:
     file.income_year = max((line.year for line in lines), default=None)
     sums = sums_of(file, lines)
     wages = sums.kinds.get("wages", Decimal(0))
+    holder = file.holder.pk
     own = sum(
-        (x.amount for x in lines if x.kind == "wages" and x.year == file.income_year and x.member_id == file.holder.pk),
+        (x.amount for x in lines if x.kind == "wages" and x.year == file.income_year and x.member_id == holder),
         Decimal(0),
     )
     file.own_monthly_income = (own / 12).quantize(Decimal("0.01"))

@@ -227,7 +227,7 @@ class BatchView(ActsView, PersonalPage):
             "rows": [(row, GRANT_TONES[row.grant.state]) for row in grants_of(subject, request.scope, clock.today())],
             "sums": grant_sums(subject.grants.all()),
             "log": [(STEP_WORDS[step.action], step) for step in subject.steps.select_related("actor").order_by("-id")],
-            "entries": subject.entries.select_related("made_by").order_by("id"),
+            "entries": subject.entries.select_related("made_by", "reversed_by").order_by("id"),
             "returns": subject.returns.select_related("read_by"),
             "may_add": own_draft(subject, request.scope),
             "may_sheet": _now("send")(subject) and may_part(subject, "send", request.scope),

@@ -63,7 +63,8 @@ class CampaignView(PersonalPage):
         targets = list(campaign.targets.select_related("file__township", "member"))
         names = target_names(request.scope, targets)
         grants = Grant.objects.filter(batch__campaign=campaign).exclude(state="withdrawn")
-        states = dict(grants.order_by("pk").values_list("member_id", "state"))
+        in_order = grants.exclude(batch__state="cancelled").order_by("batch__prepared_at", "seq")
+        states = dict(in_order.values_list("member_id", "state"))  # of somebody paid at the second go, the last
         rows = [
             (target, names[target.pk], GRANT_LABELS.get(state, "未列入"), GRANT_TONES.get(state, "idle"))
             for target in targets

@@ -207,7 +207,7 @@ class GrantView(ActsView, PersonalPage):
             "tone": GRANT_TONES[subject.state],
             "name": name_shown(subject.member, personal=personal),
             "lines": [line for line in lines if line.amount > 0],
-            "repayments": subject.repayments.select_related("entry"),
+            "repayments": subject.repayments.select_related("entry__reversed_by"),
         }
 
 

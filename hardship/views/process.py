@@ -18,13 +18,13 @@ from hardship.process_presentation import HELP, LOOKS, timeline, way
 from hardship.process_word import FORMS
 from hardship.queues import step_label
 from hardship.services.moves import file_move
+from hardship.services.papers import form_taken
 from hardship.services.plans import measure_set
 from hardship.services.standing import hindrances, open_moves, standings
 from hardship.services.surveys import findings_of, survey_record
 from hardship.views.files import PersonalPage
 from hardship.views.plans import measure_look
 from hardship.workflow import CLOSED_STATES, STATE_LABELS, STATE_TONES, State
-from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, Forbidden, InvalidTransition, NotFound
 from unionportal.core.common.phones import LOST
@@ -104,6 +104,8 @@ class FileProcessView(ActsView, PersonalPage):
         process, today = process_of(subject), clock.today()
         steps = list(subject.steps.select_related("actor", "opinion"))
         sees = personal.may_see_personal(request.scope, subject)
+        if sees:
+            personal.look(subject, FileLook.Way.PAGE, request.scope, shown=["name"])
         holder = subject.members.get(relation="0")
         moves = {move.action for move in open_moves(subject, request.scope)}
         surveys = HomeSurvey.objects.filter(file=subject).select_related("surveyor").prefetch_related("photos")
@@ -225,14 +227,7 @@ class FormWordView(PageView):
         if not FORMS[paper].is_due(file):
             raise InvalidTransition("还没有登记入户调查。")
         content = FORMS[paper].write(file)
-        personal.look(file, FileLook.Way.PRINT, request.scope, shown=[paper])
-        record(
-            actor=request.scope,
-            action="hardship.form",
-            object_type="hardship_file",
-            object_id=file.code,
-            paper=paper,
-        )
+        form_taken(file=file, paper=paper, actor=request.scope)
         response = HttpResponse(content, content_type=WORD)
         response.headers["Content-Disposition"] = f'attachment; filename="{file.code}-{paper}.docx"'
         response.headers["Cache-Control"] = "private, no-store"

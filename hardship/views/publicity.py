@@ -22,6 +22,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, Forbidden, Gone, NotFound
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.policy import allowed
+from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.models import Unit
 
@@ -98,6 +99,12 @@ class PublicityCreateView(PageView):
         return self.page({"township": township, "form": form, "rows": rows}, status=status)
 
 
+def _keeps(listed: PublicityList, scope: Scope) -> bool:
+    """Whether the person may take it down and read what came against it."""
+    own = PublicityList.objects.personal_to(scope).filter(pk=listed.pk)
+    return allowed(scope, "hardship.publicity") and own.exists()
+
+
 class PublicityView(ActsView):
     """/hardship/publicity/<uuid>/: what the public reads, for how long, and what it objects to."""
 
@@ -110,7 +117,7 @@ class PublicityView(ActsView):
             "close-circle",
             StopForm,
             lambda listed, actor, version, given: publicity_stop(uuid=listed.uuid, actor=actor, **given),
-            lambda listed, scope: allowed(scope, "hardship.publicity"),
+            _keeps,
             lambda listed: listed.stopped_at is None and listed.ends_on >= clock.today(),
             lambda listed: "这份名单已经结束，不用再撤下。",
             words="名单立即从公示页面消失，没有公示完的家庭要重新公示。",
@@ -127,7 +134,7 @@ class PublicityView(ActsView):
         return reverse("hardship-publicity", args=[subject.uuid])
 
     def context(self, request: HttpRequest, subject: PublicityList) -> dict[str, Any]:
-        keeps = allowed(request.scope, "hardship.publicity")
+        keeps = _keeps(subject, request.scope)
         objections = Objection.objects.filter(entry__list=subject).select_related("entry", "decided_by")
         today = clock.today()
         return {
@@ -154,7 +161,7 @@ class PosterView(PersonalPage):
     template_name = "hardship/publicity/poster.html"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        lists = PublicityList.objects.visible_to(request.scope).select_related("township")
+        lists = PublicityList.objects.personal_to(request.scope).select_related("township")
         listed = get_or_404(lists, uuid=uuid)
         if listed.stopped_at is not None or listed.ends_on < clock.today():
             raise Gone("公示已结束，海报不再提供。请把张贴的海报取下。")
@@ -200,7 +207,7 @@ class ObjectionView(PersonalPage):
         return self.show(objection, DecideForm(), form, revealed=revealed, status=200 if revealed else 422)
 
     def find(self, request: HttpRequest, uuid: UUID) -> Objection:
-        lists = PublicityList.objects.visible_to(request.scope).values("pk")
+        lists = PublicityList.objects.personal_to(request.scope).values("pk")
         found = Objection.objects.filter(entry__list__in=lists).select_related(
             "entry__list", "entry__file", "decided_by"
         )

@@ -6,11 +6,11 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 
 from hardship import codes
-from hardship.models import FileMember, FileSignal
+from hardship.models import FileMember
 from hardship.personal import sight_of
 from hardship.selectors import file_row
 from hardship.views.files import PersonalPage
-from hardship.watching import ORDER, WATCHES, MonthEnd, find_watch, progress, watched
+from hardship.watching import ORDER, WATCHES, MonthEnd, find_watch, latest_signals, progress, watched
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.pagination import count_label, keyset_page
@@ -44,7 +44,7 @@ class WatchView(PersonalPage):
         if watch is None:
             raise NotFound
         holders = Prefetch("members", FileMember.objects.filter(relation=codes.HOLDER))
-        signals = Prefetch("signals", FileSignal.objects.select_related("batch"), to_attr="shown_signals")
+        signals = Prefetch("signals", latest_signals().select_related("batch"), to_attr="shown_signals")
         files = watched(watch, request.scope, today).select_related("township").prefetch_related(holders, signals)
         page, sight = keyset_page(files, request, order=ORDER), sight_of(request.scope)
         context = {

@@ -13,7 +13,7 @@ from stations.services.building_log import project_locked, project_saved
 from stations.services.checks import keep_check, read_sheet
 from stations.services.grades import station_level_set
 from unionportal.core.common import clock
-from unionportal.core.common.errors import InvalidTransition, NotFound
+from unionportal.core.common.errors import FieldErrors, InvalidTransition, NotFound
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.ids import payload_hash
 from unionportal.core.common.policy import require
@@ -58,6 +58,8 @@ def project_accept(
     problems = _problems(project, accepted_on, note, today)
     problems |= {f"answers.{code}": "验收只能选“是”或“否”。" for code, value in answers.items() if value == "na"}
     judged, read = read_sheet(StationCheck.Use.ACCEPTANCE, checklist, answers, today, problems)
+    if judged.checklist.code != f"acceptance_{project.level}":
+        raise FieldErrors({"checklist": "检查表与项目的目标等级不符，请刷新后重填。"})
     check = StationCheck(
         id=uuid,
         use=StationCheck.Use.ACCEPTANCE,

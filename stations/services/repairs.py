@@ -88,7 +88,8 @@ def repairs_from(
             fresh += 1
             _step(repair, OPEN, actor, now, answer.remark, check)
             continue
-        if repair.state == RepairState.MENDED:  # it was not, after all
+        mended = repair.state == RepairState.MENDED and repair.mended_on is not None
+        if mended and repair.mended_on <= check.checked_on:  # it was not, after all; a check of before it says nothing
             _apply(repair, MOVES["send_back"], actor, check.checked_on, None, None)
             repair.version += 1
             repair.save()

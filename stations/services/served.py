@@ -55,7 +55,13 @@ def served_record(
         return _repeat(first, at, count)
     row = ServedCount(uuid=uuid, station=at, entered_by_id=actor.user_id, entered_at=moment)
     _fill(row, count, clock.local_date(moment))
-    _save(row)
+    try:
+        _save(row)
+    except Conflict:
+        twin = ServedCount.objects.filter(uuid=uuid).first()  # a second tap that came at the same moment
+        if twin is None:
+            raise
+        return _repeat(twin, at, count)
     _audit(row, "record", actor)
     return row
 
@@ -126,8 +132,9 @@ def _save(row: ServedCount) -> None:
 
 
 def _repeat(first: ServedCount, station: Station, given: CountInput) -> ServedCount:
-    same = (first.station_id, first.way, first.start_on, first.number)
-    if same != (station.pk, given.way, given.start_on, given.number):
+    end_on = given.end_on if given.way == Way.ESTIMATE else given.start_on
+    same = (first.station_id, first.way, first.start_on, first.end_on, first.number)
+    if same != (station.pk, given.way, given.start_on, end_on, given.number):
         raise Conflict("这条人次刚才已经登记过，内容与现在的不同。如要另外登记，请再提交一次。")
     return first
 

@@ -62,14 +62,18 @@ class CoverageView(PageView):
 def _radius(request: HttpRequest) -> int:
     """The metres asked for, within reason; else the parameter."""
     text = request.GET.get("radius", "")
-    if text.isascii() and text.isdigit() and 200 <= int(text[:6]) <= 5000:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 200 <= int(text) <= 5000:
         return int(text)
     return circle_radius()
 
 
 def _summary(request: HttpRequest) -> Summary:
     today, text = clock.today(), request.GET.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:6]) <= today.year else today.year
+    year = (
+        int(text)
+        if text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= today.year
+        else today.year
+    )
     return year_summary(townships_seen(request.scope), year, today)
 
 

@@ -35,7 +35,9 @@ FIRST_YEAR = 2000
 def year_asked(request: HttpRequest) -> int:
     """`?year=`, else this year; what cannot be a year is this year too."""
     text, this = request.GET.get("year", ""), clock.today().year
-    return int(text) if text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:5]) <= this else this
+    return (
+        int(text) if text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= this else this
+    )
 
 
 class ServedFilter(ListFilter):

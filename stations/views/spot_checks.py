@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -25,24 +26,22 @@ class SpotCheckListView(PageView):
         mine = SpotTask.objects.filter(inspector_id=scope.user_id).select_related(
             "station__township", "done_by", "draw"
         )
-        draws = SpotDraw.objects.select_related("drawn_by").prefetch_related("tasks") if scope.district else ()
+        counted = SpotDraw.objects.annotate(
+            done=Count("tasks", filter=Q(tasks__done_by__isnull=False)), given=Count("tasks")
+        )
+        draws = counted.select_related("drawn_by").defer("pool", "inspectors") if scope.district else ()
         this = quarter_of(clock.today())
         return self.page(
             {
                 "mine": mine.order_by("done_by", "due_on", "pk"),
                 "draws": [
-                    (draw, quarter_label(draw.quarter), quarter_code(draw.quarter), done_of(draw)) for draw in draws
+                    (draw, quarter_label(draw.quarter), quarter_code(draw.quarter), (draw.done, draw.given))
+                    for draw in draws
                 ],
                 "may_draw": request.may("spot_check.draw") and not SpotDraw.objects.filter(quarter=this).exists(),
                 "today": clock.today(),
             }
         )
-
-
-def done_of(draw: SpotDraw) -> tuple[int, int]:
-    """How many of the tasks are done, of how many."""
-    tasks = draw.tasks.all()
-    return sum(task.done_by_id is not None for task in tasks), len(tasks)
 
 
 class SpotDrawCreateView(PageView):

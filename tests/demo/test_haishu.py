@@ -68,4 +68,4 @@ def test_everything_agrees_and_a_second_load_changes_nothing(haishu: Demo) -> No
     assert (again.returncode, "未作改变" in again.stdout) == (0, True)
     assert haishu.one("SELECT count(*) FROM hardship_serviceorder") == orders
     for table in ("audit_auditentry", "hardship_hardshipfile", "hardship_filemember", "hardship_serviceorder"):
-        assert haishu.one(f"SELECT count(*) FROM {table} t WHERE t::text ~ '1390000|33020319'") == 0
+        assert haishu.one(f"SELECT count(*) FROM {table} t WHERE t::text ~ '1390000|33029919'") == 0

@@ -211,6 +211,12 @@ def test_no_more_comes_in_than_the_budget(cast: Cast) -> None:
     fund_budget(fund_id=found.pk, budget=Decimal(1200), actor=cast.scope("staff"))
     money.allot(cast, found, 400)
     assert money.balances(found)[0] == 1200
+    back = fund_take_back(
+        fund_id=found.pk, uuid=uuid4(), amount=Decimal(400), happened_on=cast.now.date(), actor=cast.scope("staff")
+    )
+    money.allot(cast, found, 400)
+    with pytest.raises(InvalidTransition, match=r"预算还能拨入 0\.00 元"):
+        entry_reverse(entry_id=back.pk, uuid=uuid4(), reason="记错了", actor=cast.scope("leader"))
     with pytest.raises(FieldErrors):
         money.fund(cast, 0, budget=Decimal(0))
 

@@ -212,6 +212,7 @@ def test_eighteen_services_are_there_and_can_be_changed(cast: Cast) -> None:
     service_save(code="plumbing", name="水电安装维修", is_offered=False, actor=staff)
     service_save(code="piano", name="钢琴调音", actor=staff)
     assert ServiceKind.objects.get(code="plumbing").name == "水电安装维修"
+    assert service_save(code="later", name="以后再说", is_offered=False, actor=staff).is_offered is False
     with pytest.raises(FieldErrors):
         service_save(code="other", name="钢琴调音", actor=staff)
     with pytest.raises(Forbidden):

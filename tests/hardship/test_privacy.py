@@ -196,6 +196,7 @@ def test_deleting_leaves_figures_and_a_certificate(cast: Cast, django_capture_on
     assert not default_storage.exists(stored)
     file.refresh_from_db()
     assert (file.main_cause, file.state, file.unit_name, file.erased_at is not None) == ("6", "rejected", "", True)
+    assert 'data-dialog="reapply"' not in aid.get(f"/hardship/{file.code}/process/").content.decode()
     certificate = ErasureCertificate.objects.get()
     assert certificate.counts == {"files": 1, "members": 2, "papers": 1, "scans": 1}
     for who in ("auditor", "leader", "aid_jishan"):

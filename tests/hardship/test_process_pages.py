@@ -97,6 +97,9 @@ def test_leaders_and_townships_read_the_way_but_no_names_findings_or_photos(goin
         assert ("透析" in text) == sees
         assert ("/forms/application/" in text) == sees
         assert "与申报一致" in text
+        assert "data-draft-key" not in text, "browsers keep no draft of a household"
+    looks = FileLook.objects.filter(file=file, way=FileLook.Way.PAGE)
+    assert [look.actor.username for look in looks] == ["aid_jishan"]
     assert going.cast.client("aid_fusheng").get(f"/hardship/{file.code}/process/").status_code == 404
     assert going.cast.client("cadre").get(f"/hardship/{file.code}/process/").status_code == 403
 

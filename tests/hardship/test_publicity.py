@@ -12,7 +12,9 @@ from hardship.services.objections import Objected, objection_decide, objection_r
 from hardship.services.publicity import publicity_start, publicity_stop, settle_publicity
 from tests.hardship.cast import CARD, PHONE, Cast
 from tests.hardship.going import Going
+from tests.people import scope_of
 from tests.queries import queries_of
+from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.common.clock import SHANGHAI
@@ -295,6 +297,22 @@ def test_lists_cost_the_same_however_many(going: Going, listed: PublicityList) -
     for _ in range(5):
         going.publicise(going.bring("appraised")[0])
     assert queries_of(client, "/hardship/publicity/") == one
+
+
+def test_an_aid_officer_of_elsewhere_who_is_clerk_here_reads_the_list_and_no_objection(
+    going: Going, listed: PublicityList
+) -> None:
+    objection = objection_submit(token=listed.token, given=objected(), now=at(FIRST))
+    both = going.cast.users["aid_fusheng"]
+    RoleGrant.objects.create(user=both, role="township", unit=going.cast.jishan)
+    client = going.cast.client("aid_fusheng")
+    page = client.get(f"/hardship/publicity/{listed.uuid}/")
+    assert page.status_code == 200
+    assert "两套房" not in page.content.decode()
+    assert 'data-dialog="stop"' not in page.content.decode()
+    assert client.get(f"/hardship/objections/{objection.uuid}/").status_code == 404
+    with pytest.raises(NotFound):
+        publicity_stop(uuid=listed.uuid, reason="误发", actor=scope_of(both))
 
 
 def test_another_township_does_not_know_of_the_list(going: Going, listed: PublicityList) -> None:

@@ -149,6 +149,15 @@ def test_who_has_a_file_is_noticed_there_instead(cast: Cast, firm: str) -> None:
     assert not Lead.objects.exclude(cause="10").exists()
 
 
+def test_nobody_has_gone_from_a_sheet_of_which_rows_were_left_out(cast: Cast, firm: str) -> None:
+    file = cast.file(holder=cast.person(id_number=NUMBER))
+    taken(cast, "medical", MEDICAL, ("王示例", NUMBER, firm, "32000"))
+    rows = (("王示例", NUMBER, firm, "三万"), ("李示例", OTHER, firm, "40000"))
+    later = taken(cast, "medical", MEDICAL, *rows, leave_out=True, now=cast.now + timedelta(days=1))
+    assert later.counts["left_out"] == 1
+    assert [signal.kind for signal in FileSignal.objects.filter(file=file)] == ["new"]
+
+
 def test_who_has_a_file_gets_no_lead_by_the_name_alone_either(cast: Cast) -> None:
     cast.file(holder=cast.person(id_number=NUMBER))
     roster = taken(cast, "roster", ROSTER, ("王示例", NUMBER, "某厂", "富盛镇"), provider="区总")

@@ -5,15 +5,16 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from hardship.models import Grant, HardshipFile, MonthReading
+from hardship.models import FileProcess, Grant, HardshipFile, MonthReading
 from hardship.months import month_end, shifted
+from hardship.process import ORDER_LABELS
 from hardship.services.watching import months_note
 from hardship.tasks import note_months
 from hardship.watching import WATCHES, Watch, find_watch, progress, watched
 from tests.hardship.cast import WEDNESDAY, Cast, id_number
 from tests.hardship.money import batch, everything_paid, fund
 from tests.hardship.sheets import MEDICAL, taken
-from tests.hardship.test_leads import raised
+from tests.hardship.test_leads import raised, verified
 from tests.queries import queries_of
 from unionportal.core.common import clock
 from unionportal.core.common.scope import SYSTEM
@@ -53,6 +54,10 @@ def test_who_is_due_for_review(cast: Cast) -> None:
     page = page_of(cast, "review")
     assert "应在 2024年9月3日 前复核，已到期" in page
     assert "应在 2024年10月4日 前复核" in page
+    FileProcess.objects.create(
+        file=due, order=next(iter(ORDER_LABELS)), applied_on=date(2023, 9, 3), renewed_on=date(2024, 8, 30)
+    )
+    assert on_list(cast, "review") == [near]
 
 
 def test_whose_data_changed_in_the_last_import(cast: Cast) -> None:
@@ -132,7 +137,7 @@ def test_households_lifted_out_are_watched_for_a_relapse(cast: Cast) -> None:
     assert long_ago not in on_list(cast, "relapse")
     assert "2024年3月1日脱困，观察到 2025年3月1日" in page_of(cast, "relapse")
     raised(cast, id_number=NUMBER)
-    raised(cast, id_number=NUMBER, cause="9")
+    verified(cast, raised(cast, id_number=NUMBER, cause="9"))
     assert "新线索 2 条" in page_of(cast, "relapse")
 
 

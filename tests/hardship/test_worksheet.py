@@ -23,8 +23,10 @@ from hardship.services import (
     scan_open,
 )
 from hardship.services.papers import consent_gaps
+from tests.access.sample import photo
 from tests.hardship.cast import Cast
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.files.models import Attachment
 from unionportal.core.params.models import Parameter
 from unionportal.core.params.values import kept_values
 
@@ -113,13 +115,15 @@ def test_lines_add_up_on_the_file(cast: Cast) -> None:
     cast.member(file)
     line(cast, file, member_id=file.holder.pk)
     line(cast, file, kind="transfer", amount=Decimal("3600.50"), source="social_security")
-    extra = line(cast, file, kind="illness", amount=Decimal(18000), source="medical_bill")
+    extra = line(cast, file, kind="illness", amount=Decimal(18000), source="medical_bill", upload=photo())
     line(cast, file, year=2023, amount=Decimal(99999))  # another year's sheet stays apart
     file.refresh_from_db()
     assert (file.income_year, file.own_monthly_income, file.other_yearly_income) == (2024, 2000, Decimal("3600.50"))
     assert (file.yearly_income, file.yearly_spending) == (Decimal("27600.50"), 18000)
     assert file.per_head == Decimal("400.02")  # 9600.50 / 2 / 12
+    assert extra.attachment is not None
     line_remove(code=file.code, version=file.version, line_id=extra.pk, actor=cast.scope("aid"))
+    assert not Attachment.objects.filter(pk=extra.attachment.pk).exists(), "its paper goes with it"
     file.refresh_from_db()
     assert (file.yearly_spending, file.per_head) == (0, Decimal("1150.02"))
 

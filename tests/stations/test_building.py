@@ -100,6 +100,9 @@ def test_a_higher_level_needs_more_and_is_given_to_the_station(cast, station):
     with pytest.raises(FieldErrors) as refused:
         accept(cast, project, level="benchmark")
     assert set(refused.value.fields) == {"answers.brand", "answers.four_services"}
+    with pytest.raises(FieldErrors) as lower:
+        accept(cast, project, level="basic")  # everything there that a lesser level asks for
+    assert set(lower.value.fields) == {"checklist"}
     answers = dict.fromkeys((*EIGHT, "brand", "four_services"), "yes")
     accept(cast, project, level="benchmark", answers=answers)
     station.refresh_from_db()

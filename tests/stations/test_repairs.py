@@ -63,6 +63,13 @@ def test_what_a_check_finds_broken_again_is_not_mended(cast, station, repair):
     assert (repair.state, repair.assignee, Repair.objects.count()) == ("assigned", cast.users["keeper"], 1)
 
 
+def test_a_check_made_before_the_mending_and_sent_after_it_undoes_nothing(cast, station, repair):
+    move(cast, repair, "mend", "keeper", photos=[picture()])
+    filed(cast, station, answers={"water": "no"}, checked_on=TODAY - timedelta(days=1))
+    repair.refresh_from_db()
+    assert (repair.state, Repair.objects.count()) == ("mended", 1)
+
+
 @pytest.mark.parametrize(
     ("action", "who", "given", "fields"),
     [

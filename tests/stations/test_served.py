@@ -45,7 +45,10 @@ def station(cast: StationCast) -> Station:
 def test_a_keeper_enters_the_day_and_sees_the_year(cast: StationCast, station: Station) -> None:
     keeper = cast.client("keeper")
     assert keeper.post(f"{URL}{station.code}/", tally()).status_code == 302
-    assert keeper.post(f"{URL}{station.code}/", estimate()).status_code == 302
+    guess = {"uuid": str(uuid4()), **estimate()}
+    assert keeper.post(f"{URL}{station.code}/", guess).status_code == 302
+    assert keeper.post(f"{URL}{station.code}/", guess).status_code == 302
+    assert keeper.post(f"{URL}{station.code}/", {**guess, "end_on": "2024-08-30"}).status_code == 409
     CheckInDay.objects.create(station=station, day=date(2024, 9, 4), number=7)
     page = keeper.get(f"{URL}{station.code}/").content.decode()
     for words in ("2024年9月4日", "依据：按领水登记本", "点数86＋扫码7＋估算900＝993人次（计数方式不同"):
@@ -156,3 +159,11 @@ def test_a_year_of_twenty_stations_costs_what_one_of_one_does(cast: StationCast,
     for _ in range(19):
         counted(cast, cast.station(), 10)
     assert queries_of(client, URL) == few
+
+
+@pytest.mark.parametrize("address", [URL, "/stations/coverage/", "/stations/coverage/?radius=000500000&year=2024"])
+@pytest.mark.parametrize("year", ["020240", "0020240", "9" * 5000, "²024"])
+def test_a_year_that_is_none_is_this_year(cast: StationCast, address: str, year: str) -> None:
+    answer = cast.client("staff").get(address if "?" in address else f"{address}?year={year}")
+    assert answer.status_code == 200
+    assert "500,000" not in answer.content.decode()

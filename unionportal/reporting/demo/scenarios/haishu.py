@@ -124,7 +124,7 @@ class _Player:
                 self.offers.append((services[code], provider))
 
     def _file(self, number: int) -> HardshipFile:
-        body = f"330203{1960 + number % 25}{1 + number % 12:02d}15{100 + number * 2:03d}"
+        body = f"330299{1960 + number % 25}{1 + number % 12:02d}15{100 + number * 2:03d}"
         return file_open(
             uuid=_uuid(f"file/{number}"),
             township=self.ground.units[TOWNSHIPS[number % len(TOWNSHIPS)].code],
