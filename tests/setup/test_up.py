@@ -91,12 +91,18 @@ class Up:
         self.process.wait(PATIENCE)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first test starts it from nothing, the next finds what that one left."""
+    return tmp_path_factory.mktemp("up") / "home"
+
+
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
+def up(home: Path) -> Iterator[Up]:
     """A portal on its own servers and port."""
     if sys.platform != "linux":
         pytest.skip("reads /proc")
-    portal = Up(tmp_path / "home")
+    portal = Up(home)
     yield portal
     if portal.process.poll() is None:
         portal.end(signal.SIGTERM)
