@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from hardship.models import ErasureCertificate, HardshipFile
+from hardship.models import ErasureCertificate, ErasureCounter, HardshipFile
 from hardship.parts import PARTS
 from hardship.workflow import State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -92,7 +93,7 @@ def files_erase(*, codes: Sequence[str], actor: Scope, now: datetime | None = No
     for file in files:
         _erase(file, counts, moment)
     certificate = ErasureCertificate.objects.create(
-        number=_next_number(day.year),
+        number=next_code("SC", ErasureCounter, day.year),
         codes=[file.code for file in files],
         township_ids=sorted({file.township_id for file in files}),
         years=years,
@@ -142,14 +143,3 @@ def _remove_scans(ids: Sequence[UUID]) -> None:
     """The rows now, the stored files once that is certain."""
     for attachment in Attachment.objects.filter(pk__in=ids):
         attachment_drop(attachment)
-
-
-def _next_number(year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_erasurecounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_erasurecounter.last + 1 RETURNING last",
-            [year],
-        )
-        (last,) = cursor.fetchone()
-    return f"SC-{year}-{last:04d}"

@@ -5,16 +5,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from hardship.models import Allowance, Fund, HardshipFile, Provider, ServiceKind, ServiceOrder, ServicePrice
+from hardship.models import (
+    Allowance,
+    Fund,
+    HardshipFile,
+    OrderCounter,
+    Provider,
+    ServiceKind,
+    ServiceOrder,
+    ServicePrice,
+)
 from hardship.money_querysets import require_books
 from hardship.money_workflow import ORDER_STEPS, Step, find_step
 from hardship.services.ledger import Item, Kind, check_amount, fund_locked, post
 from hardship.workflow import State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock, formats
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import allowed, require
 from unionportal.core.common.scope import Scope
@@ -73,7 +83,7 @@ def order_take(
     hold(found.pk, day, price)
     order = ServiceOrder(
         uuid=uuid,
-        code=f"BM-{day.year}-{_next_number(day.year):04d}",
+        code=next_code("BM", OrderCounter, day.year),
         file=found,
         service=service,
         provider=provider,
@@ -259,13 +269,3 @@ def _record(order: ServiceOrder, action: str, actor: Scope) -> None:
         state=order.state,
         service=order.service_id,
     )
-
-
-def _next_number(year: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_ordercounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_ordercounter.last + 1 RETURNING last",
-            [year],
-        )
-        return int(cursor.fetchone()[0])
