@@ -7,10 +7,11 @@ from django.db import transaction
 
 from hardship.models import Lead, LeadLook
 from hardship.models.sensing import LINE_LENGTH
-from hardship.personal import ERASED, HIDDEN, masked_id, masked_name, sight_of
+from hardship.personal import ERASED, HIDDEN, masked_name, sight_of
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import masked_id
 from unionportal.core.common.phones import LOST, masked
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope

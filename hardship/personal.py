@@ -15,6 +15,7 @@ from hardship.models.files import LINE_LENGTH
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import masked_id
 from unionportal.core.common.phones import LOST, masked
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
@@ -62,11 +63,6 @@ def may_see_personal(scope: Scope, file: HardshipFile) -> bool:
 def masked_name(name: str) -> str:
     """王**: the surname, and one star for each further character, at most two."""
     return name[:1] + "*" * min(max(len(name) - 1, 1), 2) if name else ""
-
-
-def masked_id(number: str) -> str:
-    """330***********1234."""
-    return f"{number[:3]}***********{number[-4:]}" if number else ""
 
 
 def masked_card(number: str) -> str:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from hardship import codes
-from hardship.identity import plain_id, read_id
 from hardship.models import FileCounter, FileMember, HardshipFile
 from hardship.personal import KEY_GONE, NOT_YOURS, sight_of, whose_file
 from hardship.services.inputs import (
@@ -26,6 +25,7 @@ from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import plain_id, read_id
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope

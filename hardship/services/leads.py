@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from casework.models import Issue
 from hardship import codes
-from hardship.identity import id_problem, plain_id
 from hardship.models import Lead, LeadCounter
 from hardship.models.files import NAME_LENGTH, UNIT_LENGTH
 from hardship.models.sealing import found_by
@@ -18,6 +17,7 @@ from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound
+from unionportal.core.common.identity import id_problem, plain_id
 from unionportal.core.common.phones import NOT_A_PHONE, is_phone, plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from hardship import codes
-from hardship.identity import age_on
 from hardship.models import FileLook, FileMember, FilePaper, HardshipFile
 from hardship.personal import look, may_see_personal, name_shown
 from hardship.services.inputs import CHOOSE
@@ -15,6 +14,7 @@ from hardship.services.locking import file_for_update, require_live, require_ver
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import age_on
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.sealed import Unreadable

@@ -33,7 +33,7 @@ from unionportal.core.common.errors import InvalidTransition
 from unionportal.core.notify.models import Notification
 
 DAY = date(2024, 9, 4)
-NAME, PHONE, ID_NUMBER = "陈示例", "13800000009", "11010519491231002X"
+NAME, PHONE, ID_NUMBER = "陈示例", "13800000009", "33060219650708002X"  # of a district founded in 1983
 
 Move = Callable[..., HttpResponse]
 
@@ -178,7 +178,8 @@ def test_who_may_apply_and_who_may_move(cast: Cast, issue: Issue) -> None:
         ({"applied_on": "2024-09-05"}, "申请日期不能晚于今天"),
         ({"applicant_name": " "}, "请填写申请人姓名"),
         ({"applicant_phone": "123"}, "电话号码不对"),
-        ({"applicant_id_number": "110105194912310021"}, "身份证号不对"),
+        ({"applicant_id_number": "110105194912310021"}, "身份证号的校验位不对"),
+        ({"applicant_id_number": "110105491231002"}, "这是 15 位的旧身份证号"),
         ({"people": 0}, "人数至少为 1"),
         ({"amount_claimed": "-1"}, "金额不能小于 0"),
         ({"kind": "sport"}, "选择"),
