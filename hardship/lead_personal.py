@@ -1,5 +1,6 @@
 """Whose names on leads a person may read: an aid officer's in the own area, and those of a lead one is to verify, until it is decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,25 @@ class LeadSight:
 def lead_sight(scope: Scope) -> LeadSight:
     """What the person may read of leads."""
     return LeadSight(scope.user_id, sight_of(scope).township_ids)
+
+
+def lead_seen_by(scope: Scope, leads: Iterable[Lead], *, way: str = LeadLook.Way.NAME) -> LeadSight:
+    """Whom these leads are about, as far as the reader may know. Every page that shows any asks here: that they were seen is written down, once a
+    person, lead and day."""
+    sight = lead_sight(scope)
+    _look([lead for lead in leads if sight.reaches(lead)], way, scope)
+    return sight
+
+
+def _look(leads: Iterable[Lead], way: str, actor: Scope, *, reason: str = "", now: datetime | None = None) -> None:
+    moment = now or clock.now()
+    LeadLook.objects.bulk_create(
+        [
+            LeadLook(lead=lead, way=way, reason=reason, actor_id=actor.user_id, at=moment, on=clock.local_date(moment))
+            for lead in leads
+        ],
+        ignore_conflicts=way != LeadLook.Way.REVEAL,
+    )
 
 
 def lead_name(lead: Lead, sight: LeadSight) -> str:
@@ -89,6 +109,6 @@ def lead_reveal(*, code: str, reason: str, actor: Scope, now: datetime | None = 
         raise Conflict("密钥已更换，无法读取，请联系系统管理员。") from None
     if not found:
         raise Conflict("没有登记身份证号和电话。")
-    LeadLook.objects.create(lead=lead, actor_id=actor.user_id, reason=words, at=now or clock.now())
+    _look([lead], LeadLook.Way.REVEAL, actor, reason=words, now=now)
     record(actor=actor, action="lead.reveal", object_type="hardship_lead", object_id=code, shown=sorted(found))
     return found

@@ -53,7 +53,7 @@ class OrderListView(PersonalPage):
         if state in ORDER_LABELS:
             rows = rows.filter(state=state)
         page = keyset_page(rows, request, order=ORDER)
-        names = holder_names((order.file for order in page.items), sight_of(request.scope))
+        names = holder_names((order.file for order in page.items), request.scope)
         year = clock.today().year
         return self.page(
             {
@@ -98,7 +98,7 @@ class OrderCreateView(PersonalPage):
         prices = _prices(today)
         context: dict[str, Any] = {"form": form, "prices": prices, "file": file}
         if file is not None:
-            context["name"] = holder_names([file], sight_of(request.scope))[file.pk]
+            context["name"] = holder_names([file], request.scope)[file.pk]
             context["allowance"] = allowance_of(file, today)
         return self.page(context, status=status)
 
@@ -191,7 +191,7 @@ class OrderView(ActsView, PersonalPage):
             "order": subject,
             "tone": TONES[subject.state],
             "way": way(ORDER_WAY, subject.state) if subject.state != OrderState.CANCELLED else [],
-            "name": holder_names([subject.file], sight)[subject.file_id],
+            "name": holder_names([subject.file], request.scope)[subject.file_id],
             "detail": _detail(subject) if sight.reaches(subject.file) else "",
             "allowance": allowance_of(subject.file, clock.today()),
             "entries": [

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from hardship import codes
 from hardship.models import FileMember
-from hardship.personal import sight_of
+from hardship.personal import seen_by
 from hardship.selectors import file_row
 from hardship.views.files import PersonalPage
 from hardship.watching import ORDER, WATCHES, MonthEnd, find_watch, latest_signals, progress, watched
@@ -46,7 +46,8 @@ class WatchView(PersonalPage):
         holders = Prefetch("members", FileMember.objects.filter(relation=codes.HOLDER))
         signals = Prefetch("signals", latest_signals().select_related("batch"), to_attr="shown_signals")
         files = watched(watch, request.scope, today).select_related("township").prefetch_related(holders, signals)
-        page, sight = keyset_page(files, request, order=ORDER), sight_of(request.scope)
+        page = keyset_page(files, request, order=ORDER)
+        sight = seen_by(request.scope, page.items)
         context = {
             "watch": watch,
             "watches": WATCHES,

@@ -18,7 +18,7 @@ from hardship.models import ErasureCertificate, FileLook, FileMember, FilePaper,
 from hardship.parts import PARTS, Part
 from hardship.services import paper_add
 from hardship.services.books import books_expire
-from hardship.services.erasing import due_files, files_erase
+from hardship.services.erasing import due_records, records_erase
 from tests.core.test_field_keys import key
 from tests.hardship.cast import CARD, PHONE, Cast, id_number
 from unionportal.core.audit.models import AuditEntry
@@ -147,9 +147,9 @@ def test_what_is_due_is_previewed_by_the_rule_of_its_outcome(cast: Cast) -> None
     cleared = closed(cast, "cleared", date(2021, 1, 1), township=cast.fusheng)
     closed(cast, "lifted", date(2021, 1, 1))
     cast.file_in("in_force")
-    found = [(row.file, row.years, row.since) for row in due_files(cast.scope("aid"), today)]
+    found = [(row.subject, row.years, row.since) for row in due_records(cast.scope("aid"), today)]
     assert found == [(cleared, 3, date(2024, 1, 1)), (due, 1, today)]
-    assert [row.file for row in due_files(cast.scope("aid_jishan"), today)] == [due]
+    assert [row.subject for row in due_records(cast.scope("aid_jishan"), today)] == [due]
     text = cast.client("aid").get("/hardship/retention/").content.decode()
     assert due.code in text
     assert cleared.code in text
@@ -207,17 +207,17 @@ def test_deleting_leaves_figures_and_a_certificate(cast: Cast, django_capture_on
     page = aid.get(f"/hardship/{file.code}/").content.decode()
     assert "（已删除）" in page
     with pytest.raises(Conflict):
-        files_erase(codes=[file.code], actor=cast.scope("aid"))  # once is enough
+        records_erase(codes=[file.code], actor=cast.scope("aid"))  # once is enough
 
 
 def test_nothing_is_deleted_early_or_by_others(cast: Cast) -> None:
     due, early = closed(cast, "cleared", date(2020, 1, 1)), closed(cast, "cleared", date(2024, 1, 1))
     with pytest.raises(Conflict):
-        files_erase(codes=[due.code, early.code], actor=cast.scope("aid"))
+        records_erase(codes=[due.code, early.code], actor=cast.scope("aid"))
     with pytest.raises(Conflict):
-        files_erase(codes=[due.code], actor=cast.scope("aid_fusheng"))
+        records_erase(codes=[due.code], actor=cast.scope("aid_fusheng"))
     with pytest.raises(Forbidden):
-        files_erase(codes=[due.code], actor=cast.scope("leader"))
+        records_erase(codes=[due.code], actor=cast.scope("leader"))
     assert due.holder.opened("name").startswith("王示例")
 
 
@@ -232,7 +232,7 @@ def test_other_parts_tell_and_delete_what_they_hold(cast: Cast, monkeypatch: pyt
     file = closed(cast, "cleared", date(2020, 1, 1))
     _, password = asked(cast, "aid", f"/hardship/{file.code}/subject/", member=file.holder.pk)
     assert ["入户调查", "次数", "两次"] in opened(b"".join(fetched(cast, "aid").streaming_content), password)
-    assert files_erase(codes=[file.code], actor=cast.scope("aid")).counts["surveys"] == 3
+    assert records_erase(codes=[file.code], actor=cast.scope("aid")).counts["surveys"] == 3
     assert erased == [file.code]
 
 
