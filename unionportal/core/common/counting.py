@@ -1,9 +1,9 @@
 """Running numbers without gaps: the next of a year (YC-2024-000123), or of whatever else a table of counters is kept by."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 from psycopg import sql
 
 _NEXT = sql.SQL(
@@ -17,17 +17,20 @@ def next_number(counter: type[Model], *, counted: str = "last", **of: Any) -> in
 
     The row stays locked until the transaction ends, so two never get the same number, and one that is rolled back leaves no gap.
     """
-    meta = counter._meta
     statement = _NEXT.format(
-        table=sql.Identifier(meta.db_table),
-        keys=sql.SQL(", ").join(sql.Identifier(meta.get_field(name).column) for name in of),
-        values=sql.SQL(", ").join(sql.Placeholder() for _ in of),
-        counted=sql.Identifier(meta.get_field(counted).column),
+        table=sql.Identifier(counter._meta.db_table),
+        keys=sql.SQL(", ").join([_column(counter, name) for name in of]),
+        values=sql.SQL(", ").join([sql.Placeholder() for _ in of]),
+        counted=_column(counter, counted),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, list(of.values()))
         (number,) = cursor.fetchone()
     return int(number)
+
+
+def _column(counter: type[Model], name: str) -> sql.Identifier:
+    return sql.Identifier(str(cast(Field, counter._meta.get_field(name)).column))
 
 
 def next_code(prefix: str, counter: type[Model], year: int, *, digits: int = 4) -> str:
