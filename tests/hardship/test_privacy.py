@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
 
 from hardship.lead_personal import lead_reveal
 from hardship.models import ErasureCertificate, FileLook, FileMember, FilePaper, HardshipFile, Lead, ProtectedBook
@@ -26,6 +24,7 @@ from hardship.services.lead_decisions import lead_dismiss
 from hardship.services.leads import LeadInput, lead_raise
 from tests.core.test_field_keys import key
 from tests.hardship.cast import CARD, PHONE, Cast, id_number
+from tests.hardship.sheets import opened
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common.errors import Conflict, Forbidden
 from unionportal.core.common.scope import SYSTEM
@@ -38,17 +37,6 @@ def asked(cast: Cast, who: str, url: str = "/hardship/books/", **sent: Any) -> t
     answer = cast.client(who).post(url, {"reason": "报送市总工会复核", **sent})
     found = re.search(r"data-password>([^<]+)<", answer.content.decode())
     return answer, found.group(1) if found else ""
-
-
-def opened(content: bytes, password: str) -> list[list[Any]]:
-    """The rows of an encrypted workbook."""
-    book = msoffcrypto.OfficeFile(BytesIO(content))
-    assert book.is_encrypted()
-    plain = BytesIO()
-    book.load_key(password=password)
-    book.decrypt(plain)
-    plain.seek(0)
-    return CalamineWorkbook.from_filelike(plain).get_sheet_by_index(0).to_python()
 
 
 def fetched(cast: Cast, who: str) -> HttpResponse:
