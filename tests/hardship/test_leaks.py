@@ -159,7 +159,8 @@ def failing(ground: Ground) -> bytes:
 
 
 def looked_at(ground: Ground) -> Iterator[tuple[str, bytes]]:
-    """The pages of those who read masks, and answers in error to everybody. A form with what was typed (422) goes back to who typed it."""
+    """The pages of those who read masks, and answers in error to everybody. A form with what was typed (422, or 409 after
+    somebody else's save) goes back to who typed it."""
     lead, addresses = (
         Lead.objects.earliest("pk"),
         ["/", "/hardship/", "/hardship/leads/", "/hardship/watch/", "/notifications/"],
@@ -178,7 +179,7 @@ def looked_at(ground: Ground) -> Iterator[tuple[str, bytes]]:
             yield f"{role} {address} ({answer.status})", answer.body
     for role, desk in ground.desks.items():
         for answer in desk.answers:
-            if answer.status in (400, 403, 404, 409, 500):
+            if answer.status in (400, 403, 404, 409, 500) and not answer.url.endswith("/edit/"):
                 yield f"{role} {answer.url} ({answer.status})", answer.body
 
 
