@@ -65,7 +65,7 @@ def lead_numbers(lead: Lead, sight: LeadSight) -> dict[str, str]:
     shown = {}
     for name, mask in (("id", masked_id), ("phone", masked)):
         if not getattr(lead, f"{name}_sealed"):
-            shown[name] = ""
+            shown[name] = ERASED if lead.erased_at else ""
         elif not sight.reaches(lead):
             shown[name] = HIDDEN
         else:
@@ -77,7 +77,7 @@ def lead_numbers(lead: Lead, sight: LeadSight) -> dict[str, str]:
 def lead_text(lead: Lead, name: str, sight: LeadSight) -> str:
     """A sealed text of the lead, for whoever may read whom it is about; others learn that there is one."""
     if not getattr(lead, f"{name}_sealed"):
-        return ""
+        return ERASED if lead.erased_at else ""
     return opened(lead, name) if sight.reaches(lead) else HIDDEN
 
 

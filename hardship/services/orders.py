@@ -238,7 +238,7 @@ def _hold_instead(order: ServiceOrder, amount: Decimal, actor: Scope, now: datet
     more, day = amount - order.held, clock.local_date(now)
     item = Item(abs(more), order_id=order.pk)
     if more > 0:
-        year_day = day if day.year == order.year else date(order.year, 12, 31)
+        year_day = day_of_allowance(order, day)
         _require_room(order, fund, more, year_day, field)
         hold(order.file_id, year_day, more)
         booked_on = min(day, fund.end_on)
@@ -249,12 +249,17 @@ def _hold_instead(order: ServiceOrder, amount: Decimal, actor: Scope, now: datet
     order.held = amount
 
 
+def day_of_allowance(order: ServiceOrder, today: date) -> date:
+    """The day whose allowance an order counts in: today, or the last of its year once that is over."""
+    return today if today.year == order.year else date(order.year, 12, 31)
+
+
 def _require_room(order: ServiceOrder, fund: Fund, more: Decimal, day: date, field: str) -> None:
     """Say to the person at the telephone how much the order may cost at most, and what else can be done."""
     _, left = _allowance(order.file_id, day)
     free_in_fund = balances(fund)[LedgerAccount.Kind.AVAILABLE]
     most = formats.money(order.held + min(left, free_in_fund))
-    if more > left:
+    if more > left and left <= free_in_fund:
         raise FieldErrors(
             {
                 field: f"职工{day.year}年的额度还剩 {formats.money(left)} 元，这一单最多 {most} 元。"

@@ -16,6 +16,7 @@ from hardship.money_workflow import ORDER_LABELS, ORDER_STEPS, ORDER_WAY, OrderS
 from hardship.personal import sight_of
 from hardship.services.catalogue import price_set, provider_save, service_save
 from hardship.services.orders import (
+    day_of_allowance,
     order_cancel,
     order_confirm,
     order_dispatch,
@@ -193,7 +194,7 @@ class OrderView(ActsView, PersonalPage):
             "way": way(ORDER_WAY, subject.state) if subject.state != OrderState.CANCELLED else [],
             "name": holder_names([subject.file], request.scope)[subject.file_id],
             "detail": _detail(subject) if sight.reaches(subject.file) else "",
-            "allowance": allowance_of(subject.file, clock.today()),
+            "allowance": allowance_of(subject.file, day_of_allowance(subject, clock.today())),
             "entries": [
                 line.entry for line in subject.lines.filter(amount__gt=0).select_related("entry").order_by("id")
             ],

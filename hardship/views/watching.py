@@ -60,9 +60,10 @@ class WatchView(PersonalPage):
 def progress_chart(months: list[MonthEnd]) -> dict[str, Any]:
     """Households in the register at each month's end, and those lifted out by then."""
     first, last = months[0].month, months[-1].month
+    period = f"{first:%Y}年{first.month}月" + (f"至{last:%Y}年{last.month}月" if last != first else "")
     return {
         "id": "hardship-progress",
-        "title": f"在档困难职工家庭，{first:%Y}年{first.month}月至{last:%Y}年{last.month}月（月末）",
+        "title": f"在档困难职工家庭，{period}（月末）",
         "kind": "line",
         "labels": [
             f"{row.month:%y}年{row.month.month}月" if not place or row.month.month == 1 else f"{row.month.month}月"
