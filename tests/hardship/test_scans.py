@@ -115,6 +115,22 @@ def test_keys_rotate_over_scans_also_those_of_before_and_broken_off_in_the_middl
     assert "files.Attachment.file：重新加密 0 条。" in rotate()
 
 
+def test_a_store_without_paths_does_as_well(cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any) -> None:
+    """A bucket has no files to open by path: only what every storage offers may be used."""
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    old, new = key(1), key(2)
+    settings.FIELD_KEYS = old
+    kept = paper(cast, cast.file())
+    before = Attachment.objects.get()
+    settings.FIELD_KEYS = f"{old},{new}"
+    with django_capture_on_commit_callbacks(execute=True):
+        rotate()
+    after = Attachment.objects.get()
+    assert default_storage.open(str(after.file.name)).read().startswith(b"2.aes-gcm.")
+    assert not default_storage.exists(str(before.file.name))
+    assert body(shown(cast, kept)) == MARK
+
+
 def test_a_lost_key_is_told_and_the_scan_stays_as_it_is(cast: Cast, settings: Any) -> None:
     settings.FIELD_KEYS = key(1)
     kept = paper(cast, cast.file())
