@@ -16,7 +16,7 @@ COPY . .
 RUN useradd --system --uid 10001 portal \
  && mkdir -p /srv/media \
  && chown -R portal /srv/portal /srv/media \
- && SECRET_KEY=build FIELD_KEYS=build DATABASE_URL=postgresql://build@build/build REDIS_URL=redis://build \
+ && SECRET_KEY=build FIELD_KEYS=1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= DATABASE_URL=postgresql://build@build/build REDIS_URL=redis://build \
     python manage.py collectstatic --noinput
 USER portal
 EXPOSE 8000

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from hardship.filters import FileFilter
 from hardship.models import FileLook, HardshipFile
-from hardship.personal import Sight, look, sight_of
+from hardship.personal import Sight, seen_by, sight_of
 from hardship.selectors import file_detail, file_list
 from hardship.serializers import FileDetailSerializer, FileSerializer
 from unionportal.core.common.api.base import ScopedReadOnlyViewSet
@@ -33,12 +33,16 @@ class HardshipFileViewSet(ScopedReadOnlyViewSet):
     def filter_queryset(self, queryset: QuerySet[HardshipFile]) -> QuerySet[HardshipFile]:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
+    def paginate_queryset(self, queryset: QuerySet[HardshipFile]) -> Any:
+        page = super().paginate_queryset(queryset)
+        seen_by(self.scope, page or [])
+        return page
+
     @extend_schema(responses=FileDetailSerializer)
     def retrieve(self, request: Request, code: str) -> Response:
         file = get_or_404(file_detail(self.scope), code=code)
         context = self.get_serializer_context()
-        if context["sight"].reaches(file):
-            look(file, FileLook.Way.PAGE, self.scope, shown=["name"])
+        seen_by(self.scope, [file], way=FileLook.Way.PAGE)
         return Response(FileDetailSerializer(file, context=context).data)
 
     def get_serializer_context(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Code lists of the national filing form, as data. National standards keep their codes; the rest has codes of our own. Source: docs/domain.md."""
 
+from unionportal.core.common.identity import FEMALE, MALE
+
 Codes = tuple[tuple[str, str], ...]
 
 #: Old schemes are kept as they were filed; new files are of the current one.
@@ -39,7 +41,6 @@ RELATIONS: Codes = (
     ("8", "其他"),
 )
 #: GB/T 2261.1
-MALE, FEMALE = "1", "2"
 SEXES: Codes = (("0", "未知"), (MALE, "男"), (FEMALE, "女"), ("9", "未说明"))
 #: GB/T 2261.2
 MARRIAGES: Codes = (

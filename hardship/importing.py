@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 from hardship import codes
-from hardship.identity import id_problem, plain_id
 from hardship.models import FileMember, HardshipFile
 from hardship.models.files import LINE_LENGTH, NAME_LENGTH, UNIT_LENGTH
 from hardship.models.sealing import found_by
@@ -20,6 +19,7 @@ from unionportal.core.accounts.models import User
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.exchange import cells
 from unionportal.core.common.exchange.kinds import BadCell, Column, ImportKind, Outcome, Row, Write
+from unionportal.core.common.identity import id_problem, plain_id
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.importing import township_names, township_reader
 

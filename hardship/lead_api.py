@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from hardship import codes
 from hardship.lead_filters import LeadFilter
-from hardship.lead_personal import LeadSight, lead_name, lead_numbers, lead_sight
+from hardship.lead_personal import LeadSight, lead_name, lead_numbers, lead_seen_by, lead_sight
 from hardship.lead_selectors import lead_detail, lead_list, lead_whole
-from hardship.models import Lead
+from hardship.models import Lead, LeadLook
 from hardship.models.files import NAME_LENGTH, UNIT_LENGTH
 from hardship.services.leads import TEXT_LENGTH, LeadInput, lead_raise
 from unionportal.core.common import clock
@@ -108,6 +108,11 @@ class LeadViewSet(ScopedReadOnlyViewSet):
     def filter_queryset(self, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
+    def paginate_queryset(self, queryset: QuerySet[Lead]) -> Any:
+        page = super().paginate_queryset(queryset)
+        lead_seen_by(self.scope, page or [])
+        return page
+
     @extend_schema(responses=LeadDetailSerializer)
     def retrieve(self, request: Request, code: str) -> Response:
         return Response(self._detail(code))
@@ -132,4 +137,5 @@ class LeadViewSet(ScopedReadOnlyViewSet):
 
     def _detail(self, code: str) -> dict[str, Any]:
         lead = get_or_404(lead_detail(self.scope), code=code)
+        lead_seen_by(self.scope, [lead], way=LeadLook.Way.PAGE)
         return dict(LeadDetailSerializer(lead, context=self.get_serializer_context()).data)

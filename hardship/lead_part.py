@@ -1,8 +1,12 @@
 """What leads and sensing keep of a household that has a file, for `hardship.parts`: told to the household itself, erased with the file."""
 
+from datetime import datetime
+
 from hardship.lead_personal import opened
 from hardship.models import FileSignal, HardshipFile, Lead
 from hardship.parts import Part, Told
+from hardship.personal import ERASED
+from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_day
 
 _OF_LEAD = ("name", "id", "who", "phone", "words", "basis", "finding", "note")
@@ -25,15 +29,20 @@ def tell(file: HardshipFile) -> Told:
 def erase(file: HardshipFile) -> int:
     """Empty what names a person or says how they are; number, cause and days stay for the figures."""
     leads = list(Lead.objects.filter(file=file))
-    for lead in leads:
-        for name in _OF_LEAD:
-            lead.seal(name, "")
-        lead.save()
-        for reason in lead.reasons.all():
-            reason.seal("words", "")
-            reason.save()
+    emptied = sum(erase_lead(lead) for lead in leads)
     signals = FileSignal.objects.filter(file=file)
-    return len(leads) + signals.update(facts_sealed="", facts_find="")
+    return len(leads) + emptied + signals.update(facts_sealed="", facts_find="")
+
+
+def erase_lead(lead: Lead, now: datetime | None = None) -> int:
+    """Empty what names the person of a lead or says how they are, and the typed reasons for looking; returns how many rows hung on it."""
+    for name in _OF_LEAD:
+        lead.seal(name, "")
+    lead.unit_name, lead.erased_at = "", now or clock.now()
+    lead.version += 1
+    lead.save()
+    emptied = lead.reasons.update(words_sealed="")
+    return emptied + lead.looks.exclude(reason__in=["", ERASED]).update(reason=ERASED)
 
 
 PART = Part("leads", "线索和部门数据", tell, erase)

@@ -1,5 +1,6 @@
 """Whose names on leads a person may read: an aid officer's in the own area, and those of a lead one is to verify, until it is decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,10 +8,11 @@ from django.db import transaction
 
 from hardship.models import Lead, LeadLook
 from hardship.models.sensing import LINE_LENGTH
-from hardship.personal import ERASED, HIDDEN, masked_id, masked_name, sight_of
+from hardship.personal import ERASED, HIDDEN, masked_name, sight_of
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import masked_id
 from unionportal.core.common.phones import LOST, masked
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -33,6 +35,25 @@ def lead_sight(scope: Scope) -> LeadSight:
     return LeadSight(scope.user_id, sight_of(scope).township_ids)
 
 
+def lead_seen_by(scope: Scope, leads: Iterable[Lead], *, way: str = LeadLook.Way.NAME) -> LeadSight:
+    """Whom these leads are about, as far as the reader may know. Every page that shows any asks here: that they were seen is written down, once a
+    person, lead and day."""
+    sight = lead_sight(scope)
+    _look([lead for lead in leads if sight.reaches(lead)], way, scope)
+    return sight
+
+
+def _look(leads: Iterable[Lead], way: str, actor: Scope, *, reason: str = "", now: datetime | None = None) -> None:
+    moment = now or clock.now()
+    LeadLook.objects.bulk_create(
+        [
+            LeadLook(lead=lead, way=way, reason=reason, actor_id=actor.user_id, at=moment, on=clock.local_date(moment))
+            for lead in leads
+        ],
+        ignore_conflicts=way != LeadLook.Way.REVEAL,
+    )
+
+
 def lead_name(lead: Lead, sight: LeadSight) -> str:
     """The name as this reader may see it."""
     name = opened(lead, "name")
@@ -44,7 +65,7 @@ def lead_numbers(lead: Lead, sight: LeadSight) -> dict[str, str]:
     shown = {}
     for name, mask in (("id", masked_id), ("phone", masked)):
         if not getattr(lead, f"{name}_sealed"):
-            shown[name] = ""
+            shown[name] = ERASED if lead.erased_at else ""
         elif not sight.reaches(lead):
             shown[name] = HIDDEN
         else:
@@ -56,7 +77,7 @@ def lead_numbers(lead: Lead, sight: LeadSight) -> dict[str, str]:
 def lead_text(lead: Lead, name: str, sight: LeadSight) -> str:
     """A sealed text of the lead, for whoever may read whom it is about; others learn that there is one."""
     if not getattr(lead, f"{name}_sealed"):
-        return ""
+        return ERASED if lead.erased_at else ""
     return opened(lead, name) if sight.reaches(lead) else HIDDEN
 
 
@@ -88,6 +109,6 @@ def lead_reveal(*, code: str, reason: str, actor: Scope, now: datetime | None = 
         raise Conflict("密钥已更换，无法读取，请联系系统管理员。") from None
     if not found:
         raise Conflict("没有登记身份证号和电话。")
-    LeadLook.objects.create(lead=lead, actor_id=actor.user_id, reason=words, at=now or clock.now())
+    _look([lead], LeadLook.Way.REVEAL, actor, reason=words, now=now)
     record(actor=actor, action="lead.reveal", object_type="hardship_lead", object_id=code, shown=sorted(found))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from hardship.querysets import in_reach
+from hardship.querysets import in_reach, units_below
 from unionportal.core.common.scope import Role, Scope
 
 #: States in which nobody has decided yet.
@@ -21,6 +21,12 @@ class LeadQuerySet(models.QuerySet):
         if scope.has(Role.CADRE):
             reach |= Q(verifier_id=scope.user_id) | Q(raised_by_id=scope.user_id)
         return self.filter(reach)
+
+    def personal_to(self, scope: Scope) -> LeadQuerySet:
+        """Those of an aid officer's area, decided or not."""
+        if not scope.has(Role.AID):
+            return self.none()
+        return self.filter(township__in=units_below(scope.aid_unit_ids))
 
     def pending(self) -> LeadQuerySet:
         """Those nobody has decided yet."""

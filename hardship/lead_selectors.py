@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from hardship.lead_personal import LeadSight, lead_name, lead_numbers, lead_text
 from hardship.models import Lead, LeadReason
-from hardship.personal import HIDDEN
+from hardship.personal import ERASED, HIDDEN
 from unionportal.core.common import formats
 from unionportal.core.common.phones import LOST
 from unionportal.core.common.scope import Scope
@@ -65,6 +65,6 @@ def _words(reason: LeadReason, *, personal: bool) -> str:
     if not personal:
         return f"{reason.batch.get_source_display()}：{reason.rule}（{HIDDEN}）"
     try:
-        return reason.opened("words")
+        return reason.opened("words") or ERASED
     except Unreadable:
         return LOST

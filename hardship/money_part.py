@@ -1,7 +1,10 @@
 """What the money keeps of a household: told to the household itself, and cleared of what names people when the time is up. The ledger stays."""
 
-from hardship.models import Grant, GrantReceipt, HardshipFile
+from django.db.models import Q
+
+from hardship.models import Grant, GrantReceipt, HardshipFile, Repayment, ReversalReason
 from hardship.parts import Part, Told
+from hardship.personal import ERASED
 from unionportal.core.common import formats
 from unionportal.core.files.services import attachment_drop
 
@@ -25,7 +28,7 @@ def tell(file: HardshipFile) -> Told:
 
 
 def erase(file: HardshipFile) -> int:
-    """What was wanted of a service may name people and places, and receipts are signed; nothing else of the money names anybody."""
+    """What was wanted of a service and why money came back may name people and places, and receipts are signed; the ledger names nobody."""
     orders = list(file.orders.exclude(detail_sealed=""))
     for order in orders:
         order.seal("detail", "")
@@ -38,7 +41,12 @@ def erase(file: HardshipFile) -> int:
         assert scan is not None
         receipt.save(update_fields=["attachment"])
         attachment_drop(scan)
-    return len(orders) + len(receipts)
+    why = Repayment.objects.filter(grant__file=file).exclude(reason=ERASED).update(reason=ERASED)
+    undone = ReversalReason.objects.filter(
+        Q(entry__lines__grant__file=file) | Q(entry__lines__order__file=file)
+    ).exclude(text=ERASED)
+    why += ReversalReason.objects.filter(pk__in=undone.values("pk")).update(text=ERASED)
+    return len(orders) + len(receipts) + why
 
 
 PART = Part("money", "帮扶资金与便民服务", tell, erase)

@@ -26,7 +26,7 @@ from hardship.models import (
     ServiceOrder,
 )
 from hardship.money_workflow import AID_KIND_LABELS, GrantState
-from hardship.personal import Sight, name_shown, sight_of
+from hardship.personal import name_shown, seen_by
 from hardship.services.caps import Caps
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
@@ -101,7 +101,7 @@ def grants_of(batch: GrantBatch, scope: Scope, today: date) -> list[GrantRow]:
     grants = list(batch.grants.select_related("file", "member", "receipt").order_by("seq"))
     for grant in grants:
         grant.batch = batch
-    sight = sight_of(scope)
+    sight = seen_by(scope, (grant.file for grant in grants))
     year = batch.approved_at.year if batch.approved_at else today.year
     caps, began = Caps(batch.kind, today), Caps(batch.kind, date(today.year, 1, 1))
     used = dict(
@@ -178,6 +178,7 @@ def candidates(
     found = {file.pk: Candidate(file) for file in files.order_by("code")[:500]}
     members = FileMember.objects.present().filter(file__in=found)
     members = members.exclude(enrolled_year=None) if children else members.filter(relation=codes.HOLDER)
+    seen_by(scope, (each.file for each in found.values()))
     for member in members.order_by("file", "relation", "id"):
         found[member.file_id].people.append((member, name_shown(member, personal=True)))
     for file_id, used in CapUse.objects.filter(file__in=found, kind=kind, year=year).values_list("file_id", "used"):
@@ -222,9 +223,10 @@ def allowance_of(file: HardshipFile, on: date) -> dict[str, Decimal]:
     return {"limit": limit, "used": used, "left": max(limit - used, NOTHING)}
 
 
-def holder_names(files: Iterable[HardshipFile], sight: Sight) -> dict[int, str]:
+def holder_names(files: Iterable[HardshipFile], scope: Scope) -> dict[int, str]:
     """File -> its holder's name as the reader may see it, for a whole list at once."""
     listed = {file.pk: file for file in files}
+    sight = seen_by(scope, listed.values())
     holders = FileMember.objects.filter(file__in=listed, relation=codes.HOLDER)
     return {h.file_id: name_shown(h, personal=sight.reaches(listed[h.file_id])) for h in holders}
 
@@ -245,5 +247,6 @@ def service_figures(scope: Scope, year: int) -> dict[str, Any]:
 
 def target_names(scope: Scope, targets: Iterable[CampaignTarget]) -> dict[int, str]:
     """Target -> its person's name as the reader may see it."""
-    sight = sight_of(scope)
+    targets = list(targets)
+    sight = seen_by(scope, (each.file for each in targets))
     return {each.pk: name_shown(each.member, personal=sight.reaches(each.file)) for each in targets}

@@ -4,6 +4,7 @@ An aid officer works with the personal data of the own area: names are read in c
 else who sees the row (leader, staff, township) reads masks only. Source: docs/domain.md, "Hardship files".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from hardship.models.files import LINE_LENGTH
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import masked_id
 from unionportal.core.common.phones import LOST, masked
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
@@ -54,6 +56,14 @@ def sight_of(scope: Scope) -> Sight:
     return Sight(frozenset(units_below(scope.aid_unit_ids).values_list("pk", flat=True)))
 
 
+def seen_by(scope: Scope, files: Iterable[HardshipFile], *, way: str = FileLook.Way.NAME) -> Sight:
+    """Whose names among these files the reader sees in clear. Every page that shows any asks here: that they were seen is written down, once a
+    person, file and day."""
+    sight = sight_of(scope)
+    look({file.pk: file for file in files if sight.reaches(file)}.values(), way, scope, shown=["name"])
+    return sight
+
+
 def may_see_personal(scope: Scope, file: HardshipFile) -> bool:
     """Whether the person works with this file's personal data."""
     return sight_of(scope).reaches(file)
@@ -62,11 +72,6 @@ def may_see_personal(scope: Scope, file: HardshipFile) -> bool:
 def masked_name(name: str) -> str:
     """王**: the surname, and one star for each further character, at most two."""
     return name[:1] + "*" * min(max(len(name) - 1, 1), 2) if name else ""
-
-
-def masked_id(number: str) -> str:
-    """330***********1234."""
-    return f"{number[:3]}***********{number[-4:]}" if number else ""
 
 
 def masked_card(number: str) -> str:
@@ -137,7 +142,7 @@ def file_reveal(
         raise Conflict(KEY_GONE) from None
     if not found:
         raise Conflict("没有登记这些信息。")
-    look(file, FileLook.Way.REVEAL, actor, member=member, shown=list(found), reason=words, now=now)
+    look([file], FileLook.Way.REVEAL, actor, member=member, shown=list(found), reason=words, now=now)
     record(
         actor=actor,
         action="hardship.reveal",
@@ -150,7 +155,7 @@ def file_reveal(
 
 
 def look(
-    file: HardshipFile,
+    files: Iterable[HardshipFile],
     way: str,
     actor: Scope,
     *,
@@ -159,7 +164,7 @@ def look(
     reason: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Write down that somebody saw personal data of a file. Opening its page counts once a person and day."""
+    """Write down that somebody saw personal data of files. Pages and names count once a person, file and day."""
     moment = now or clock.now()
     FileLook.objects.bulk_create(
         [
@@ -168,13 +173,14 @@ def look(
                 member=member,
                 way=way,
                 shown=shown or [],
-                reason=reason,
+                reason=reason.strip(),
                 actor_id=actor.user_id,
                 at=moment,
                 on=clock.local_date(moment),
             )
+            for file in files
         ],
-        ignore_conflicts=way == FileLook.Way.PAGE,
+        ignore_conflicts=way in (FileLook.Way.PAGE, FileLook.Way.NAME),
     )
 
 
@@ -196,5 +202,6 @@ def whose_file(id_number: str, scope: Scope, *, but: HardshipFile | None = None)
     if not may_see_personal(scope, found.file):
         return "这个身份证号已在另一份档案中，一户只能建一份档案。请与区总工会帮扶专员联系核对。"
     holder = found.file.members.get(relation=codes.HOLDER)
-    name = name_shown(holder, personal=True)
+    # Masked: what is said in a refusal leaves no record that it was seen. The file's own page does.
+    name = name_shown(holder, personal=False)
     return f"这个身份证号已在档案 {found.file.code}（{found.file.township}，户主{name}）中，一户只能建一份档案。"

@@ -1,16 +1,23 @@
 """What the process, its publicity and the plan hold about a household: told to the household, deleted when its time is up (`hardship.parts`)."""
 
-from hardship.models import FileOpinion, HardshipFile, HomeSurvey, Measure, Objection, PublicityEntry, SurveyPhoto
+from hardship.models import (
+    FileOpinion,
+    HardshipFile,
+    HomeSurvey,
+    Measure,
+    Objection,
+    ObjectionReveal,
+    PublicityEntry,
+    SurveyPhoto,
+)
 from hardship.parts import Part, Told
+from hardship.personal import ERASED
 from hardship.process import ACTION_LABELS, LEVEL_LABELS
-from hardship.services.surveys import findings_of
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.phones import LOST
 from unionportal.core.common.sealed import Unreadable
 from unionportal.core.files.services import attachment_drop
-
-ERASED = "（已删除）"
 
 
 def tell(file: HardshipFile) -> Told:
@@ -49,6 +56,7 @@ def erase(file: HardshipFile) -> int:
     against = Objection.objects.filter(entry__file=file)
     emptied += against.update(words_sealed="", name_sealed="", phone_sealed="", phone_find="")
     against.exclude(decision="").update(decision=ERASED)
+    emptied += ObjectionReveal.objects.filter(objection__in=against).exclude(reason=ERASED).update(reason=ERASED)
     measures = Measure.objects.filter(file=file)
     emptied += measures.update(what="", partner="")
     measures.exclude(result="").update(result=ERASED)
@@ -57,7 +65,7 @@ def erase(file: HardshipFile) -> int:
 
 def _findings(survey: HomeSurvey) -> str:
     try:
-        return findings_of(survey) or ERASED
+        return survey.opened("findings") or ERASED
     except Unreadable:
         return LOST
 

@@ -1,13 +1,11 @@
 """How the process looks: the way as steps, the log as a timeline, the words beside each move."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from hardship.models import FileProcess, FileStep, HardshipFile, Objection, PublicityList
 from hardship.process import ACTION_LABELS, LEVEL_LABELS, STEPS, WAYS, states_of
 from hardship.process_words import CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS
-from hardship.services.objections import words_of
 from hardship.workflow import STATE_LABELS, State
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_short
@@ -112,21 +110,18 @@ def publicity_look(listed: PublicityList, today: date) -> dict[str, str]:
 OBJECTION_TONES = {"open": "warn", "upheld": "late", "dismissed": "ok"}
 
 
-def objection_rows(objections: Iterable[Objection]) -> list[dict[str, Any]]:
-    """Objections with their words in clear, for those who look into them; who sent one stays sealed."""
-    return [
-        {
-            "objection": objection,
-            "words": _readable(objection),
-            "who": "匿名" if objection.is_anonymous else "实名",
-            "tone": OBJECTION_TONES[objection.state],
-        }
-        for objection in objections
-    ]
+def objection_row(objection: Objection) -> dict[str, Any]:
+    """An objection as a line of a list: words and sender stay sealed."""
+    return {
+        "objection": objection,
+        "who": "匿名" if objection.is_anonymous else "实名",
+        "tone": OBJECTION_TONES[objection.state],
+    }
 
 
-def _readable(objection: Objection) -> str:
+def objection_words(objection: Objection) -> str:
+    """What was objected, in clear, for those who look into it; "" once it is deleted."""
     try:
-        return words_of(objection)
+        return objection.opened("words")
     except Unreadable:
         return LOST

@@ -11,7 +11,6 @@ from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey
 from hardship.models.process import process_of
 from hardship.process import LEVEL_LABELS, ON_THE_FORM, Level
 from hardship.process_words import CHECK_RESULTS
-from hardship.services.surveys import findings_of
 from unionportal.core.common.formats import money, zh_day
 from unionportal.core.common.gongwen import Gongwen
 from unionportal.core.common.phones import LOST
@@ -79,7 +78,7 @@ def survey_word(file: HardshipFile) -> bytes:
             ("经常使用的机动车", "有" if survey.has_car else "没有"),
         ],
     )
-    _paragraphs(word, _or_lost(lambda: findings_of(survey)))
+    _paragraphs(word, _or_lost(lambda: survey.opened("findings")))
     word.paragraph(f"现场照片 {survey.photos.count()} 张，存于档案。")
     word.place(f"调查人（{survey.surveyor}）签名", BLANK_DAY)
     word.place(f"调查人（{survey.second_surveyor}）签名", BLANK_DAY)

@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from hardship import codes
-from hardship.identity import id_problem, plain_id
 from hardship.models import FileMember, HardshipFile
 from hardship.models.sealing import found_by
 from hardship.personal import MEMBER_SECRETS, Sight, name_shown, secret_shown
 from hardship.services.papers import age_of
 from hardship.workflow import STATE_LABELS, STATE_TONES
+from unionportal.core.common.identity import id_problem, plain_id
 from unionportal.core.common.phones import is_phone, plain_phone
 from unionportal.core.common.scope import Scope
 

@@ -6,16 +6,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from casework.activity_flow import ACTIVITY_KIND_LABELS, ACTIVITY_MOVES, ActivityState
-from casework.models import ActivityStep, ServiceActivity
+from casework.models import ActivityCounter, ActivityStep, ServiceActivity
 from casework.models.activities import TEXT_LENGTH, TITLE_LENGTH
 from casework.services.activity_enterprises import invite
 from casework.services.activity_holders import tell_holders
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.ids import payload_hash
 from unionportal.core.common.policy import allowed, require
@@ -77,7 +78,7 @@ def activity_create(
         return first
     try:
         with transaction.atomic():
-            activity.code = _next_code(clock.local_date(moment).year)
+            activity.code = next_code("FW", ActivityCounter, clock.local_date(moment).year)
             activity.save(force_insert=True)
     except IntegrityError:
         # The other half of a double tap committed while this one waited for its number.
@@ -249,15 +250,3 @@ def _same_uuid(wanted: ServiceActivity) -> ServiceActivity | None:
     if first is not None and first.payload_hash != wanted.payload_hash:
         raise Conflict("这项活动刚才已经建立过，内容与现在的不同。如要另外建立一项，请再提交一次。")
     return first
-
-
-def _next_code(year: int) -> str:
-    """The next number of a year: FW-2024-0001. A rolled-back one leaves no gap."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_activitycounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = casework_activitycounter.last + 1 RETURNING last",
-            [year],
-        )
-        (number,) = cursor.fetchone()
-    return f"FW-{year}-{number:04d}"

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from casework.models import Category, Issue
+from casework.models import Category, Issue, IssueCounter
 from casework.services.log import append_event
 from casework.services.reporters import ReporterInput, keep_reporter, reporter_problems
 from casework.services.routing import route_new
@@ -14,6 +14,7 @@ from casework.sources import Source
 from casework.workflow import REGISTER, State
 from unionportal.core.accounts.models import Posting
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
@@ -99,7 +100,7 @@ def register(
     _check(wanted, actor=actor, today=clock.local_date(moment))
     try:
         with transaction.atomic():
-            wanted.code = next_code(clock.local_date(moment).year)
+            wanted.code = next_code("YC", IssueCounter, clock.local_date(moment).year, digits=6)
             wanted.fill_search()
             wanted.save(force_insert=True)
     except IntegrityError:
@@ -118,18 +119,6 @@ def register(
         data={"received_on": received_on.isoformat(), "category": category.code, "township": township.code},
     )
     return route_new(issue=wanted, now=moment), True
-
-
-def next_code(year: int) -> str:
-    """The next number of a year: YC-2024-000123. The counter's row lock keeps two registrations apart; a rolled-back one leaves no gap."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_issuecounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = casework_issuecounter.last + 1 RETURNING last",
-            [year],
-        )
-        (number,) = cursor.fetchone()
-    return f"YC-{year}-{number:06d}"
 
 
 def _same_uuid(wanted: Issue) -> Issue | None:

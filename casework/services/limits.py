@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from casework.models import RateWindow
 from unionportal.core.common import sealed
+from unionportal.core.common.counting import next_number
 from unionportal.core.common.errors import TooOften
 from unionportal.core.params.values import value
 
@@ -22,13 +22,7 @@ def count_attempt(what: str, who: str, *, parameter: str) -> None:
         return
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     bucket = f"{what}:{sealed.fingerprint(who, purpose='limit')}"[:120]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_ratewindow (bucket, hour, count) VALUES (%s, %s, 1) "
-            "ON CONFLICT (bucket, hour) DO UPDATE SET count = casework_ratewindow.count + 1 RETURNING count",
-            [bucket, hour],
-        )
-        (count,) = cursor.fetchone()
+    count = next_number(RateWindow, counted="count", bucket=bucket, hour=hour)
     if count == 1:
         RateWindow.objects.filter(hour__lt=hour - timedelta(hours=KEPT_HOURS)).delete()
     if count > int(value(parameter)):

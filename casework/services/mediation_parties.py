@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from stdnum.cn import ric
 
 from casework.models import Mediation, MediationParty, MediationReveal
 from casework.models.mediations import LINE_LENGTH, NAME_LENGTH
@@ -12,6 +11,7 @@ from casework.services.mediation_standing import works_on
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock, sealed
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import id_problem, masked_id, plain_id
 from unionportal.core.common.phones import LOST, NOT_A_PHONE, is_phone, masked, plain_phone
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
@@ -49,14 +49,9 @@ def party_problems(given: PartyInput, people: int, mediation: Mediation | None =
         problems["phone"] = NOT_A_PHONE
     if id_number and given.role == MediationParty.Role.RESPONDENT:
         problems["id_number"] = "用人单位不填身份证号。"
-    elif id_number and not ric.is_valid(id_number):
-        problems["id_number"] = "身份证号不对，请核对 18 位号码。"
+    elif id_number and (words := id_problem(id_number)):
+        problems["id_number"] = words
     return problems
-
-
-def plain_id(text: str) -> str:
-    """Without spaces, the check letter as a capital."""
-    return text.replace(" ", "").upper()
 
 
 def keep_party(mediation: Mediation, given: PartyInput) -> MediationParty:
@@ -101,9 +96,7 @@ def party_look(party: MediationParty, *, works: bool, numbers: bool = True) -> P
         phone, id_number = secrets_of(party)
     except sealed.Unreadable:
         return PartyLook(party, name, LOST, "")
-    return PartyLook(
-        party, name, masked(phone) if phone else "", f"{id_number[:3]}***********{id_number[-4:]}" if id_number else ""
-    )
+    return PartyLook(party, name, masked(phone) if phone else "", masked_id(id_number))
 
 
 def secrets_of(party: MediationParty) -> tuple[str, str]:

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from casework.mediation_workflow import MOVE_OF, OPEN, STATE_LABELS, UNFINISHED_STATES, Move, State, ends, find_move
-from casework.models import Issue, Mediation, MediationHandover, MediationSession
+from casework.models import Issue, Mediation, MediationCounter, MediationHandover, MediationSession
 from casework.services.mediation_bars import barred
 from casework.services.mediation_effects import EFFECTS, Given, claim_problems, party_given, set_claim
 from casework.services.mediation_log import append_mediation_step, tell_the_issue
@@ -18,6 +18,7 @@ from casework.services.mediation_parties import PartyInput, keep_party, mend_par
 from casework.services.mediation_standing import may_apply, standings
 from casework.telling import tell_of_mediation
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import (
     Conflict,
     FieldErrors,
@@ -91,7 +92,7 @@ def mediation_open(
     days = int(value("mediation.days", on=applied_on))
     mediation = Mediation(
         uuid=uuid,
-        number=_next_number(clock.local_date(moment).year),
+        number=next_code("TJ", MediationCounter, clock.local_date(moment).year),
         issue=issue,
         organisation=organisation,
         manner=manner,
@@ -229,17 +230,6 @@ def _application_problems(organisation: Unit, manner: str, applied_on: date, now
     if applied_on > clock.local_date(now):
         problems["applied_on"] = "申请日期不能晚于今天。"
     return problems
-
-
-def _next_number(year: int) -> str:
-    """TJ-2024-0001: one row a year gives the next number; an opening that fails leaves no gap."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_mediationcounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = casework_mediationcounter.last + 1 RETURNING last",
-            [year],
-        )
-        return f"TJ-{year}-{int(cursor.fetchone()[0]):04d}"
 
 
 def _add_session(mediation: Mediation, given: Given, actor: Scope, now: datetime) -> None:

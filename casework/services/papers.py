@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from casework.models import Issue, Paper, PaperKind, PaperSeries, PaperSupervisor, Signer, Supervisor
+from casework.models import Issue, Paper, PaperCounter, PaperKind, PaperSeries, PaperSupervisor, Signer, Supervisor
 from casework.models.papers import TEXT_LENGTH
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_number
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
@@ -120,7 +121,7 @@ def paper_sign(*, paper_id: UUID, actor: Scope, version: int | None = None, now:
     if paper.base is not None and not referral_trigger(paper.base, today):
         raise InvalidTransition("所依据的意见书情况已变，不再符合提建议书的条件。")
     paper.state, paper.signer, paper.signed_on = Paper.State.SIGNED, signer, today
-    paper.year, paper.number = today.year, _next_number(paper.kind, today.year)
+    paper.year, paper.number = today.year, next_number(PaperCounter, kind=paper.kind, year=today.year)
     prefix = PaperSeries.objects.filter(kind=paper.kind).values_list("prefix", flat=True).first() or ""
     paper.number_text = f"{prefix}〔{paper.year}〕{paper.number}号"
     return _saved(paper, actor, "paper.sign")
@@ -284,16 +285,6 @@ def _set_investigators(paper: Paper, supervisors: Sequence[Supervisor]) -> None:
     PaperSupervisor.objects.bulk_create(
         PaperSupervisor(paper=paper, supervisor=supervisor) for supervisor in dict.fromkeys(supervisors)
     )
-
-
-def _next_number(kind: str, year: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_papercounter (kind, year, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (kind, year) DO UPDATE SET last = casework_papercounter.last + 1 RETURNING last",
-            [kind, year],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _day_problem(field: str, day: date, earliest: date | None, today: date, what: str) -> dict[str, str]:

@@ -39,11 +39,11 @@ class SubjectForm(forms.Form):
 
 class EraseForm(forms.Form):
     codes = forms.MultipleChoiceField(
-        label="档案",
+        label="档案和线索",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "请选择要删除个人信息的档案。",
-            "invalid_choice": "所选档案已不在预览中，请刷新后再选。",
+            "required": "请选择要删除个人信息的档案或线索。",
+            "invalid_choice": "所选的已不在预览中，请刷新后再选。",
         },
     )
     sure = forms.BooleanField(label="我已核对预览，知道删除后不能恢复", error_messages={"required": "请先核对并勾选。"})
@@ -51,5 +51,5 @@ class EraseForm(forms.Form):
     def __init__(self, data: Any = None, *, due: list[Due]) -> None:
         super().__init__(data)
         self.fields["codes"].choices = [
-            (row.file.code, f"{row.file.code}（{row.file.township}，{row.file.get_state_display()}）") for row in due
+            (row.subject.code, f"{row.subject.code}（{row.subject.township}，{row.outcome}）") for row in due
         ]

@@ -76,10 +76,7 @@ class Lead(Sealing):
     issue = models.ForeignKey(
         Issue, models.PROTECT, null=True, blank=True, related_name="hardship_leads", verbose_name="诉求"
     )
-    name_sealed = SealedField(
-        "姓名（加密）", context="name_context", find="name_find", purpose="hardship.name", blank=True
-    )
-    name_find = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
+    name_sealed = SealedField("姓名（加密）", context="name_context", blank=True)
     id_sealed = SealedField("身份证号（加密）", context="id_context", find="id_find", purpose="hardship.id", blank=True)
     id_find = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     who_sealed = SealedField(
@@ -115,6 +112,7 @@ class Lead(Sealing):
     dismissal = models.CharField("排除原因", max_length=12, choices=Dismissal, blank=True)
     note_sealed = SealedField("排除说明（加密）", context="note_context", blank=True)
     file = models.ForeignKey(HardshipFile, models.PROTECT, null=True, related_name="leads", verbose_name="档案")
+    erased_at = models.DateTimeField("个人信息删除时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     name_context = bound("name")
@@ -172,6 +170,10 @@ class Lead(Sealing):
                 name="lead_dismissed_says_why",
             ),
             models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(name_sealed="", id_sealed="", who_sealed="", phone_sealed=""),
+                name="lead_erased_names_nobody",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=PENDING, decided_on__isnull=True, decided_by__isnull=True)
                 | Q(state__in=["confirmed", "dismissed"], decided_on__isnull=False, decided_by__isnull=False),
                 name="lead_decided_by_somebody",
@@ -193,17 +195,31 @@ class Lead(Sealing):
 
 
 class LeadLook(models.Model):
-    """Somebody read an ID number or a telephone number of a lead, and why. Append-only; the trail names the act, this table keeps the words."""
+    """Somebody saw whom a lead is about, or read the numbers, and why. Append-only; the trail names the act, this table keeps the words."""
+
+    class Way(models.TextChoices):
+        PAGE = "page", "打开线索"
+        NAME = "name", "看到姓名"  # in a list
+        REVEAL = "reveal", "查看号码"
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="looks", verbose_name="线索")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="查看人")
-    reason = models.CharField("理由", max_length=LINE_LENGTH)
+    way = models.CharField("方式", max_length=8, choices=Way)
+    reason = models.CharField("理由", max_length=LINE_LENGTH, blank=True)
     at = models.DateTimeField("时间")
+    on = models.DateField("日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "线索查看记录"
         ordering = ["-at", "-id"]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="lead_look_says_why")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead", "actor", "on", "way"],
+                condition=Q(way__in=["page", "name"]),
+                name="lead_look_once_a_day",
+            ),
+            models.CheckConstraint(condition=~Q(way="reveal") | ~Q(reason=""), name="lead_look_says_why"),
+        ]
 
 
 class LeadReason(Sealing):

@@ -51,6 +51,7 @@ class FileLook(models.Model):
 
     class Way(models.TextChoices):
         PAGE = "page", "打开档案"
+        NAME = "name", "看到姓名"  # in a list, on a grant or an order
         REVEAL = "reveal", "查看完整信息"
         PAPER = "paper", "查看材料"
         EXPORT = "export", "导出"
@@ -73,7 +74,9 @@ class FileLook(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["file", "actor", "on"], condition=Q(way="page"), name="hardship_page_look_once_a_day"
+                fields=["file", "actor", "on", "way"],
+                condition=Q(way__in=["page", "name"]),
+                name="hardship_name_look_once_a_day",
             ),
             models.CheckConstraint(
                 condition=~Q(way__in=["reveal", "subject"]) | ~Q(reason=""), name="hardship_reveal_says_why"

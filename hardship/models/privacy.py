@@ -57,7 +57,7 @@ class ErasureCertificate(models.Model):
     """What was deleted, when, by whom, by which rules: numbers of files and counts, no personal data. Append-only."""
 
     number = models.CharField("编号", max_length=16, unique=True)
-    codes = ArrayField(models.CharField(max_length=16), verbose_name="档案编号")
+    codes = ArrayField(models.CharField(max_length=16), verbose_name="档案和线索编号")
     township_ids = ArrayField(models.BigIntegerField(), verbose_name="镇街", default=list)
     years = models.JSONField("保存年限")  # state -> years, as they held
     counts = models.JSONField("删除数量")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hardship.models.files import HardshipFile
+from hardship.models.sealing import Sealing
 from hardship.process import LEVEL_LABELS, ORDER_LABELS, ORDER_WORDS
 from hardship.querysets import OfFileQuerySet
 from unionportal.core.common import clock
@@ -92,7 +93,7 @@ class FileStep(models.Model):
         indexes = [models.Index(fields=["happened_on", "to_state"], name="file_step_day")]
 
 
-class HomeSurvey(models.Model):
+class HomeSurvey(Sealing):
     """入户调查: what two people saw at the household. What they wrote is sealed: it tells of illness and means."""
 
     class Living(models.TextChoices):

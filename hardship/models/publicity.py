@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hardship.models.files import HardshipFile
+from hardship.models.sealing import Sealing, bound
 from hardship.publicity_querysets import PublicityQuerySet
 from unionportal.core.common.sealed_field import SealedField
 from unionportal.core.orgs.models import Unit
@@ -85,7 +86,7 @@ class PublicityEntry(models.Model):
         ]
 
 
-class Objection(models.Model):
+class Objection(Sealing):
     """What somebody holds against an entry: everything they wrote is sealed; an anonymous one leaves neither name nor phone."""
 
     class State(models.TextChoices):
@@ -110,6 +111,10 @@ class Objection(models.Model):
     )
     decided_at = models.DateTimeField("核实时间", null=True)
 
+    words_context = bound("words")
+    name_context = bound("name")
+    phone_context = bound("phone")
+
     class Meta:
         verbose_name = verbose_name_plural = "公示异议"
         ordering = ["-sent_at", "-id"]
@@ -124,21 +129,6 @@ class Objection(models.Model):
                 name="objection_decided_by_somebody",
             ),
         ]
-
-    @property
-    def words_context(self) -> str:
-        """What the sealed words are bound to."""
-        return f"hardship.objection.words:{self.uuid}"
-
-    @property
-    def name_context(self) -> str:
-        """What the sealed name is bound to."""
-        return f"hardship.objection.name:{self.uuid}"
-
-    @property
-    def phone_context(self) -> str:
-        """What the sealed phone is bound to."""
-        return f"hardship.objection.phone:{self.uuid}"
 
 
 class ObjectionReveal(models.Model):

@@ -5,8 +5,8 @@ import unicodedata
 from stdnum.cn import ric
 from stdnum.util import isdigits
 
-from hardship.identity import OLD_LENGTH, id_problem, plain_id
 from unionportal.core.common import sealed
+from unionportal.core.common.identity import OLD_LENGTH, id_problem, plain_id
 
 WHO_PURPOSE = "hardship.who"
 

@@ -59,8 +59,7 @@ def bank_sheet(
     if problems := [f"{grant.file.code}：{problem}" for grant in grants if (problem := unfit(grant.file))]:
         raise InvalidTransition(listed(problems))
     content = _protected(_rows(batch, grants), password)
-    for grant in grants:
-        look(grant.file, FileLook.Way.EXPORT, actor, shown=["name", "card"], now=moment)
+    look([grant.file for grant in grants], FileLook.Way.EXPORT, actor, shown=["name", "card"], now=moment)
     before, batch.state = batch.state, BatchState.SENT
     log_step(batch, step.action, before, actor, moment, rows=len(grants))
     batch_touched(batch)

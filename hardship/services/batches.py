@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from hardship.models import BatchStep, Campaign, Fund, Grant, GrantBatch, HardshipFile
+from hardship.models import BatchCounter, BatchStep, Campaign, Fund, Grant, GrantBatch, HardshipFile
 from hardship.money_querysets import require_books
 from hardship.money_telling import tell_next
 from hardship.money_workflow import AID_KIND_LABELS, BATCH_STEPS, BatchState, GrantState, Step, find_step
@@ -17,6 +17,7 @@ from hardship.services.ledger import Item, Kind, fund_locked, post
 from hardship.workflow import State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import allowed, require
 from unionportal.core.common.scope import Scope
@@ -59,7 +60,7 @@ def batch_create(
         raise FieldErrors(problems)
     batch = GrantBatch.objects.create(
         id=uuid,
-        code=f"FF-{moment.year}-{_next_number(clock.local_date(moment).year):04d}",
+        code=next_code("FF", BatchCounter, clock.local_date(moment).year),
         title=title.strip(),
         fund=fund,
         kind=kind,
@@ -261,13 +262,3 @@ def log_step(batch: GrantBatch, action: str, before: str, actor: Scope, now: dat
         state=batch.state,
         **counts,
     )
-
-
-def _next_number(year: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_batchcounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_batchcounter.last + 1 RETURNING last",
-            [year],
-        )
-        return int(cursor.fetchone()[0])

@@ -17,7 +17,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from hardship.models import HardshipFile, ProtectedBook
 from hardship.models.files import LINE_LENGTH
-from hardship.personal import sight_of
+from hardship.personal import ERASED, sight_of
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
@@ -107,10 +107,13 @@ def book_fetch(*, book_id: UUID, actor: Scope, now: datetime | None = None) -> P
 
 
 def books_expire(*, now: datetime | None = None) -> int:
-    """Remove the files of workbooks whose time is up; returns how many. `now` is real time. May run twice, or beside itself."""
+    """Remove the files of workbooks whose time is up; returns how many. `now` is real time. May run twice, or beside itself.
+
+    What each was for goes too: it stays with the looks of the households in it, for as long as these are kept.
+    """
     moment = now or timezone.now()
     old = list(ProtectedBook.objects.filter(expires_at__lte=moment).exclude(file="")[:200])
     for book in old:
         book.file.storage.delete(str(book.file.name))
-        ProtectedBook.objects.filter(pk=book.pk).update(file="", removed_at=clock.now())
+        ProtectedBook.objects.filter(pk=book.pk).update(file="", reason=ERASED, removed_at=clock.now())
     return len(old)

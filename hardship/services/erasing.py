@@ -1,18 +1,22 @@
 """Deleting personal data whose time is up: a preview, the deletion, and a certificate of it. What figures need stays. Source: docs/domain.md."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from hardship.models import ErasureCertificate, HardshipFile
+from hardship.lead_part import erase_lead
+from hardship.models import ErasureCertificate, ErasureCounter, HardshipFile, Lead
 from hardship.parts import PARTS
-from hardship.workflow import State
+from hardship.personal import ERASED
+from hardship.workflow import STATE_LABELS, State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -20,12 +24,15 @@ from unionportal.core.files.models import Attachment
 from unionportal.core.files.services import attachment_drop
 from unionportal.core.params.values import value
 
+DISMISSED = str(Lead.State.DISMISSED)
 #: Outcome -> the parameter that says how many years its personal data are kept.
 KEPT_YEARS = {
-    State.LIFTED: "hardship.keep_lifted_years",
-    State.CLEARED: "hardship.keep_cleared_years",
-    State.REJECTED: "hardship.keep_rejected_years",
+    str(State.LIFTED): "hardship.keep_lifted_years",
+    str(State.CLEARED): "hardship.keep_cleared_years",
+    str(State.REJECTED): "hardship.keep_rejected_years",
+    DISMISSED: "hardship.keep_dismissed_years",
 }
+OUTCOME_LABELS = {**{str(state): label for state, label in STATE_LABELS.items()}, DISMISSED: "线索已排除"}
 #: Plain columns that say something of a person and that no figure needs.
 _OF_FILE = ("unit_name", "unit_nature", "unit_condition", "hukou_area", "bank_name")
 _OF_MEMBER = ("ethnicity", "political", "marriage", "health", "education")
@@ -35,68 +42,96 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A file whose personal data are due, by which rule, since when."""
+    """A file, or a lead that was dismissed, whose personal data are due: by which rule, since when."""
 
-    file: HardshipFile
+    subject: HardshipFile | Lead
     years: int
-    since: date
+    ended_on: date
+
+    @property
+    def since(self) -> date:
+        return _moved(self.ended_on, self.years)
+
+    @property
+    def outcome(self) -> str:
+        return OUTCOME_LABELS[self.subject.state]
+
+    @property
+    def is_lead(self) -> bool:
+        return isinstance(self.subject, Lead)
 
 
 def years_on(day: date) -> dict[str, int]:
     """How long personal data are kept after each outcome, by the parameters of a day."""
-    return {str(state): int(value(key, on=day)) for state, key in KEPT_YEARS.items()}
+    return {state: int(value(key, on=day)) for state, key in KEPT_YEARS.items()}
 
 
-def due_files(scope: Scope, day: date) -> list[Due]:
-    """Files of the own area whose time is up, the longest due first."""
+def due_records(scope: Scope, day: date) -> list[Due]:
+    """Files and dismissed leads of the own area whose time is up, the longest due first."""
     years = years_on(day)
-    rows = _due(HardshipFile.objects.personal_to(scope), years, day).select_related("township")
+    files = _due_files(HardshipFile.objects.personal_to(scope), years, day).select_related("township")
+    leads = _due_leads(Lead.objects.personal_to(scope), years, day).select_related("township")
     found = [
-        Due(row, years[row.state], _later(row.closed_on, years[row.state]))
-        for row in rows.order_by("closed_on", "pk")[:MOST]
-        if row.closed_on
+        *(
+            Due(row, years[row.state], row.closed_on)
+            for row in files.order_by("closed_on", "pk")[:MOST]
+            if row.closed_on
+        ),
+        *(
+            Due(row, years[DISMISSED], row.decided_on)
+            for row in leads.order_by("decided_on", "pk")[:MOST]
+            if row.decided_on
+        ),
     ]
-    return sorted(found, key=lambda due: (due.since, due.file.pk))
+    return sorted(found, key=lambda due: (due.since, due.subject.code))[:MOST]
 
 
-def _due(files: QuerySet[HardshipFile], years: dict[str, int], day: date) -> QuerySet[HardshipFile]:
+def _due_files(files: QuerySet[HardshipFile], years: dict[str, int], day: date) -> QuerySet[HardshipFile]:
     over = Q(pk__in=[])
     for state, kept in years.items():
-        over |= Q(state=state, closed_on__lte=_earlier(day, kept))
+        over |= Q(state=state, closed_on__lte=_moved(day, -kept))
     return files.filter(over, erased_at__isnull=True)
 
 
-def _earlier(day: date, years: int) -> date:
-    """The same day of an earlier year; 29 February becomes the 28th."""
-    return date(day.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
+def _due_leads(leads: QuerySet[Lead], years: dict[str, int], day: date) -> QuerySet[Lead]:
+    return leads.filter(state=DISMISSED, decided_on__lte=_moved(day, -years[DISMISSED]), erased_at__isnull=True)
 
 
-def _later(day: date, years: int) -> date:
+def _moved(day: date, years: int) -> date:
+    """The same day of another year; 29 February becomes the 28th."""
     return date(day.year + years, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
 @transaction.atomic
-def files_erase(*, codes: Sequence[str], actor: Scope, now: datetime | None = None) -> ErasureCertificate:
-    """Delete the personal data of files whose time is up, all or none, and certify it. Raises Forbidden, FieldErrors, Conflict where one is not due."""
+def records_erase(*, codes: Sequence[str], actor: Scope, now: datetime | None = None) -> ErasureCertificate:
+    """Delete the personal data of files and dismissed leads whose time is up, all or none, and certify it.
+
+    Raises Forbidden, FieldErrors, Conflict where one is not due.
+    """
     require(actor, "hardship.erase")
     if not codes:
-        raise FieldErrors({"codes": "请选择要删除个人信息的档案。"})
+        raise FieldErrors({"codes": "请选择要删除个人信息的档案或线索。"})
     moment = now or clock.now()
     day = clock.local_date(moment)
     years = years_on(day)
-    mine = HardshipFile.objects.personal_to(actor).filter(code__in=codes)
-    files = list(_due(mine, years, day).select_for_update(of=("self",)).order_by("pk"))
-    if len(files) != len(set(codes)):
-        raise Conflict("所选档案有的已经删除过，或还没有到期，请刷新预览后再选。")
-    counts = {"files": len(files), "members": 0, "papers": 0, "scans": 0}
+    my_files = HardshipFile.objects.personal_to(actor).filter(code__in=codes)
+    my_leads = Lead.objects.personal_to(actor).filter(code__in=codes)
+    files = list(_due_files(my_files, years, day).select_for_update(of=("self",)).order_by("pk"))
+    leads = list(_due_leads(my_leads, years, day).select_for_update(of=("self",)).order_by("pk"))
+    if len(files) + len(leads) != len(set(codes)):
+        raise Conflict("所选档案或线索有的已经删除过，或还没有到期，请刷新预览后再选。")
+    counts: Counter[str] = Counter()
     for file in files:
-        _erase(file, counts, moment)
+        _erase_file(file, counts, moment)
+    for lead in leads:
+        counts["dismissed"] += 1
+        counts["texts"] += erase_lead(lead, moment)
     certificate = ErasureCertificate.objects.create(
-        number=_next_number(day.year),
-        codes=[file.code for file in files],
-        township_ids=sorted({file.township_id for file in files}),
+        number=next_code("SC", ErasureCounter, day.year),
+        codes=[row.code for row in (*files, *leads)],
+        township_ids=sorted({row.township_id for row in (*files, *leads)}),
         years=years,
-        counts=counts,
+        counts=+counts,
         erased_by_id=actor.user_id,
         erased_at=moment,
     )
@@ -106,11 +141,13 @@ def files_erase(*, codes: Sequence[str], actor: Scope, now: datetime | None = No
         object_type="hardship_erasure",
         object_id=certificate.number,
         files=len(files),
+        leads=len(leads),
     )
     return certificate
 
 
-def _erase(file: HardshipFile, counts: dict[str, int], moment: datetime) -> None:
+def _erase_file(file: HardshipFile, counts: Counter[str], moment: datetime) -> None:
+    counts["files"] += 1
     for member in file.members.all():
         for name in _SEALED:
             member.seal(name, "")
@@ -125,8 +162,9 @@ def _erase(file: HardshipFile, counts: dict[str, int], moment: datetime) -> None
     file.papers.all().delete()
     file.income_lines.update(attachment=None, member=None)
     for part in PARTS.values():
-        if emptied := part.erase(file):
-            counts[part.code] = counts.get(part.code, 0) + emptied
+        counts[part.code] += part.erase(file)
+    for rows in (file.looks, file.category_decisions):
+        counts["texts"] += rows.exclude(reason__in=["", ERASED]).update(reason=ERASED)
     _remove_scans(scans)
     for name in ("address", "card"):
         file.seal(name, "")
@@ -142,14 +180,3 @@ def _remove_scans(ids: Sequence[UUID]) -> None:
     """The rows now, the stored files once that is certain."""
     for attachment in Attachment.objects.filter(pk__in=ids):
         attachment_drop(attachment)
-
-
-def _next_number(year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_erasurecounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_erasurecounter.last + 1 RETURNING last",
-            [year],
-        )
-        (last,) = cursor.fetchone()
-    return f"SC-{year}-{last:04d}"

@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 
 from hardship.models import FileLook, FileMember, HardshipFile, ProtectedBook
 from hardship.parts import PARTS
-from hardship.personal import KEY_GONE, NOT_YOURS, may_see_personal
+from hardship.personal import KEY_GONE, NOT_YOURS, look, may_see_personal
 from hardship.services.books import book_make, reason_problem
 from unionportal.core.audit.services import record
-from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
 from unionportal.core.common.formats import money, zh_day, zh_moment
 from unionportal.core.common.policy import require
@@ -68,7 +67,8 @@ def register_export(
         actor=actor,
         now=now,
     )
-    _looks(chosen, FileLook.Way.EXPORT, ["name", "id", "phone", "address"], reason, actor, now)
+    shown = ["name", "id", "phone", "address"]
+    look(chosen, FileLook.Way.EXPORT, actor, shown=shown, reason=reason, now=now)
     return book, password
 
 
@@ -130,7 +130,7 @@ def subject_export(
         actor=actor,
         now=now,
     )
-    _looks([file], FileLook.Way.SUBJECT, ["all"], reason, actor, now, member)
+    look([file], FileLook.Way.SUBJECT, actor, member=member, shown=["all"], reason=reason, now=now)
     record(actor=actor, action="hardship.subject", object_type="hardship_file", object_id=file.code, member=member.pk)
     return book, password
 
@@ -184,28 +184,3 @@ def _words(row: HardshipFile | FileMember, column: Any) -> str:
         return "、".join(labels[each] for each in value)
     shown = getattr(row, f"get_{column.name}_display", None)
     return "" if value in (None, "") else str(shown() if shown else value)
-
-
-def _looks(
-    files: Sequence[HardshipFile],
-    way: str,
-    shown: list[str],
-    reason: str,
-    actor: Scope,
-    now: datetime | None,
-    member: FileMember | None = None,
-) -> None:
-    moment = now or clock.now()
-    FileLook.objects.bulk_create(
-        FileLook(
-            file=file,
-            member=member,
-            way=way,
-            shown=shown,
-            reason=reason.strip(),
-            actor_id=actor.user_id,
-            at=moment,
-            on=clock.local_date(moment),
-        )
-        for file in files
-    )

@@ -6,11 +6,10 @@ from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from hardship import codes
-from hardship.identity import plain_id, read_id
-from hardship.models import FileMember, HardshipFile
+from hardship.models import FileCounter, FileMember, HardshipFile
 from hardship.personal import KEY_GONE, NOT_YOURS, sight_of, whose_file
 from hardship.services.inputs import (
     FILE_SEALED,
@@ -24,7 +23,9 @@ from hardship.services.inputs import (
 from hardship.services.locking import file_for_update, require_live, require_version, step
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import plain_id, read_id
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -78,7 +79,7 @@ def file_open(
         raise FieldErrors(problems)
     file = HardshipFile(
         uuid=uuid,
-        code=_next_code(day.year),
+        code=next_code("KN", FileCounter, day.year),
         township=township,
         opened_on=day,
         opened_by_id=actor.user_id,
@@ -269,15 +270,3 @@ def _one_live_file(actor: Scope, given: MemberInput, at: str, file: HardshipFile
         if "hardship_one_live_file_an_id" not in str(refusal):
             raise
         raise FieldErrors({at: whose_file(plain_id(given.id_number), actor, but=file) or TWICE}) from None
-
-
-def _next_code(year: int) -> str:
-    """The next number of the year, without gaps but those of a transaction rolled back later."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_filecounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_filecounter.last + 1 RETURNING last",
-            [year],
-        )
-        (last,) = cursor.fetchone()
-    return f"KN-{year}-{last:04d}"

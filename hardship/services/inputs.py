@@ -9,10 +9,10 @@ from django.db.models import Model
 from stdnum import luhn
 
 from hardship import codes
-from hardship.identity import id_problem, plain_id, read_id
 from hardship.models import FileMember, HardshipFile
 from hardship.models.files import LINE_LENGTH, NAME_LENGTH, UNIT_LENGTH
 from unionportal.core.common import clock
+from unionportal.core.common.identity import FEMALE, MALE, id_problem, plain_id, read_id
 from unionportal.core.common.phones import NOT_A_PHONE, is_phone, plain_phone
 
 CHOOSE = "请从列表中选择。"
@@ -155,7 +155,7 @@ def _identity_problems(given: MemberInput, has_id: bool) -> dict[str, str]:
     problems = {}
     if given.born_on and given.born_on != identity.born_on:
         problems["born_on"] = "与身份证号里的出生日期不一致。"
-    if given.sex in (codes.MALE, codes.FEMALE) and given.sex != identity.sex:
+    if given.sex in (MALE, FEMALE) and given.sex != identity.sex:
         problems["sex"] = "与身份证号里的性别不一致。"
     return problems
 

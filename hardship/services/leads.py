@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from casework.models import Issue
 from hardship import codes
-from hardship.identity import id_problem, plain_id
-from hardship.models import Lead
+from hardship.models import Lead, LeadCounter
 from hardship.models.files import NAME_LENGTH, UNIT_LENGTH
 from hardship.models.sealing import found_by
 from hardship.personal import sight_of, whose_file
 from hardship.sensing.keys import full_id, who
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound
+from unionportal.core.common.identity import id_problem, plain_id
 from unionportal.core.common.phones import NOT_A_PHONE, is_phone, plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
@@ -115,7 +116,7 @@ def keep_lead(lead: Lead, name: str, number: str, today: date) -> bool:
     lead.seal("who", who(name, lead.unit_name))
     if _same_lead(lead) is not None:
         return False
-    lead.code = _next_code(today.year)
+    lead.code = next_code("XS", LeadCounter, today.year)
     try:
         with transaction.atomic():
             lead.save(force_insert=True)
@@ -190,14 +191,3 @@ def _same_lead(lead: Lead) -> Lead | None:
 def _told(same: Lead | None, actor: Scope) -> str:
     visible = same is not None and Lead.objects.visible_to(actor).filter(pk=same.pk).exists()
     return f"（{same.code}）" if same is not None and visible else ""
-
-
-def _next_code(year: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_leadcounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_leadcounter.last + 1 RETURNING last",
-            [year],
-        )
-        (last,) = cursor.fetchone()
-    return f"XS-{year}-{last:04d}"

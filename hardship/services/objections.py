@@ -7,15 +7,16 @@ from uuid import UUID
 from django.db import transaction
 
 from hardship.models import Objection, ObjectionReveal, PublicityEntry, PublicityList
-from hardship.models.publicity import PHONE_PURPOSE, WORDS_LENGTH
+from hardship.models.publicity import WORDS_LENGTH
 from hardship.services.publicity import settle_entry
 from unionportal.core.audit.services import record
-from unionportal.core.common import clock, sealed
+from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Gone, InvalidTransition, NotFound
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.phones import NOT_A_PHONE, is_phone, plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import PUBLIC, Scope
+from unionportal.core.common.sealed import Unreadable
 
 OBJECTION_LENGTH = 1000
 NAME_LENGTH = 30
@@ -65,12 +66,8 @@ def objection_submit(*, token: str, given: Objected, now: datetime | None = None
             raise Conflict
         return first
     objection = Objection(uuid=given.uuid, entry=entry, is_anonymous=given.is_anonymous, sent_at=moment)
-    objection.words_sealed = sealed.seal(words, context=objection.words_context)
-    if name:
-        objection.name_sealed = sealed.seal(name, context=objection.name_context)
-    if phone:
-        objection.phone_sealed = sealed.seal(phone, context=objection.phone_context)
-        objection.phone_find = sealed.fingerprint(phone, purpose=PHONE_PURPOSE)
+    for column, text in (("words", words), ("name", name), ("phone", phone)):
+        objection.seal(column, text)
     objection.save(force_insert=True)
     record(actor=PUBLIC, action="objection.send", object_type="objection", object_id=objection.uuid)
     return objection
@@ -124,25 +121,12 @@ def objection_reveal(*, uuid: UUID, reason: str, actor: Scope, now: datetime | N
     if objection.is_anonymous or not (objection.phone_sealed or objection.name_sealed):
         raise Conflict("异议人没有留下姓名和电话。")
     try:
-        name, phone = name_of(objection), phone_of(objection)
-    except sealed.Unreadable:
+        name, phone = objection.opened("name"), objection.opened("phone")
+    except Unreadable:
         raise Conflict("密钥已更换，无法读取，请联系系统管理员。") from None
     ObjectionReveal.objects.create(objection=objection, actor_id=actor.user_id, reason=reason, at=now or clock.now())
     record(actor=actor, action="objection.reveal", object_type="objection", object_id=objection.uuid)
     return "，".join(part for part in (name, phone) if part)
-
-
-def words_of(objection: Objection) -> str:
-    """What was objected, in clear, for whoever keeps the file; "" once it is deleted."""
-    return sealed.unseal(objection.words_sealed, context=objection.words_context) if objection.words_sealed else ""
-
-
-def name_of(objection: Objection) -> str:
-    return sealed.unseal(objection.name_sealed, context=objection.name_context) if objection.name_sealed else ""
-
-
-def phone_of(objection: Objection) -> str:
-    return sealed.unseal(objection.phone_sealed, context=objection.phone_context) if objection.phone_sealed else ""
 
 
 def _locked(uuid: UUID, actor: Scope) -> Objection:

@@ -5,16 +5,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from hardship.models import Allowance, Fund, HardshipFile, Provider, ServiceKind, ServiceOrder, ServicePrice
+from hardship.models import (
+    Allowance,
+    Fund,
+    HardshipFile,
+    LedgerAccount,
+    OrderCounter,
+    Provider,
+    ServiceKind,
+    ServiceOrder,
+    ServicePrice,
+)
 from hardship.money_querysets import require_books
 from hardship.money_workflow import ORDER_STEPS, Step, find_step
-from hardship.services.ledger import Item, Kind, check_amount, fund_locked, post
+from hardship.services.ledger import Item, Kind, balances, check_amount, fund_locked, post
 from hardship.workflow import State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock, formats
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import allowed, require
 from unionportal.core.common.scope import Scope
@@ -73,7 +84,7 @@ def order_take(
     hold(found.pk, day, price)
     order = ServiceOrder(
         uuid=uuid,
-        code=f"BM-{day.year}-{_next_number(day.year):04d}",
+        code=next_code("BM", OrderCounter, day.year),
         file=found,
         service=service,
         provider=provider,
@@ -107,7 +118,7 @@ def order_dispatch(
         price = price_on(order.service, provider, clock.local_date(moment))
         if price is None or not provider.is_active:
             raise FieldErrors({"provider": f"“{provider}”没有{order.service}的价格。"})
-        _hold_instead(order, price, actor, moment)
+        _hold_instead(order, price, actor, moment, field="provider")
         order.provider = provider
     return _moved(order, step, actor)
 
@@ -137,7 +148,7 @@ def order_confirm(
         raise FieldErrors(problems)
     cost = check_amount(cost, "cost")
     if cost != order.held:
-        _hold_instead(order, cost, actor, moment)
+        _hold_instead(order, cost, actor, moment, field="cost")
     order.done_on, order.satisfaction, order.confirmed_by_id = done_on, satisfaction, actor.user_id
     return _moved(order, step, actor)
 
@@ -188,18 +199,24 @@ def service_fund(day: date) -> Fund | None:
 
 def hold(file_id: int, day: date, amount: Decimal) -> Allowance:
     """Take an amount out of the worker's allowance of the year, by the allowance in force on the day. Raises InvalidTransition."""
+    row, left = _allowance(file_id, day)
+    if amount > left:
+        raise InvalidTransition(
+            f"{day.year}年便民服务额度 {formats.money(row.limit)} 元，还剩 {formats.money(left)} 元，"
+            f"不够 {formats.money(amount)} 元。"
+        )
+    row.used += amount
+    row.save(update_fields=["limit", "used"])
+    return row
+
+
+def _allowance(file_id: int, day: date) -> tuple[Allowance, Decimal]:
+    """The allowance of the year with the limit of the day, locked, and what is left of it."""
     limit = Decimal(value("hardship.service_allowance", on=day))
     Allowance.objects.bulk_create([Allowance(file_id=file_id, year=day.year, limit=limit)], ignore_conflicts=True)
     row = Allowance.objects.select_for_update().get(file_id=file_id, year=day.year)
-    if row.used + amount > limit:
-        left = max(limit - row.used, Decimal(0))
-        raise InvalidTransition(
-            f"{day.year}年便民服务额度 {formats.money(limit)} 元，还剩 {formats.money(left)} 元，"
-            f"不够 {formats.money(amount)} 元。"
-        )
-    row.limit, row.used = limit, row.used + amount
-    row.save(update_fields=["limit", "used"])
-    return row
+    row.limit = limit
+    return row, max(limit - row.used, Decimal(0))
 
 
 def free(file_id: int, year: int, amount: Decimal) -> None:
@@ -214,18 +231,48 @@ def orders_whole(scope: Scope) -> QuerySet[ServiceOrder]:
     return ServiceOrder.objects.visible_to(scope).select_related("file", "service", "provider", "fund")
 
 
-def _hold_instead(order: ServiceOrder, amount: Decimal, actor: Scope, now: datetime) -> None:
-    """Another amount for an order, in the allowance of its year (also when that is over) and in the fund."""
-    fund_locked(order.fund_id)
+def _hold_instead(order: ServiceOrder, amount: Decimal, actor: Scope, now: datetime, *, field: str) -> None:
+    """Another amount for an order, in the allowance of its year and in the fund, also when the year and the fund's period are over: the promise
+    was made in time, so a higher cost is booked on the period's last day. Raises FieldErrors at `field` with the most there is."""
+    fund = fund_locked(order.fund_id)
     more, day = amount - order.held, clock.local_date(now)
     item = Item(abs(more), order_id=order.pk)
     if more > 0:
-        hold(order.file_id, day if day.year == order.year else date(order.year, 12, 31), more)
-        post(fund=order.fund, kind=Kind.RESERVE, items=[item], actor=actor, now=now)
+        year_day = day_of_allowance(order, day)
+        _require_room(order, fund, more, year_day, field)
+        hold(order.file_id, year_day, more)
+        booked_on = min(day, fund.end_on)
+        post(fund=fund, kind=Kind.RESERVE, items=[item], actor=actor, now=now, happened_on=booked_on)
     elif more < 0:
         free(order.file_id, order.year, -more)
         post(fund=order.fund, kind=Kind.RELEASE, items=[item], actor=actor, now=now)
     order.held = amount
+
+
+def day_of_allowance(order: ServiceOrder, today: date) -> date:
+    """The day whose allowance an order counts in: today, or the last of its year once that is over."""
+    return today if today.year == order.year else date(order.year, 12, 31)
+
+
+def _require_room(order: ServiceOrder, fund: Fund, more: Decimal, day: date, field: str) -> None:
+    """Say to the person at the telephone how much the order may cost at most, and what else can be done."""
+    _, left = _allowance(order.file_id, day)
+    free_in_fund = balances(fund)[LedgerAccount.Kind.AVAILABLE]
+    most = formats.money(order.held + min(left, free_in_fund))
+    if more > left and left <= free_in_fund:
+        raise FieldErrors(
+            {
+                field: f"职工{day.year}年的额度还剩 {formats.money(left)} 元，这一单最多 {most} 元。"
+                "请与服务单位商定不超过这个数；商定不了的，取消后另派一家。"
+            }
+        )
+    if more > free_in_fund:
+        raise FieldErrors(
+            {
+                field: f"“{fund}”可用余额只有 {formats.money(free_in_fund)} 元，这一单最多 {most} 元。"
+                "请区总工作人员追加资金后再登记，或按这个数登记。"
+            }
+        )
 
 
 def _to_step(code: str, action: str, actor: Scope, version: int | None) -> tuple[ServiceOrder, Step]:
@@ -259,13 +306,3 @@ def _record(order: ServiceOrder, action: str, actor: Scope) -> None:
         state=order.state,
         service=order.service_id,
     )
-
-
-def _next_number(year: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO hardship_ordercounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = hardship_ordercounter.last + 1 RETURNING last",
-            [year],
-        )
-        return int(cursor.fetchone()[0])

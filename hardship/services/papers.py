@@ -7,14 +7,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from hardship import codes
-from hardship.identity import age_on
-from hardship.models import FileLook, FileMember, FilePaper, HardshipFile
+from hardship.models import FileLook, FileMember, FilePaper, HardshipFile, SurveyPhoto
 from hardship.personal import look, may_see_personal, name_shown
 from hardship.services.inputs import CHOOSE
 from hardship.services.locking import file_for_update, require_live, require_version, step
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.identity import age_on
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.sealed import Unreadable
@@ -55,7 +55,9 @@ def paper_add(
         problems["member"] = CHOOSE
     if problems:
         raise FieldErrors(problems)
-    attachment = attachment_store(upload=upload, actor=actor, now=now, field="upload") if upload else None
+    attachment = (
+        attachment_store(upload=upload, actor=actor, now=now, field="upload", personal=True) if upload else None
+    )
     paper = FilePaper.objects.create(
         uuid=uuid,
         file=file,
@@ -124,27 +126,49 @@ def consent_withdraw(*, code: str, version: int, paper_id: int, withdrawn_on: da
 @transaction.atomic
 def scan_open(*, code: str, attachment_id: UUID, actor: Scope, now: datetime | None = None) -> Attachment:
     """A scan of the file for somebody who works with its personal data; the look is written down. Raises NotFound, Forbidden."""
-    file = HardshipFile.objects.visible_to(actor).filter(code=code).first()
-    if file is None:
-        raise NotFound
-    require(actor, "hardship.reveal")
-    if not may_see_personal(actor, file):
-        raise Forbidden
+    file = _own_file(code, actor)
     row = (
         file.papers.filter(attachment=attachment_id).first()
         or file.income_lines.filter(attachment=attachment_id).first()
     )
     if row is None or row.attachment is None:
         raise NotFound
-    look(file, FileLook.Way.PAPER, actor, member=row.member, now=now)
+    _opened(file, row.attachment, actor, row.member, now)
+    return row.attachment
+
+
+@transaction.atomic
+def photo_open(*, code: str, photo_id: int, actor: Scope, now: datetime | None = None) -> Attachment:
+    """A picture of a home survey, as a scan is opened. Raises NotFound, Forbidden."""
+    file = _own_file(code, actor)
+    photo = SurveyPhoto.objects.filter(survey__file=file, pk=photo_id).select_related("attachment").first()
+    if photo is None:
+        raise NotFound
+    _opened(file, photo.attachment, actor, None, now)
+    return photo.attachment
+
+
+def _own_file(code: str, actor: Scope) -> HardshipFile:
+    file = HardshipFile.objects.visible_to(actor).filter(code=code).first()
+    if file is None:
+        raise NotFound
+    require(actor, "hardship.reveal")
+    if not may_see_personal(actor, file):
+        raise Forbidden
+    return file
+
+
+def _opened(
+    file: HardshipFile, attachment: Attachment, actor: Scope, member: FileMember | None, now: datetime | None
+) -> None:
+    look([file], FileLook.Way.PAPER, actor, member=member, now=now)
     record(
         actor=actor,
         action="hardship.paper_open",
         object_type="hardship_file",
         object_id=file.code,
-        attachment=str(attachment_id),
+        attachment=str(attachment.pk),
     )
-    return row.attachment
 
 
 def age_of(member: FileMember, day: date) -> int | None:
@@ -179,5 +203,5 @@ def form_taken(*, file: HardshipFile, paper: str, actor: Scope, now: datetime | 
     require(actor, "hardship.forms")
     if not may_see_personal(actor, file):
         raise Forbidden
-    look(file, FileLook.Way.PRINT, actor, shown=[paper], now=now)
+    look([file], FileLook.Way.PRINT, actor, shown=[paper], now=now)
     record(actor=actor, action="hardship.form", object_type="hardship_file", object_id=file.code, paper=paper)

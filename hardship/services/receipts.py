@@ -47,7 +47,9 @@ def receipt_add(
         problems["received_on"] = "日期不能早于发放日期。"
     if problems:
         raise FieldErrors(problems)
-    attachment = attachment_store(upload=upload, actor=actor, now=now, field="upload") if upload else None
+    attachment = (
+        attachment_store(upload=upload, actor=actor, now=now, field="upload", personal=True) if upload else None
+    )
     receipt = GrantReceipt.objects.create(
         grant=grant, received_on=received_on, way=way, attachment=attachment, made_by_id=actor.user_id
     )
@@ -65,7 +67,7 @@ def receipt_open(*, code: str, seq: int, actor: Scope, now: datetime | None = No
         raise NotFound
     if not may_see_personal(actor, receipt.grant.file):
         raise NotFound
-    look(receipt.grant.file, FileLook.Way.PAPER, actor, member=receipt.grant.member, now=now)
+    look([receipt.grant.file], FileLook.Way.PAPER, actor, member=receipt.grant.member, now=now)
     record(actor=actor, action="grant.receipt_open", object_type="grant", object_id=f"{code}-{seq:03d}")
     return receipt.attachment
 

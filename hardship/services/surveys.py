@@ -15,7 +15,7 @@ from hardship.services.standing import standings
 from hardship.services.way import Made, locked_file, require_version, take_step
 from hardship.workflow import State
 from unionportal.core.accounts.models import User
-from unionportal.core.common import clock, sealed
+from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -84,18 +84,11 @@ def survey_record(
         housing_match=seen.housing_match,
         has_car=seen.has_car,
     )
-    survey.findings_sealed = sealed.seal(seen.findings.strip(), context=survey.findings_context)
+    survey.seal("findings", seen.findings.strip())
     survey.save(force_insert=True)
     for upload in seen.photos:
         _attach(survey, upload, actor, moment)
     return survey
-
-
-def findings_of(survey: HomeSurvey) -> str:
-    """The words in clear, for whoever may see the household's personal data; "" once they are deleted."""
-    if survey.redacted_at is not None:
-        return ""
-    return sealed.unseal(survey.findings_sealed, context=survey.findings_context)
 
 
 def _problems(file: HardshipFile, seen: Seen, actor: Scope, today: date) -> dict[str, str]:
@@ -128,5 +121,5 @@ def _problems(file: HardshipFile, seen: Seen, actor: Scope, today: date) -> dict
 
 
 def _attach(survey: HomeSurvey, upload: UploadedFile, actor: Scope, moment: datetime) -> None:
-    attachment = picture_store(upload=upload, actor=actor, now=moment)
+    attachment = picture_store(upload=upload, actor=actor, now=moment, personal=True)
     SurveyPhoto.objects.create(survey=survey, attachment=attachment)

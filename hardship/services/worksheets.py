@@ -67,7 +67,9 @@ def line_add(
         problems["member"] = CHOOSE
     if problems:
         raise FieldErrors(problems)
-    attachment = attachment_store(upload=upload, actor=actor, now=now, field="upload") if upload else None
+    attachment = (
+        attachment_store(upload=upload, actor=actor, now=now, field="upload", personal=True) if upload else None
+    )
     line = IncomeLine.objects.create(
         uuid=uuid, file=file, member=member, year=year, kind=kind, amount=amount, source=source, attachment=attachment
     )

@@ -13,7 +13,7 @@ from hardship import codes
 from hardship.filters import FileFilter
 from hardship.forms.files import HouseholdForm, PersonForm
 from hardship.models import FileLook, HardshipFile
-from hardship.personal import NOT_YOURS, look, may_see_personal, name_shown, secret_shown, sight_of
+from hardship.personal import NOT_YOURS, may_see_personal, name_shown, secret_shown, seen_by
 from hardship.selectors import LOOKS_SHOWN, file_detail, file_list, file_row, member_look, state_look
 from hardship.services import file_edit, file_open, member_save
 from hardship.services.papers import consent_gaps
@@ -45,7 +45,7 @@ class FileListView(PersonalPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = FileFilter(request.GET, queryset=file_list(request.scope), request=request)
         page = keyset_page(filters.qs, request, order=ORDER)
-        sight = sight_of(request.scope)
+        sight = seen_by(request.scope, page.items)
         return self.page(
             {
                 "page": page,
@@ -117,8 +117,7 @@ class FileView(ActsView, PersonalPage):
         act: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        if may_see_personal(request.scope, subject):
-            look(subject, FileLook.Way.PAGE, request.scope, shown=["name"])
+        seen_by(request.scope, [subject], way=FileLook.Way.PAGE)
         return super().show(request, subject, refused=refused, act=act, status=status)
 
     def context(self, request: HttpRequest, subject: HardshipFile) -> dict[str, Any]:
@@ -146,7 +145,8 @@ class FileView(ActsView, PersonalPage):
             "grounds": [(label, answers.get(ground)) for ground, label in codes.DISQUALIFIERS],
             "gaps": consent_gaps(subject, today, personal=True) if personal and subject.is_live else [],
             "decisions": subject.category_decisions.all(),
-            "looks": subject.looks.select_related("actor", "member")[:LOOKS_SHOWN],
+            "looks": subject.looks.exclude(way=FileLook.Way.NAME).select_related("actor")[:LOOKS_SHOWN],
+            "name_looks": subject.looks.filter(way=FileLook.Way.NAME).count(),
             "may_write": personal and request.may("hardship.write") and subject.is_live,
             "main_panels": panels.render("hardship_file.main", request, subject),
             "side_panels": panels.render("hardship_file.side", request, subject),
@@ -230,8 +230,8 @@ class MemberView(PersonalPage):
 
 
 def own_file(request: HttpRequest, code: str) -> HardshipFile:
-    """A file whose personal data the reader works with. Raises NotFound, Forbidden."""
+    """A file whose personal data the reader works with, for a page that shows them. Raises NotFound, Forbidden."""
     file = get_or_404(file_detail(request.scope), code=code)
-    if not may_see_personal(request.scope, file):
+    if not seen_by(request.scope, [file], way=FileLook.Way.PAGE).reaches(file):
         raise Forbidden(NOT_YOURS)
     return file

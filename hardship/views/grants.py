@@ -13,7 +13,7 @@ from hardship.forms.money import AmountForm, PickFilter, PickForm, PlainForm, Re
 from hardship.models import Grant, GrantBatch
 from hardship.money_selectors import batches_whole, candidates
 from hardship.money_workflow import AidKind, BatchState, GrantState
-from hardship.personal import name_shown, sight_of
+from hardship.personal import name_shown, seen_by
 from hardship.services.bank import bank_sheet
 from hardship.services.batch_grants import Wanted, grant_change, grant_withdraw, grants_add
 from hardship.services.receipts import grant_repay, receipt_add, receipt_open
@@ -200,7 +200,7 @@ class GrantView(ActsView, PersonalPage):
         return reverse("grant", args=[subject.batch.code, subject.seq])
 
     def context(self, request: HttpRequest, subject: Grant) -> dict[str, Any]:
-        personal = sight_of(request.scope).reaches(subject.file)
+        personal = seen_by(request.scope, [subject.file]).reaches(subject.file)
         lines = subject.lines.select_related("entry", "account").order_by("id")
         return {
             "grant": subject,

@@ -12,9 +12,10 @@ from casework.models import Issue
 from casework.views.acts import Act, ActsView
 from hardship.forms.leads import AssignForm, ConfirmForm, DismissForm, LeadForm, RevealForm, VerifyForm
 from hardship.lead_filters import LeadFilter
-from hardship.lead_personal import lead_name, lead_reveal, lead_sight
+from hardship.lead_personal import lead_name, lead_reveal, lead_seen_by
 from hardship.lead_selectors import lead_detail, lead_list, lead_row, lead_whole
-from hardship.models import HardshipFile, Lead
+from hardship.models import HardshipFile, Lead, LeadLook
+from hardship.selectors import LOOKS_SHOWN
 from hardship.services.lead_decisions import (
     lead_assign,
     lead_confirm,
@@ -46,7 +47,7 @@ class LeadListView(PersonalPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = LeadFilter(request.GET, queryset=lead_list(request.scope), request=request)
         page = keyset_page(filters.qs, request, order=ORDER)
-        sight, today = lead_sight(request.scope), clock.today()
+        sight, today = lead_seen_by(request.scope, page.items), clock.today()
         context = {
             "page": page,
             "rows": [lead_row(lead, sight, today) for lead in page.items],
@@ -201,10 +202,12 @@ class LeadView(ActsView, PersonalPage):
 
     def context(self, request: HttpRequest, subject: Lead) -> dict[str, Any]:
         issues, files = Issue.objects.visible_to(request.scope), HardshipFile.objects.visible_to(request.scope)
-        sight = lead_sight(request.scope)
+        sight = lead_seen_by(request.scope, [subject], way=LeadLook.Way.PAGE)
         return {
             **lead_whole(subject, sight, clock.today()),
             "may_reveal": sight.reaches(subject) and bool(subject.id_sealed or subject.phone_sealed),
+            "looks": subject.looks.exclude(way=LeadLook.Way.NAME).select_related("actor")[:LOOKS_SHOWN],
+            "name_looks": subject.looks.filter(way=LeadLook.Way.NAME).count(),
             "may_open_issue": subject.issue_id is not None and issues.filter(pk=subject.issue_id).exists(),
             "may_open_file": subject.file_id is not None and files.filter(pk=subject.file_id).exists(),
         }
@@ -239,10 +242,11 @@ class LeadRevealView(PersonalPage):
         self, request: HttpRequest, code: str, form: RevealForm, found: dict[str, str] | None = None
     ) -> HttpResponse:
         lead = get_or_404(lead_list(request.scope), code=code)
+        sight = lead_seen_by(request.scope, [lead], way=LeadLook.Way.PAGE)
         context = {
             "lead": lead,
             "form": form,
-            "name": lead_name(lead, lead_sight(request.scope)),
+            "name": lead_name(lead, sight),
             "shown": [(LABELS[name], text) for name, text in (found or {}).items()],
         }
         return self.page(context, status=422 if form.is_bound and not found else 200)

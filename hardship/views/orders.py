@@ -16,6 +16,7 @@ from hardship.money_workflow import ORDER_LABELS, ORDER_STEPS, ORDER_WAY, OrderS
 from hardship.personal import sight_of
 from hardship.services.catalogue import price_set, provider_save, service_save
 from hardship.services.orders import (
+    day_of_allowance,
     order_cancel,
     order_confirm,
     order_dispatch,
@@ -53,7 +54,7 @@ class OrderListView(PersonalPage):
         if state in ORDER_LABELS:
             rows = rows.filter(state=state)
         page = keyset_page(rows, request, order=ORDER)
-        names = holder_names((order.file for order in page.items), sight_of(request.scope))
+        names = holder_names((order.file for order in page.items), request.scope)
         year = clock.today().year
         return self.page(
             {
@@ -98,7 +99,7 @@ class OrderCreateView(PersonalPage):
         prices = _prices(today)
         context: dict[str, Any] = {"form": form, "prices": prices, "file": file}
         if file is not None:
-            context["name"] = holder_names([file], sight_of(request.scope))[file.pk]
+            context["name"] = holder_names([file], request.scope)[file.pk]
             context["allowance"] = allowance_of(file, today)
         return self.page(context, status=status)
 
@@ -191,9 +192,9 @@ class OrderView(ActsView, PersonalPage):
             "order": subject,
             "tone": TONES[subject.state],
             "way": way(ORDER_WAY, subject.state) if subject.state != OrderState.CANCELLED else [],
-            "name": holder_names([subject.file], sight)[subject.file_id],
+            "name": holder_names([subject.file], request.scope)[subject.file_id],
             "detail": _detail(subject) if sight.reaches(subject.file) else "",
-            "allowance": allowance_of(subject.file, clock.today()),
+            "allowance": allowance_of(subject.file, day_of_allowance(subject, clock.today())),
             "entries": [
                 line.entry for line in subject.lines.filter(amount__gt=0).select_related("entry").order_by("id")
             ],

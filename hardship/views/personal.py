@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 
 from hardship.forms.files import FindForm, RevealForm
 from hardship.models import FileMember
-from hardship.personal import FILE_SECRETS, MEMBER_SECRETS, file_reveal, name_shown
+from hardship.personal import FILE_SECRETS, MEMBER_SECRETS, file_reveal, name_shown, seen_by
 from hardship.selectors import people_found, state_look
 from hardship.services import scan_open
 from hardship.views.files import PersonalPage, own_file
@@ -77,12 +77,10 @@ class FindView(PersonalPage):
         form = FindForm(request.POST)
         if not form.is_valid():
             return self.page({"form": form}, status=422)
+        members = people_found(form.cleaned_data["text"], request.scope)
+        seen_by(request.scope, (member.file for member in members))
         rows = [
-            {
-                "member": member,
-                "name": name_shown(member, personal=True),
-                "look": state_look(member.file.state),
-            }
-            for member in people_found(form.cleaned_data["text"], request.scope)
+            {"member": member, "name": name_shown(member, personal=True), "look": state_look(member.file.state)}
+            for member in members
         ]
         return self.page({"form": form, "rows": rows, "asked": True})

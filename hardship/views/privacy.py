@@ -13,10 +13,9 @@ from hardship.forms.privacy import BookForm, EraseForm, SubjectForm
 from hardship.models import ErasureCertificate, HardshipFile, ProtectedBook
 from hardship.parts import PARTS
 from hardship.services.books import book_fetch
-from hardship.services.erasing import due_files, files_erase, years_on
+from hardship.services.erasing import OUTCOME_LABELS, due_records, records_erase, years_on
 from hardship.services.exporting import register_export, subject_export
 from hardship.views.files import PersonalPage, own_file
-from hardship.workflow import STATE_LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.filtering import selection
@@ -26,7 +25,14 @@ from unionportal.core.common.views import PageView, add_errors, get_or_404
 
 NO_FILTERS = frozenset({"after", "before"})
 #: What a certificate counts, in words; the other parts bring their own.
-COUNTED = {"files": "档案（份）", "members": "成员（人）", "papers": "材料（份）", "scans": "扫描件（个）"}
+COUNTED = {
+    "files": "档案（份）",
+    "members": "成员（人）",
+    "papers": "材料（份）",
+    "scans": "扫描件（个）",
+    "dismissed": "已排除的线索（条）",
+    "texts": "查看理由等手写文字（条）",
+}
 
 
 class BookListView(PersonalPage):
@@ -123,15 +129,15 @@ class RetentionView(PersonalPage):
     template_name = "hardship/retention.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        due = due_files(request.scope, clock.today())
+        due = due_records(request.scope, clock.today())
         return self.show(due, EraseForm(due=due))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        due = due_files(request.scope, clock.today())
+        due = due_records(request.scope, clock.today())
         form = EraseForm(request.POST, due=due)
         if form.is_valid():
             try:
-                certificate = files_erase(codes=form.cleaned_data["codes"], actor=request.scope)
+                certificate = records_erase(codes=form.cleaned_data["codes"], actor=request.scope)
             except DomainError as error:
                 add_errors(form, error)
             else:
@@ -140,7 +146,7 @@ class RetentionView(PersonalPage):
         return self.show(due, form, 422)
 
     def show(self, due: list[Any], form: EraseForm, status: int = 200) -> HttpResponse:
-        rules = [(STATE_LABELS[state], years) for state, years in years_on(clock.today()).items()]
+        rules = [(OUTCOME_LABELS[state], years) for state, years in years_on(clock.today()).items()]
         return self.page({"due": due, "form": form, "rules": rules}, status=status)
 
 
@@ -171,6 +177,6 @@ class CertificateView(PageView):
                 "counts": [
                     (words, certificate.counts[name]) for name, words in labels.items() if name in certificate.counts
                 ],
-                "rules": [(STATE_LABELS.get(state, state), years) for state, years in certificate.years.items()],
+                "rules": [(OUTCOME_LABELS[state], years) for state, years in certificate.years.items()],
             }
         )

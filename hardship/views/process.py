@@ -11,17 +11,17 @@ from casework.views.acts import Act, ActsView
 from hardship import personal
 from hardship.forms.plans import NewMeasureForm
 from hardship.forms.process import MoveForm, SurveyForm, given_of
-from hardship.models import FileLook, HardshipFile, HomeSurvey, SurveyPhoto
+from hardship.models import FileLook, HardshipFile, HomeSurvey
 from hardship.models.process import process_of
 from hardship.process import LEVEL_LABELS, ON_THE_FORM, Level, Move, Order, Step, find_move, moves_of, who_may
 from hardship.process_presentation import HELP, LOOKS, timeline, way
 from hardship.process_word import FORMS
 from hardship.queues import step_label
 from hardship.services.moves import file_move
-from hardship.services.papers import form_taken
+from hardship.services.papers import form_taken, photo_open
 from hardship.services.plans import measure_set
 from hardship.services.standing import hindrances, open_moves, standings
-from hardship.services.surveys import findings_of, survey_record
+from hardship.services.surveys import survey_record
 from hardship.views.files import PersonalPage
 from hardship.views.plans import measure_look
 from hardship.workflow import CLOSED_STATES, STATE_LABELS, STATE_TONES, State
@@ -103,9 +103,7 @@ class FileProcessView(ActsView, PersonalPage):
     def context(self, request: HttpRequest, subject: HardshipFile) -> dict[str, Any]:
         process, today = process_of(subject), clock.today()
         steps = list(subject.steps.select_related("actor", "opinion"))
-        sees = personal.may_see_personal(request.scope, subject)
-        if sees:
-            personal.look(subject, FileLook.Way.PAGE, request.scope, shown=["name"])
+        sees = personal.seen_by(request.scope, [subject], way=FileLook.Way.PAGE).reaches(subject)
         holder = subject.members.get(relation="0")
         moves = {move.action for move in open_moves(subject, request.scope)}
         surveys = HomeSurvey.objects.filter(file=subject).select_related("surveyor").prefetch_related("photos")
@@ -152,7 +150,7 @@ def _opinions(steps: list[Any], round_number: int) -> list[tuple[str, Any]]:
 
 def _findings(survey: HomeSurvey) -> str:
     try:
-        return findings_of(survey)
+        return survey.opened("findings")
     except Unreadable:
         return LOST
 
@@ -191,7 +189,7 @@ class SurveyView(PersonalPage):
 
     def file(self, request: HttpRequest, code: str) -> HardshipFile:
         file = found_file(request, code)
-        if not personal.may_see_personal(request.scope, file):
+        if not personal.seen_by(request.scope, [file], way=FileLook.Way.PAGE).reaches(file):
             raise Forbidden("您不能登记这户家庭的入户调查。")
         return file
 
@@ -203,14 +201,12 @@ class SurveyView(PersonalPage):
 
 
 class SurveyPhotoView(PageView):
+    """A picture of the household; the look is written down."""
+
     action = "hardship.survey"
 
     def get(self, request: HttpRequest, code: str, photo_id: int) -> HttpResponseBase:
-        file = found_file(request, code)
-        if not personal.may_see_personal(request.scope, file):
-            raise Forbidden
-        photos = SurveyPhoto.objects.filter(survey__file=file).select_related("attachment")
-        return attachment_response(get_or_404(photos, pk=photo_id).attachment)
+        return attachment_response(photo_open(code=code, photo_id=photo_id, actor=request.scope))
 
 
 class FormWordView(PageView):

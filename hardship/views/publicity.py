@@ -14,7 +14,7 @@ from casework.views.codes import qr_svg
 from hardship import personal
 from hardship.forms.publicity import DecideForm, ListForm, RevealForm, StopForm
 from hardship.models import HardshipFile, Objection, PublicityList
-from hardship.process_presentation import objection_rows, publicity_look
+from hardship.process_presentation import objection_row, objection_words, publicity_look
 from hardship.services.objections import objection_decide, objection_reveal
 from hardship.services.publicity import publicity_start, publicity_stop, to_publicise
 from hardship.views.files import PersonalPage
@@ -141,7 +141,7 @@ class PublicityView(ActsView):
             "listed": subject,
             "look": publicity_look(subject, today),
             "entries": subject.entries.select_related("file"),
-            "objections": objection_rows(objections) if keeps else [],
+            "objections": [objection_row(each) for each in objections] if keeps else [],
             "objection_count": objections.count(),
             "address": public_address(subject),
             "keeps": keeps,
@@ -216,6 +216,11 @@ class ObjectionView(PersonalPage):
     def show(
         self, objection: Objection, form: DecideForm, reveal: RevealForm, *, revealed: str = "", status: int = 200
     ) -> HttpResponse:
-        (row,) = objection_rows([objection])
-        context = {"objection": objection, "row": row, "form": form, "reveal_form": reveal, "revealed": revealed}
+        context = {
+            "objection": objection,
+            "row": {**objection_row(objection), "words": objection_words(objection)},
+            "form": form,
+            "reveal_form": reveal,
+            "revealed": revealed,
+        }
         return self.page(context, status=status)

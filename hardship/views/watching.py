@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from hardship import codes
 from hardship.models import FileMember
-from hardship.personal import sight_of
+from hardship.personal import seen_by
 from hardship.selectors import file_row
 from hardship.views.files import PersonalPage
 from hardship.watching import ORDER, WATCHES, MonthEnd, find_watch, latest_signals, progress, watched
@@ -46,7 +46,8 @@ class WatchView(PersonalPage):
         holders = Prefetch("members", FileMember.objects.filter(relation=codes.HOLDER))
         signals = Prefetch("signals", latest_signals().select_related("batch"), to_attr="shown_signals")
         files = watched(watch, request.scope, today).select_related("township").prefetch_related(holders, signals)
-        page, sight = keyset_page(files, request, order=ORDER), sight_of(request.scope)
+        page = keyset_page(files, request, order=ORDER)
+        sight = seen_by(request.scope, page.items)
         context = {
             "watch": watch,
             "watches": WATCHES,
@@ -59,9 +60,10 @@ class WatchView(PersonalPage):
 def progress_chart(months: list[MonthEnd]) -> dict[str, Any]:
     """Households in the register at each month's end, and those lifted out by then."""
     first, last = months[0].month, months[-1].month
+    period = f"{first:%Y}年{first.month}月" + (f"至{last:%Y}年{last.month}月" if last != first else "")
     return {
         "id": "hardship-progress",
-        "title": f"在档困难职工家庭，{first:%Y}年{first.month}月至{last:%Y}年{last.month}月（月末）",
+        "title": f"在档困难职工家庭，{period}（月末）",
         "kind": "line",
         "labels": [
             f"{row.month:%y}年{row.month.month}月" if not place or row.month.month == 1 else f"{row.month.month}月"

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from casework.services.limits import count_attempt
 from stations.check_in import read_address, read_pass
-from stations.models import CheckInMark, Station
+from stations.models import CheckInDay, CheckInMark, Station
 from unionportal.core.common import clock, sealed
+from unionportal.core.common.counting import next_number
 from unionportal.core.common.errors import Conflict, Gone, InvalidTransition, NotFound
 from unionportal.core.common.formats import zh_day, zh_short
 from unionportal.core.common.policy import require
@@ -73,8 +74,4 @@ def _count_once(place: CheckInPlace, mark: str) -> None:
         )
         if not cursor.rowcount:
             raise Conflict(DONE_ALREADY)
-        cursor.execute(
-            "INSERT INTO stations_checkinday (station_id, day, number) VALUES (%s, %s, 1) "
-            "ON CONFLICT (station_id, day) DO UPDATE SET number = stations_checkinday.number + 1",
-            [place.station.pk, place.day],
-        )
+    next_number(CheckInDay, counted="number", station=place.station.pk, day=place.day)

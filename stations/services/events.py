@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from stations.counting import ENTERED_WAYS
 from stations.event_flow import EVENT_KIND_LABELS, EVENT_MOVES, EventState
-from stations.models import EventPartner, Station, StationEvent, StationEventStep
+from stations.models import EventPartner, Station, StationEvent, StationEventCounter, StationEventStep
 from stations.models.events import PARTNER_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from stations.service_querysets import serving_stations
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.ids import payload_hash
@@ -77,7 +78,7 @@ def station_event_create(
         return first
     try:
         with transaction.atomic():
-            event.code = _next_code(clock.local_date(moment).year)
+            event.code = next_code("HD", StationEventCounter, clock.local_date(moment).year)
             event.save(force_insert=True)
     except IntegrityError:
         # The other half of a double tap committed while this one waited for its number.
@@ -262,15 +263,3 @@ def _same_uuid(wanted: StationEvent) -> StationEvent | None:
     if first is not None and first.payload_hash != wanted.payload_hash:
         raise Conflict("这项活动刚才已经安排过，内容与现在的不同。如要另外安排一项，请再提交一次。")
     return first
-
-
-def _next_code(year: int) -> str:
-    """The next number of a year: HD-2024-0001. A rolled-back one leaves no gap."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO stations_stationeventcounter (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = stations_stationeventcounter.last + 1 RETURNING last",
-            [year],
-        )
-        (number,) = cursor.fetchone()
-    return f"HD-{year}-{number:04d}"

@@ -5,18 +5,19 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from casework.services.codes import Place as CodePlace
 from casework.services.codes import code_follow
 from stations.coordinates import Point
 from stations.facts import PLAIN, listed, point_words, words
-from stations.models import Facility, Station, StationFacility
+from stations.models import Facility, Station, StationCounter, StationFacility
 from stations.models.registry import ADDRESS_LENGTH, CONTACT_LENGTH, NAME_LENGTH, PHONE_LENGTH, TEXT_LENGTH
 from stations.services.checking import Place, point_problems
 from stations.services.inputs import StationFacts
 from stations.services.log import Change, locked, note, saved
 from unionportal.core.common import clock
+from unionportal.core.common.counting import next_number
 from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.ids import payload_hash
 from unionportal.core.common.phones import NOT_A_PHONE, is_phone, plain_phone
@@ -54,7 +55,7 @@ def station_create(
     _fill(station, facts, actor, sure)
     try:
         with transaction.atomic():
-            station.code = _next_code()
+            station.code = f"YZ-{next_number(StationCounter, id=1):05d}"
             station.save(force_insert=True)
     except IntegrityError as error:
         first = _same_uuid(station)  # the other half of a double tap committed while this one waited for its number
@@ -228,14 +229,3 @@ def _same_uuid(wanted: Station) -> Station | None:
     if first is not None and first.payload_hash != wanted.payload_hash:
         raise Conflict("这个驿站刚才已经登记过，内容与现在的不同。如要另外登记一个，请再提交一次。")
     return first
-
-
-def _next_code() -> str:
-    """The next number: YZ-00001. A rolled-back one leaves no gap."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO stations_stationcounter (id, last) VALUES (1, 1) "
-            "ON CONFLICT (id) DO UPDATE SET last = stations_stationcounter.last + 1 RETURNING last"
-        )
-        (number,) = cursor.fetchone()
-    return f"YZ-{number:05d}"

@@ -4,6 +4,7 @@ import base64
 import secrets
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
@@ -79,8 +80,14 @@ def test_a_fingerprint_serves_one_purpose() -> None:
 )
 def test_keys_that_are_none_are_an_error(settings, wrong: str) -> None:
     settings.FIELD_KEYS = wrong
-    with pytest.raises(ImproperlyConfigured):
-        sealed.seal(PHONE, context="a")
+    with pytest.raises(ImproperlyConfigured, match="FIELD_KEYS"):
+        apps.get_app_config("common").ready()  # as every process does when it starts
+
+
+def test_a_cipher_there_is_not_stops_the_start(settings) -> None:
+    settings.FIELD_CIPHER = "rot13"
+    with pytest.raises(ImproperlyConfigured, match="sm4-gcm"):
+        apps.get_app_config("common").ready()
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from stdnum import luhn
 
-from hardship.models import HardshipFile, Lead, SensedBatch
+from hardship.models import FilePaper, HardshipFile, Lead, SensedBatch
 from tests.hardship.cast import id_number
 from tests.jobs.builders import xlsx
 from tests.people import District, client_for
@@ -79,7 +80,7 @@ class Desk:
 
 @dataclass
 class Ground:
-    """A district with its desks, and every number, telephone, card and name planted in it so far."""
+    """A district with its desks, and every number, telephone, card, name, address and illness planted in it so far."""
 
     district: District
     base: str
@@ -112,28 +113,47 @@ class Ground:
         self.names.append(f"{SURNAMES[len(self.names) % len(SURNAMES)]}漏检{len(self.names)}号")
         return self.names[-1]
 
+    def words(self, kind: str) -> str:
+        """An address or an illness nobody else has."""
+        self.names.append(f"漏检{len(self.names)}{kind}")
+        return self.names[-1]
+
     def _planted(self, secret: str) -> str:
         self.numbers.append(secret[:-1])  # wrong ones are typed too, with another last character
         return secret
 
 
 def plant_file(ground: Ground) -> None:
-    """A household opened on its page: first with a wrong card, then rightly; looked at, looked for, revealed."""
+    """A household opened on its page: first with a wrong card, then rightly; looked for, revealed, taken out, with a wife and a signed paper."""
     aid, number, phone, name = ground[Role.AID], ground.number(), ground.phone(), ground.name()
     household = {
         "uuid": str(uuid4()), "township": "330602006", "scheme": "current", "main_cause": "6", "model_worker": "none",
-        "unit_name": "越城示例纺织厂", "address": "稽山街道示例路", "holder-name": name, "holder-id_number": number,
-        "holder-phone": phone,
+        "unit_name": "越城示例纺织厂", "address": ground.words("路 9 号"), "holder-name": name, "holder-id_number": number,
+        "holder-phone": phone, "holder-illness": ground.words("性贫血"),
     }  # fmt: skip
     assert aid.post("/hardship/new/", **household, card=ground.card()[:-1] + "x").status == 422
     opened = aid.post("/hardship/new/", **household, card=ground.card())
-    code = HardshipFile.objects.latest("pk").code
-    assert opened.url.endswith(f"/hardship/{code}/"), opened.body.decode()
+    file = HardshipFile.objects.latest("pk")
+    page = f"/hardship/{file.code}/"
+    assert opened.url.endswith(page), opened.body.decode()
+    wife = {"name": ground.name(), "relation": "1", "id_number": ground.number()}
+    assert aid.post(f"{page}members/new/", version="1", **wife).url.endswith(page)
+    edited = {"township": "330602006", "main_cause": "6", "card": ground.card(), "address": ground.words("弄 3 号")}
+    assert aid.post(f"{page}edit/", **{**household, **edited, "version": "99"}).status == 409
     assert aid.post("/hardship/find/", text=number).status in (200, 422)
-    assert (
-        number.encode()
-        in aid.post(f"/hardship/{code}/reveal/{HardshipFile.objects.get(code=code).holder.pk}/", reason="核对材料").body
-    )
+    assert number.encode() in aid.post(f"{page}reveal/{file.holder.pk}/", reason="核对材料").body
+    assert b"data-password" in aid.post("/hardship/books/", reason="报送").body
+    assert b"data-password" in aid.post(f"{page}subject/", reason="本人申请", member=str(file.holder.pk)).body
+    plant_paper(aid, page, name, number)
+
+
+def plant_paper(aid: Desk, page: str, name: str, number: str) -> None:
+    """A scan that says whose it is, in its name and inside."""
+    scan = SimpleUploadedFile(f"{name}授权书.pdf", f"%PDF-1.4\n% {name} {number}\n%%EOF\n".encode(), "application/pdf")
+    given = {"kind": "authorisation", "signed_on": clock.today().isoformat(), "uuid": str(uuid4()), "upload": scan}
+    assert aid.post(f"{page}paper/", on=page, version="2", **given).url.endswith(page)
+    kept = aid.get(f"{page}scans/{FilePaper.objects.latest('pk').attachment_id}/")
+    assert number.encode() in kept.body
 
 
 def plant_household_workbook(ground: Ground) -> None:

@@ -32,7 +32,7 @@ def upload(client: Client, **changes: Any) -> Any:
         "purpose": "发现困难职工",
         "legal_basis": "数据共享协议",
         "file": sheet(
-            MEDICAL, ("王示例", NUMBER, "越城第1机械有限公司（演示）", "32000"), ("李示例", "123", "某厂", "1")
+            MEDICAL, ("王看病", NUMBER, "越城第1机械有限公司（演示）", "32000"), ("李示例", "123", "某厂", "1")
         ),
         **changes,
     }
@@ -50,7 +50,7 @@ def test_a_sheet_from_upload_to_lead(cast: Cast) -> None:
     assert "可以导入 1 人" in page
     assert "身份证号不对" in page
     assert NUMBER not in page
-    assert "王示例" not in page
+    assert "王看病" not in page
     columns = {"name": "姓名", "id_number": "身份证号", "employer": "工作单位", "self_paid": "个人自付"}
     refused = staff.post(address, {"step": "take", **columns})
     assert refused.status_code == 422
@@ -63,10 +63,10 @@ def test_a_sheet_from_upload_to_lead(cast: Cast) -> None:
     lead = Lead.objects.get()
     seen = text_of(cast.client("aid"), reverse("lead", args=[lead.code]))
     assert "个人自负金额 32,000.00 元，达到 20,000.00 元。" in seen
-    assert "王示例" in seen
+    assert "王看病" in seen
     masked = text_of(cast.client("leader"), reverse("lead", args=[lead.code]))
     assert "32,000.00" not in masked
-    assert "王示例" not in masked
+    assert "王看病" not in masked
     assert "个人自负金额达到 20,000.00 元" in masked
 
 

@@ -223,3 +223,16 @@ def test_a_number_is_read_for_a_reason_that_is_kept(cast: Cast) -> None:
         lead_reveal(code=lead.code, reason="核对", actor=cast.scope("clerk"))
     assert lead_reveal(code=lead.code, reason="约上门时间", actor=cast.scope("aid")) == {"id": NUMBER, "phone": PHONE}
     assert LeadLook.objects.get().reason == "约上门时间"
+
+
+def test_whoever_reads_whom_a_lead_is_about_is_written_down(cast: Cast) -> None:
+    lead = raised(cast, "cadre", name="王看见")
+    seen = [("aid", "/hardship/leads/", "name"), ("cadre", f"/hardship/leads/{lead.code}/", "page")]
+    for who, url, _ in [*seen, *seen]:
+        assert "王看见" in cast.client(who).get(url).content.decode()
+    assert "王看见" in cast.client("aid").get("/api/v1/hardship/leads/").content.decode()
+    for who in ("leader", "clerk"):
+        assert "王看见" not in cast.client(who).get(f"/hardship/leads/{lead.code}/").content.decode()
+    looks = LeadLook.objects.order_by("pk").values_list("actor__username", "way")
+    assert list(looks) == [(who, way) for who, _, way in seen]
+    assert "打开线索" in cast.client("aid").get(f"/hardship/leads/{lead.code}/").content.decode()

@@ -1,18 +1,16 @@
 """A batch through three desks to the bank and back, and a service by telephone: the main paths in a real browser, one of them on a phone."""
 
 import re
-from io import BytesIO
 from pathlib import Path
 
-import msoffcrypto
 import pytest
 from playwright.sync_api import Page, expect
-from python_calamine import CalamineWorkbook
 
 from hardship.models import Grant, GrantBatch, ServiceOrder
 from tests.axe import serious_findings
 from tests.hardship import money
 from tests.hardship.cast import CARD, Cast
+from tests.hardship.sheets import opened
 from tests.people import District, sign_in
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
@@ -79,7 +77,7 @@ def test_a_batch_from_preparation_to_the_bank_and_back(page: Page, today_cast: C
     assert serious_findings(page) == []
     with page.expect_download() as got:
         page.get_by_role("button", name="下载银行表").click()
-    rows = opened(Path(got.value.path()).read_bytes())
+    rows = opened(Path(got.value.path()).read_bytes(), money.PASSWORD)[1:]
     assert [row[2] for row in rows] == [CARD, CARD]
     answers = [
         (row[0], row[4], word, why) for row, word, why in zip(rows, ("成功", "失败"), ("", "户名不符"), strict=True)
@@ -98,15 +96,6 @@ def test_a_batch_from_preparation_to_the_bank_and_back(page: Page, today_cast: C
     expect(page.locator("main")).to_contain_text("4,200.00")
     page.get_by_role("link", name=re.compile("^已支出")).click()
     expect(page.locator("h1")).to_contain_text("已支出 800.00 元")
-
-
-def opened(content: bytes) -> list[list[object]]:
-    """The rows of a protected workbook."""
-    locked, plain = msoffcrypto.OfficeFile(BytesIO(content)), BytesIO()
-    locked.load_key(password=money.PASSWORD)
-    locked.decrypt(plain)
-    plain.seek(0)
-    return CalamineWorkbook.from_filelike(plain).get_sheet_by_index(0).to_python()[1:]
 
 
 def test_a_service_from_the_call_to_the_settlement(phone: Page, today_cast: Cast) -> None:

@@ -78,8 +78,9 @@ def test_the_allowance_is_never_overspent(cast: Cast) -> None:
         take(cast, file, dear)
     take(cast, cast.file_in("in_force"), dear)  # everybody has their own
     order_dispatch(code=first.code, provider=dear[1], actor=cast.scope("aid"))
-    with pytest.raises(InvalidTransition, match="还剩"):
+    with pytest.raises(FieldErrors) as dearer:
         confirm(cast, first, cost=Decimal("1000.01"))
+    assert "额度还剩 400.00 元，这一单最多 1,000.00 元" in dearer.value.fields["cost"]
     assert ServiceOrder.objects.get(pk=first.pk).state == "dispatched"
     confirm(cast, first, cost=Decimal(1000))
     with pytest.raises(IntegrityError, match="allowance_never_overspent"), transaction.atomic():
@@ -93,6 +94,27 @@ def test_the_allowance_is_never_overspent(cast: Cast) -> None:
 
 def year(number: int) -> dict[str, date]:
     return {"start_on": date(number, 1, 1), "end_on": date(number, 12, 31)}
+
+
+def test_what_costs_more_after_the_funds_period_is_booked_on_its_last_day(cast: Cast) -> None:
+    fund, file, offered = service_fund(cast, 700), cast.file_in("in_force"), money.offered(cast, 600)
+    order = take(cast, file, offered)
+    order_dispatch(code=order.code, provider=offered[1], actor=cast.scope("aid"))
+    url = f"/hardship/services/{order.code}/confirm/"
+    with clock.at(cast.now.replace(year=2025, month=1, day=10)):
+        said = {"done_on": clock.today().isoformat(), "cost": "800", "satisfaction": "satisfied"}
+        answer = cast.client("aid").post(url, said)
+        assert answer.status_code == 422
+        assert "可用余额只有 100.00 元，这一单最多 700.00 元" in answer.content.decode()
+        assert "2024年额度" in answer.content.decode()
+        assert cast.client("aid").post(url, {**said, "cost": "700"}).status_code == 302
+        with pytest.raises(InvalidTransition, match="没有使用中的便民服务资金"):
+            take(cast, file, offered)  # what begins now is for the new year's money
+    entry = LedgerEntry.objects.filter(kind="reserve").latest("pk")
+    assert (entry.amount, entry.happened_on) == (100, date(2024, 12, 31))
+    assert list(Allowance.objects.values_list("year", "used")) == [(2024, 700)]
+    assert money.balances(fund) == (700, 0, 700, 0)
+    money.prove_ledger()
 
 
 def test_an_allowance_changed_in_mid_year_holds_from_its_day(cast: Cast) -> None:

@@ -1,14 +1,17 @@
 """The pages and the API of hardship files: what each role reads, and that every look at a person is written down."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from hardship.models import FileLook, FileMember, HardshipFile
 from tests.hardship.cast import CARD, PHONE, Cast, id_number
+from tests.hardship.going import Going
 from tests.queries import queries_of
 from unionportal.core.audit.models import AuditEntry
+from unionportal.core.common import clock
 
 
 def household(**changes: Any) -> dict[str, Any]:
@@ -96,6 +99,35 @@ def test_opening_a_file_is_written_down_once_a_person_and_day(cast: Cast) -> Non
     looks = FileLook.objects.values_list("actor__username", "way").order_by("id")
     assert list(looks) == [("aid", "page"), ("aid_jishan", "page")]
     assert "谁看过" in read(cast, "aid", f"/hardship/{file.code}/")
+
+
+def test_every_page_that_shows_a_name_notes_once_a_day_who_saw_it(cast: Cast) -> None:
+    going = Going(cast)
+    file, _ = going.bring("applied", going.draft(holder=cast.person(name="王看见")))
+    order = cast.file_in("in_force", holder=cast.person(name="王看见"))
+    number = order.holder.opened("id")
+    pages = [
+        (file, "/hardship/", "name", {}),
+        (file, f"/hardship/{file.code}/survey/", "page", {}),
+        (file, f"/hardship/{file.code}/members/{file.holder.pk}/", "page", {}),
+        (file, f"/hardship/{file.code}/subject/", "page", {}),
+        (file, f"/hardship/{file.code}/reveal/", "page", {}),
+        (order, "/hardship/find/", "name", {"text": number}),
+        (file, "/api/v1/hardship/files/", "name", {}),
+        (order, f"/hardship/services/new/?file={order.code}", "name", {}),
+    ]
+    for days, (about, url, way, sent) in enumerate(pages):
+        with clock.at(cast.now + timedelta(days=days)):
+            for _ in range(2):
+                client = cast.client("aid")
+                answer = client.post(url, sent) if sent else client.get(url)
+                assert "王看见" in answer.content.decode(), url
+            looks = FileLook.objects.filter(file=about, on=clock.today(), actor=cast.users["aid"])
+            assert list(looks.values_list("way", flat=True)) == [way], url
+            masked = cast.client("leader").post(url, sent) if sent else cast.client("leader").get(url)
+            assert "王看见" not in masked.content.decode(), url
+    assert not FileLook.objects.filter(actor=cast.users["leader"]).exists()
+    assert "只在名单等处看到姓名" in read(cast, "aid", f"/hardship/{file.code}/")
 
 
 def test_a_reveal_needs_a_reason_and_stands_on_the_file_and_in_the_trail(cast: Cast) -> None:

@@ -2,25 +2,29 @@
 
 import re
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import msoffcrypto
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
 
-from hardship.models import ErasureCertificate, FileLook, FileMember, FilePaper, HardshipFile, ProtectedBook
+from hardship.lead_personal import lead_reveal
+from hardship.models import ErasureCertificate, FileLook, FileMember, FilePaper, HardshipFile, Lead, ProtectedBook
 from hardship.parts import PARTS, Part
+from hardship.personal import file_reveal
 from hardship.services import paper_add
 from hardship.services.books import books_expire
-from hardship.services.erasing import due_files, files_erase
+from hardship.services.erasing import due_records, records_erase
+from hardship.services.lead_decisions import lead_dismiss
+from hardship.services.leads import LeadInput, lead_raise
 from tests.core.test_field_keys import key
 from tests.hardship.cast import CARD, PHONE, Cast, id_number
+from tests.hardship.sheets import opened
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common.errors import Conflict, Forbidden
 from unionportal.core.common.scope import SYSTEM
@@ -33,17 +37,6 @@ def asked(cast: Cast, who: str, url: str = "/hardship/books/", **sent: Any) -> t
     answer = cast.client(who).post(url, {"reason": "报送市总工会复核", **sent})
     found = re.search(r"data-password>([^<]+)<", answer.content.decode())
     return answer, found.group(1) if found else ""
-
-
-def opened(content: bytes, password: str) -> list[list[Any]]:
-    """The rows of an encrypted workbook."""
-    book = msoffcrypto.OfficeFile(BytesIO(content))
-    assert book.is_encrypted()
-    plain = BytesIO()
-    book.load_key(password=password)
-    book.decrypt(plain)
-    plain.seek(0)
-    return CalamineWorkbook.from_filelike(plain).get_sheet_by_index(0).to_python()
 
 
 def fetched(cast: Cast, who: str) -> HttpResponse:
@@ -101,7 +94,8 @@ def test_a_workbook_expires(cast: Cast) -> None:
     assert books_expire() == 0
     assert not default_storage.exists(name)
     book.refresh_from_db()
-    assert (book.file.name, book.removed_at is not None) == ("", True)
+    assert (book.file.name, book.removed_at is not None, book.reason) == ("", True, "（已删除）")
+    assert FileLook.objects.get(way="export").reason == "报送市总工会复核"
     assert "已到期删除" in cast.client("aid").get("/hardship/books/").content.decode()
 
 
@@ -147,9 +141,9 @@ def test_what_is_due_is_previewed_by_the_rule_of_its_outcome(cast: Cast) -> None
     cleared = closed(cast, "cleared", date(2021, 1, 1), township=cast.fusheng)
     closed(cast, "lifted", date(2021, 1, 1))
     cast.file_in("in_force")
-    found = [(row.file, row.years, row.since) for row in due_files(cast.scope("aid"), today)]
+    found = [(row.subject, row.years, row.since) for row in due_records(cast.scope("aid"), today)]
     assert found == [(cleared, 3, date(2024, 1, 1)), (due, 1, today)]
-    assert [row.file for row in due_files(cast.scope("aid_jishan"), today)] == [due]
+    assert [row.subject for row in due_records(cast.scope("aid_jishan"), today)] == [due]
     text = cast.client("aid").get("/hardship/retention/").content.decode()
     assert due.code in text
     assert cleared.code in text
@@ -178,6 +172,7 @@ def test_deleting_leaves_figures_and_a_certificate(cast: Cast, django_capture_on
         )
     stored = str(Attachment.objects.get().file.name)
     HardshipFile.objects.filter(pk=file.pk).update(state="rejected", closed_on=date(2020, 1, 1))
+    file_reveal(code=file.code, reason="王小例来电核对", actor=cast.scope("aid"))
     aid = cast.client("aid")
     answer = aid.post("/hardship/retention/", {"codes": [file.code]})
     assert "请先核对并勾选" in answer.content.decode()
@@ -198,7 +193,12 @@ def test_deleting_leaves_figures_and_a_certificate(cast: Cast, django_capture_on
     assert (file.main_cause, file.state, file.unit_name, file.erased_at is not None) == ("6", "rejected", "", True)
     assert 'data-dialog="reapply"' not in aid.get(f"/hardship/{file.code}/process/").content.decode()
     certificate = ErasureCertificate.objects.get()
-    assert certificate.counts == {"files": 1, "members": 2, "papers": 1, "scans": 1}
+    assert certificate.counts == {"files": 1, "members": 2, "papers": 1, "scans": 1, "texts": 1}
+    look = FileLook.objects.get(way="reveal")  # who and when stays, what they typed goes
+    assert (look.actor, look.reason) == (cast.users["aid"], "（已删除）")
+    for change in ({"reason": "别的"}, {"actor": cast.users["leader"]}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            FileLook.objects.update(**change)
     for who in ("auditor", "leader", "aid_jishan"):
         assert file.code in cast.client(who).get("/erasures/SC-2024-0001/").content.decode()
     assert cast.client("aid_fusheng").get("/erasures/SC-2024-0001/").status_code == 404
@@ -207,17 +207,61 @@ def test_deleting_leaves_figures_and_a_certificate(cast: Cast, django_capture_on
     page = aid.get(f"/hardship/{file.code}/").content.decode()
     assert "（已删除）" in page
     with pytest.raises(Conflict):
-        files_erase(codes=[file.code], actor=cast.scope("aid"))  # once is enough
+        records_erase(codes=[file.code], actor=cast.scope("aid"))  # once is enough
+
+
+def dismissed(cast: Cast, decided_on: date, number: str, **changes: Any) -> Lead:
+    """A lead that came to nothing, whose number somebody had read."""
+    given = LeadInput(name="王线索", cause="6", words="家中有病人。", id_number=number, phone=PHONE, unit_name="某厂")
+    aid = cast.scope("aid")
+    lead = lead_raise(uuid=uuid4(), given=given, **{"township": cast.jishan, **changes}, actor=aid)
+    lead_reveal(code=lead.code, reason="约王线索上门", actor=aid)
+    lead_dismiss(code=lead.code, dismissal="not_hard", note="王线索收入高。", actor=aid)
+    Lead.objects.filter(pk=lead.pk).update(decided_on=decided_on)
+    return lead
+
+
+def test_dismissed_leads_fall_due_and_go_with_what_was_typed(cast: Cast) -> None:
+    due = dismissed(cast, date(2023, 9, 4), id_number(701))
+    early = dismissed(cast, date(2023, 9, 5), id_number(703))
+    file = closed(cast, "rejected", date(2023, 1, 1))
+    aid = cast.client("aid_jishan")
+    preview = aid.get("/hardship/retention/").content.decode()
+    assert f'value="{due.code}"' in preview
+    assert early.code not in preview
+    assert due.code not in cast.client("aid_fusheng").get("/hardship/retention/").content.decode()
+    for codes in ([early.code], [due.code, early.code]):
+        with pytest.raises(Conflict):
+            records_erase(codes=codes, actor=cast.scope("aid"))
+    answer = aid.post("/hardship/retention/", {"codes": [due.code, file.code], "sure": "on"})
+    certificate = ErasureCertificate.objects.get()
+    assert answer.url == f"/erasures/{certificate.number}/"
+    assert (certificate.codes, certificate.counts["dismissed"]) == ([file.code, due.code], 1)
+    page = aid.get(answer.url).content.decode()
+    for words in ("线索已排除 1 年", "已排除的线索（条）", due.code):
+        assert words in page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(l)::text FROM hardship_lead l WHERE code = %s", [due.code])
+        (left,) = cursor.fetchone()
+    assert "aes-gcm" not in left
+    assert "某厂" not in left
+    due.refresh_from_db()
+    assert (due.cause, due.dismissal, due.looks.get(way="reveal").reason) == ("6", "not_hard", "（已删除）")
+    assert "（已删除）" in aid.get(f"/hardship/leads/{due.code}/").content.decode()
+    early.refresh_from_db()
+    assert early.opened("name") == "王线索"
+    with pytest.raises(IntegrityError, match="lead_erased_names_nobody"), transaction.atomic():
+        Lead.objects.filter(pk=early.pk).update(erased_at=timezone.now())
 
 
 def test_nothing_is_deleted_early_or_by_others(cast: Cast) -> None:
     due, early = closed(cast, "cleared", date(2020, 1, 1)), closed(cast, "cleared", date(2024, 1, 1))
     with pytest.raises(Conflict):
-        files_erase(codes=[due.code, early.code], actor=cast.scope("aid"))
+        records_erase(codes=[due.code, early.code], actor=cast.scope("aid"))
     with pytest.raises(Conflict):
-        files_erase(codes=[due.code], actor=cast.scope("aid_fusheng"))
+        records_erase(codes=[due.code], actor=cast.scope("aid_fusheng"))
     with pytest.raises(Forbidden):
-        files_erase(codes=[due.code], actor=cast.scope("leader"))
+        records_erase(codes=[due.code], actor=cast.scope("leader"))
     assert due.holder.opened("name").startswith("王示例")
 
 
@@ -232,7 +276,7 @@ def test_other_parts_tell_and_delete_what_they_hold(cast: Cast, monkeypatch: pyt
     file = closed(cast, "cleared", date(2020, 1, 1))
     _, password = asked(cast, "aid", f"/hardship/{file.code}/subject/", member=file.holder.pk)
     assert ["入户调查", "次数", "两次"] in opened(b"".join(fetched(cast, "aid").streaming_content), password)
-    assert files_erase(codes=[file.code], actor=cast.scope("aid")).counts["surveys"] == 3
+    assert records_erase(codes=[file.code], actor=cast.scope("aid")).counts["surveys"] == 3
     assert erased == [file.code]
 
 

@@ -24,9 +24,8 @@ from hardship.models import (
 )
 from hardship.parts import PARTS
 from hardship.process_word import FORMS
-from hardship.services.erasing import files_erase
-from hardship.services.objections import Objected, objection_submit, phone_of, words_of
-from hardship.services.surveys import findings_of
+from hardship.services.erasing import records_erase
+from hardship.services.objections import Objected, objection_submit
 from tests.access.sample import photo
 from tests.hardship.cast import CARD, PHONE, Cast
 from tests.hardship.going import SEEN, Going
@@ -286,7 +285,7 @@ def test_what_is_kept_is_told_to_the_household_and_goes_when_its_time_is_up(goin
     assert SEEN["findings"] in told["入户调查 2024年9月4日"]
     going.move(file, "lift", day=day)
     with clock.at(going.moment(date(day.year + 6, 1, 8))):
-        files_erase(codes=[file.code], actor=going.scope("aid"))
+        records_erase(codes=[file.code], actor=going.scope("aid"))
     survey.refresh_from_db()
     assert (survey.findings_sealed, survey.photos.count()) == ("", 0)
     assert set(file.opinions.values_list("text", flat=True)) == {""}
@@ -333,6 +332,6 @@ def test_what_is_sealed_opens_under_the_next_key(going: Going, settings: Any) ->
     settings.FIELD_KEYS = f"{settings.FIELD_KEYS},9:{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
     field_keys_rotate(actor=SYSTEM)
     settings.FIELD_KEYS = settings.FIELD_KEYS.rpartition(",")[2]
-    assert findings_of(HomeSurvey.objects.get()) == SEEN["findings"]
+    assert HomeSurvey.objects.get().opened("findings") == SEEN["findings"]
     objection.refresh_from_db()
-    assert (words_of(objection), phone_of(objection)) == ("他家有两套房。", "13900001111")
+    assert (objection.opened("words"), objection.opened("phone")) == ("他家有两套房。", "13900001111")

@@ -52,7 +52,7 @@ class Up:
         self.port = free_port()
         self.output = home / "up.log"
         environ = plain_environ(PORTAL_HOME=str(home), PORT=str(self.port), DEMO_MODE="0")
-        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": "1:test"}
+        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": f"1:{secrets.token_urlsafe(32)}"}
         with self.output.open("wb") as stream:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "unionportal.embedded", "serve"],

@@ -12,6 +12,8 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.sealed import Unreadable, fingerprint, seal, seal_prefix, unseal
 from unionportal.core.common.sealed_field import SealedField
+from unionportal.core.files.models import Attachment
+from unionportal.core.files.services import attachment_reseal
 
 #: Rows a transaction locks: others go on working meanwhile.
 BATCH = 200
@@ -21,7 +23,7 @@ BATCH = 200
 class Rotated:
     """What became of one column: rows sealed anew, and rows that no key opens."""
 
-    column: str
+    column: str  # or what else is sealed
     resealed: int
     unreadable: int
 
@@ -37,7 +39,7 @@ def sealed_columns() -> Iterator[tuple[type[Model], SealedField]]:
 def field_keys_rotate(*, actor: Scope) -> list[Rotated]:
     """Seal every stale row with the newest key, a transaction a batch: broken off, it is simply called again. What no key opens stays as it is."""
     require(actor, "field_keys.rotate")
-    done = [_rotate(model, field) for model, field in sealed_columns()]
+    done = [*(_rotate(model, field) for model, field in sealed_columns()), _rotate_files()]
     record(
         actor=actor,
         action="field_keys.rotate",
@@ -67,6 +69,18 @@ def _rotate(model: type[Model], field: SealedField) -> Rotated:
         resealed += opened
         unreadable += len(batch) - opened
         last = batch[-1].pk
+
+
+def _rotate_files() -> Rotated:
+    """Attachments with personal data, a transaction each: also those that lie open in the store from before they were sealed."""
+    resealed = unreadable = 0
+    stale = Attachment.objects.filter(is_personal=True).exclude(sealed_with=seal_prefix())
+    for pk in list(stale.values_list("pk", flat=True)):
+        try:
+            resealed += attachment_reseal(pk)
+        except Unreadable:
+            unreadable += 1
+    return Rotated("files.Attachment.file", resealed, unreadable)
 
 
 def _reseal(row: Model, field: SealedField) -> bool:

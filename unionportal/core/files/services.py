@@ -6,6 +6,7 @@ import uuid
 import weakref
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
@@ -16,14 +17,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse
 
-from unionportal.core.common import clock
-from unionportal.core.common.errors import FieldErrors, NotFound
+from unionportal.core.common import clock, sealed
+from unionportal.core.common.errors import Conflict, FieldErrors, NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.files.content import Unfit, cleaned
 from unionportal.core.files.models import Attachment
 from unionportal.core.files.scanning import Infected, ScannerAway, scan
 
 NAME_LENGTH = 120
+#: What a personal attachment is called, whatever its name was.
+NAMELESS = "材料"
 #: Control characters, characters that turn the writing direction (a name could feign another extension), and what file systems refuse.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"/\\|?*]')
 _SHOWN_IN_PLACE = ("image/", "application/pdf")
@@ -31,9 +34,9 @@ _SHOWN_IN_PLACE = ("image/", "application/pdf")
 
 @transaction.atomic
 def attachment_store(
-    *, upload: UploadedFile, actor: Scope, now: datetime | None = None, field: str = "file"
+    *, upload: UploadedFile, actor: Scope, now: datetime | None = None, field: str = "file", personal: bool = False
 ) -> Attachment:
-    """Check, clean and keep an uploaded file; photos lose their metadata.
+    """Check, clean and keep an uploaded file; photos lose their metadata. A `personal` one is sealed and loses its name too.
 
     Raises FieldErrors at `field` for a file over the limit, of a kind not accepted, or whose content is not what its name says. The stored file goes
     away again if the transaction does not commit.
@@ -41,14 +44,21 @@ def attachment_store(
     name = safe_name(upload.name or "")
     extension = PurePosixPath(name).suffix.lower()
     kind, content = _checked(upload, name, extension, field)
-    return content_store(name=name, content_type=kind, content=content, user_id=actor.user_id or None, now=now)
+    return content_store(
+        name=f"{NAMELESS}{extension}" if personal else name,
+        content_type=kind,
+        content=content,
+        user_id=actor.user_id or None,
+        now=now,
+        personal=personal,
+    )
 
 
 def picture_store(
-    *, upload: UploadedFile, actor: Scope, now: datetime | None = None, field: str = "photos"
+    *, upload: UploadedFile, actor: Scope, now: datetime | None = None, field: str = "photos", personal: bool = False
 ) -> Attachment:
     """The same of a picture alone. FieldErrors at `field` for what is none."""
-    attachment = attachment_store(upload=upload, actor=actor, now=now, field=field)
+    attachment = attachment_store(upload=upload, actor=actor, now=now, field=field, personal=personal)
     if not attachment.content_type.startswith("image/"):
         raise FieldErrors({field: f"“{upload.name}”不是照片，请选择 JPG、PNG 或 WebP 图片。"})
     return attachment
@@ -63,23 +73,63 @@ def attachment_drop(attachment: Attachment) -> None:
 
 @transaction.atomic
 def content_store(
-    *, name: str, content_type: str, content: bytes, user_id: int | None, now: datetime | None = None
+    *,
+    name: str,
+    content_type: str,
+    content: bytes,
+    user_id: int | None,
+    now: datetime | None = None,
+    personal: bool = False,
 ) -> Attachment:
     """Keep what the portal itself made, or has checked. The stored file goes away again if the transaction does not commit."""
     attachment = Attachment(
         id=uuid.uuid4(),
         name=name,
         content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        is_personal=personal,
         uploaded_by_id=user_id,
         uploaded_at=now or clock.now(),
     )
-    extension = PurePosixPath(name).suffix.lower()
-    attachment.file.save(f"{attachment.id}{extension}", ContentFile(content), save=False)
-    transaction.on_commit(Uncommitted(attachment.file.storage, str(attachment.file.name)).keep)
+    _put(attachment, content)
     attachment.save(force_insert=True)
     return attachment
+
+
+@transaction.atomic
+def attachment_reseal(attachment_id: uuid.UUID) -> bool:
+    """Seal a personal attachment with the newest key, also one that lies open yet. False where it is gone, or done already. Raises Unreadable.
+
+    The new file has a name of its own and the old one goes when the row has committed: broken off anywhere, the row's file opens.
+    """
+    attachment = Attachment.objects.select_for_update().filter(pk=attachment_id, is_personal=True).first()
+    if attachment is None or attachment.sealed_with == sealed.seal_prefix():
+        return False
+    storage, old = attachment.file.storage, str(attachment.file.name)
+    if not storage.exists(old):
+        return False  # for `check_integrity` to tell
+    _put(attachment, _content(attachment))
+    attachment.save(update_fields=["file", "size", "sha256", "sealed_with"])
+    transaction.on_commit(partial(storage.delete, old))
+    return True
+
+
+def _put(attachment: Attachment, content: bytes) -> None:
+    """Store the bytes, sealed if they are personal; columns are set and saved by the caller."""
+    name = f"{attachment.id}{PurePosixPath(attachment.name).suffix.lower()}"
+    if attachment.is_personal:
+        content = sealed.seal_bytes(content, context=attachment.seal_context)
+        attachment.sealed_with = sealed.seal_prefix()
+        name = f"{attachment.id}.{attachment.sealed_with}sealed"
+    attachment.size, attachment.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    attachment.file.save(name, ContentFile(content), save=False)
+    transaction.on_commit(Uncommitted(attachment.file.storage, str(attachment.file.name)).keep)
+
+
+def _content(attachment: Attachment) -> bytes:
+    """The bytes as they came. Raises FileNotFoundError, Unreadable."""
+    with attachment.file.storage.open(str(attachment.file.name), "rb") as stream:
+        stored = bytes(stream.read())
+    return sealed.unseal_bytes(stored, context=attachment.seal_context) if attachment.sealed_with else stored
 
 
 def _checked(upload: UploadedFile, name: str, extension: str, field: str) -> tuple[str, bytes]:
@@ -123,9 +173,11 @@ def safe_name(name: str) -> str:
 def attachment_response(attachment: Attachment) -> FileResponse:
     """The file for somebody who may read it: under its own name, never guessed at by the browser, never kept by a cache."""
     try:
-        stream = attachment.file.open("rb")
+        stream = BytesIO(_opened(attachment)) if attachment.is_personal else attachment.file.open("rb")
     except FileNotFoundError:
         raise NotFound("这个附件的文件不在了，请联系系统管理员。") from None
+    except sealed.Unreadable:
+        raise Conflict("密钥已更换，无法读取，请联系系统管理员。") from None
     response = FileResponse(
         stream,
         as_attachment=not attachment.content_type.startswith(_SHOWN_IN_PLACE),
@@ -135,3 +187,11 @@ def attachment_response(attachment: Attachment) -> FileResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _opened(attachment: Attachment) -> bytes:
+    try:
+        return _content(attachment)
+    except FileNotFoundError:  # perhaps sealed anew since the row was read
+        attachment.refresh_from_db(fields=["file", "sealed_with"])
+        return _content(attachment)

@@ -76,4 +76,14 @@ HARDSHIP_FILES: tuple[Definition, ...] = (
         "申请未通过满这么多年的档案，列入个人信息删除预览。",
         LAW,
     ),
+    Definition(
+        "hardship.keep_dismissed_years",
+        "线索排除后个人信息保存年限",
+        "困难帮扶",
+        Whole(1, 30),
+        1,
+        "年",
+        "排除满这么多年的困难线索，列入个人信息删除预览。",
+        LAW,
+    ),
 )

@@ -29,6 +29,7 @@ from hardship.services.worksheets import recommendation_for
 from unionportal.core.access.scopes import build_scope
 from unionportal.core.accounts.services import account_create, role_grant
 from unionportal.core.common import clock
+from unionportal.core.common.identity import MALE
 from unionportal.core.common.scope import SYSTEM, Role, Scope
 from unionportal.core.orgs.models import Unit
 
@@ -239,7 +240,7 @@ def _version(file: HardshipFile) -> int:
 
 
 def _person(number: int, place: int, surname: str, relation: str, born: int, sex: str) -> MemberInput:
-    serial = 100 + number * 20 + place * 2 + (sex == codes.MALE)
+    serial = 100 + number * 20 + place * 2 + (sex == MALE)
     body = f"{NO_REGION}{born}0{number % 9 + 1}{place + 10}{serial}"
     return MemberInput(
         name=f"{surname}示例{'甲乙丙丁'[place]}（演示）",

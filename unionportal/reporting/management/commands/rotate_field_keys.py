@@ -1,4 +1,4 @@
-"""Seals every sealed field with the newest of FIELD_KEYS; exit 1 where a row could not be opened."""
+"""Seals every sealed field and scan with the newest of FIELD_KEYS; exit 1 where one could not be opened."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from unionportal.reporting.field_keys import field_keys_rotate
 
 
 class Command(BaseCommand):
-    help = "用 FIELD_KEYS 中最后一个密钥重新加密所有加密字段；可以反复执行，中断后再执行即可。"
+    help = "用 FIELD_KEYS 中最后一个密钥重新加密所有加密字段和扫描件；可以反复执行，中断后再执行即可。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = field_keys_rotate(actor=SYSTEM)
@@ -20,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError(
                 f"有 {unreadable} 条无法解密，原样保留：请先把它们的密钥加回 FIELD_KEYS，不要去掉旧密钥。"
             )
-        self.stdout.write("全部字段都已用最新的密钥加密，可以从 FIELD_KEYS 中去掉旧密钥。")
+        self.stdout.write("全部字段和扫描件都已用最新的密钥加密，可以从 FIELD_KEYS 中去掉旧密钥。")

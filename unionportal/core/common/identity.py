@@ -6,10 +6,10 @@ from datetime import date
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from hardship.codes import FEMALE, MALE
 from unionportal.core.common import clock
 
 LENGTH, OLD_LENGTH = 18, 15
+MALE, FEMALE = "1", "2"  # GB/T 2261.1
 OLDEST = 130
 
 
@@ -52,6 +52,11 @@ def read_id(text: str) -> Identity:
     """What a number without a problem says: the 17th digit is odd for men, even for women."""
     number = plain_id(text)
     return Identity(number, ric.get_birth_date(number), MALE if int(number[16]) % 2 else FEMALE)
+
+
+def masked_id(number: str) -> str:
+    """330***********1234."""
+    return f"{number[:3]}***********{number[-4:]}" if number else ""
 
 
 def age_on(born_on: date, day: date) -> int:
