@@ -14,6 +14,7 @@ from hardship.workflow import State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors
+from unionportal.core.common.months import shifted
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.files.models import Attachment
@@ -52,7 +53,7 @@ def due_files(scope: Scope, day: date) -> list[Due]:
     years = years_on(day)
     rows = _due(HardshipFile.objects.personal_to(scope), years, day).select_related("township")
     found = [
-        Due(row, years[row.state], _later(row.closed_on, years[row.state]))
+        Due(row, years[row.state], shifted(row.closed_on, 12 * years[row.state]))
         for row in rows.order_by("closed_on", "pk")[:MOST]
         if row.closed_on
     ]
@@ -62,17 +63,8 @@ def due_files(scope: Scope, day: date) -> list[Due]:
 def _due(files: QuerySet[HardshipFile], years: dict[str, int], day: date) -> QuerySet[HardshipFile]:
     over = Q(pk__in=[])
     for state, kept in years.items():
-        over |= Q(state=state, closed_on__lte=_earlier(day, kept))
+        over |= Q(state=state, closed_on__lte=shifted(day, -12 * kept))
     return files.filter(over, erased_at__isnull=True)
-
-
-def _earlier(day: date, years: int) -> date:
-    """The same day of an earlier year; 29 February becomes the 28th."""
-    return date(day.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
-
-
-def _later(day: date, years: int) -> date:
-    return date(day.year + years, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
 @transaction.atomic
