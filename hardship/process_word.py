@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hardship import codes
-from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey
+from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey, IncomeLine
 from hardship.models.process import process_of
+from hardship.personal import whom
 from hardship.plan_word import plan_word
 from hardship.process import LEVEL_LABELS, ON_THE_FORM, Level
 from hardship.process_words import CHECK_RESULTS
@@ -26,15 +27,14 @@ def application_word(file: HardshipFile) -> bytes:
     word.heading("家庭成员")
     header = ("关系", "姓名", "身份证号", "健康状况", "身份", "单位或学校", "月收入（元）")
     rows = [_member_row(member) for member in _present(file)]
-    word.table("家庭成员", header, rows, widths=(14, 14, 34, 18, 14, 30, 20), words=True)
+    word.table("家庭成员", header, rows, widths=(18, 18, 46, 18, 14, 24, 18), words=True)
     word.heading("收入和支出")
     lines = [line for line in file.income_lines.all() if line.year == file.income_year]
     word.table(
         f"{file.income_year or ''}年度收支明细",
-        ("项目", "来源材料", "全年金额（元）"),
-        [(line.get_kind_display(), line.get_source_display(), money(line.amount)) for line in lines]
-        or [("—", "—", "—")],
-        widths=(30, 60, 30),
+        ("项目（成员，来源材料）", "全年金额（元）"),
+        [(_line_words(line), money(line.amount)) for line in lines] or [("—", "—")],
+        widths=(90, 30),
     )
     per_head = f"{money(file.per_head)} 元" if file.per_head is not None else "待核算"
     word.paragraph(
@@ -122,13 +122,9 @@ def approval_word(file: HardshipFile) -> bytes:
     word.heading("三级意见")
     for level in Level:
         step = _said_last(file, level)
-        word.subheading(f"{LEVEL_LABELS[level]}意见")
+        word.subheading(f"{LEVEL_LABELS[level]}意见{'（上级工会代为复核）' if step and step.stands_in else ''}")
         word.paragraph(_opinion(step) or "　")
-        stands_in = "，代为复核" if step and step.stands_in else ""
-        word.place(
-            f"经办人（签名、盖章）{step.actor if step else ''}{stands_in}",
-            zh_day(step.happened_on) if step else BLANK_DAY,
-        )
+        word.place(f"经办人（签名、盖章）{step.actor if step else ''}", zh_day(step.happened_on) if step else BLANK_DAY)
     return word.content()
 
 
@@ -189,11 +185,15 @@ def _member_row(member: FileMember) -> tuple[str, ...]:
         member.get_relation_display(),
         secret(member, "name"),
         secret(member, "id"),
-        member.get_health_display(),
-        member.get_standing_display(),
-        secret(member, "workplace"),
+        member.get_health_display() or "—",
+        member.get_standing_display() or "—",
+        secret(member, "workplace") or "—",
         money(member.monthly_income),
     )
+
+
+def _line_words(line: IncomeLine) -> str:
+    return f"{line.get_kind_display()}（{whom(line.member, personal=True)}，{line.get_source_display()}）"
 
 
 def _present(file: HardshipFile) -> list[FileMember]:

@@ -1,8 +1,10 @@
 """What the printed forms of a file are put together from. Names and numbers stand in clear: who takes a form out is for the page to ask."""
 
 from collections.abc import Callable
+from datetime import date
 
 from hardship.models import FileMember, HardshipFile
+from unionportal.core.common.formats import zh_day
 from unionportal.core.common.gongwen import Gongwen
 from unionportal.core.common.phones import LOST
 from unionportal.core.common.sealed import Unreadable
@@ -28,6 +30,8 @@ def issuer() -> str:
 def person(member: FileMember) -> list[tuple[str, str]]:
     """Everything on record of a person; the first four say who it is."""
     born = secret(member, "born")
+    if born and born != LOST:
+        born = zh_day(date.fromisoformat(born))
     return [
         ("姓名", secret(member, "name")),
         ("性别", member.get_sex_display()),
