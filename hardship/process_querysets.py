@@ -20,9 +20,6 @@ def renewal_near(today: date) -> Q:
 
 
 class ProcessQuerySet(OfFileQuerySet):
-    def renewals_near(self, today: date) -> ProcessQuerySet:
-        return self.filter(renewal_near(today))
-
     def without_reviewer(self) -> ProcessQuerySet:
         """Those that wait for the township's review and whose township has no aid officer of its own, or only such as prepared the file."""
         prepared = apps.get_model("hardship", "FileStep").objects.filter(

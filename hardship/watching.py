@@ -30,6 +30,7 @@ from hardship.models import (
     SensedBatch,
 )
 from hardship.money_workflow import AID_KIND_LABELS, GrantState
+from hardship.process_querysets import renewal_near
 from hardship.workflow import State
 from unionportal.core.common.formats import zh_day, zh_month
 from unionportal.core.common.months import shifted
@@ -57,7 +58,7 @@ class Watch:
 
 def due_for_review(files: QuerySet[HardshipFile], today: date) -> QuerySet[Any]:
     """In force, and the review is due or near, by the same rule as on the workbench."""
-    rows = files.filter(state=State.IN_FORCE, process__in=FileProcess.objects.renewals_near(today).values("pk"))
+    rows = files.filter(state=State.IN_FORCE, process__in=FileProcess.objects.filter(renewal_near(today)).values("pk"))
     return rows.annotate(
         watch_on=F("process__due_on"), reviewed_on=Coalesce("process__renewed_on", "process__in_force_on")
     )

@@ -59,7 +59,8 @@ class MeasureForm(ActForm):
         self.fields["member"].queryset = self.file.members.present()
         if isinstance(self.subject, Measure):
             self.fields["kind"].queryset |= MeasureKind.objects.filter(pk=self.subject.kind_id)
-            self.fields["member"].queryset |= FileMember.objects.filter(pk=self.subject.member_id)
+            if self.subject.member_id is not None:  # somebody who left since keeps the measure
+                self.fields["member"].queryset |= FileMember.objects.filter(pk=self.subject.member_id)
             self.initial.update({name: getattr(self.subject, name) for name in ("what", "partner", "due_on", "member")})
             self.initial.update({"kind": self.subject.kind.code, "owner": self.subject.owner.username})
 
