@@ -6,7 +6,7 @@ from hardship.word_parts import BLANK_DAY, pairs, paper, person
 from unionportal.core.common.formats import zh_day
 
 HEADER = ("对象", "举措", "具体做法", "责任人", "完成期限", "结果")
-WIDTHS = (20, 20, 34, 22, 33, 27)
+WIDTHS = (19, 20, 32, 22, 36, 27)
 
 
 def plan_word(file: HardshipFile) -> bytes:
