@@ -63,9 +63,10 @@ def progress_chart(spans: list[Span]) -> dict[str, Any]:
     lifted = list(accumulate(span.lifted for span in spans))
     shown = list(zip(spans, lifted, strict=True))[-MONTHS_SHOWN:]
     first, last = shown[0][0].start, shown[-1][0].start
+    period = zh_month(first) + (f"至{zh_month(last)}" if last != first else "")
     return {
         "id": "hardship-progress",
-        "title": f"在档困难职工家庭，{zh_month(first)}至{zh_month(last)}（月末）",
+        "title": f"在档困难职工家庭，{period}（月末）",
         "kind": "line",
         "labels": [
             f"{span.start:%y}年{span.start.month}月" if not place or span.start.month == 1 else f"{span.start.month}月"
