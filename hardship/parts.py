@@ -6,19 +6,21 @@ A part is offered once, when the apps are ready; the list is empty of what is no
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hardship.models import HardshipFile
+from hardship.models import FileMember, HardshipFile
 
 Told = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`tell(file)`: what is kept, as (label, words), for the household itself. `erase(file)`: removes what names a person, returns how many rows."""
+    """`tell(file)`: what is kept, as (label, words), for the holder. `erase(file)`: removes what names a person, returns how many rows.
+    `tell_member(member)`: what is kept of another member alone."""
 
     code: str
     label: str
     tell: Callable[[HardshipFile], Told]
     erase: Callable[[HardshipFile], int]
+    tell_member: Callable[[FileMember], Told] = lambda member: ()
 
 
 PARTS: dict[str, Part] = {}

@@ -13,6 +13,7 @@ from django.db import transaction
 from hardship import codes
 from hardship.models import FileLook, FileMember, HardshipFile
 from hardship.models.files import LINE_LENGTH
+from hardship.querysets import units_above, units_below
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
@@ -51,8 +52,6 @@ def sight_of(scope: Scope) -> Sight:
     """The townships whose personal data the person works with."""
     if not scope.has(Role.AID):
         return Sight(frozenset())
-    from hardship.querysets import units_below
-
     return Sight(frozenset(units_below(scope.aid_unit_ids).values_list("pk", flat=True)))
 
 
@@ -65,8 +64,8 @@ def seen_by(scope: Scope, files: Iterable[HardshipFile], *, way: str = FileLook.
 
 
 def may_see_personal(scope: Scope, file: HardshipFile) -> bool:
-    """Whether the person works with this file's personal data."""
-    return sight_of(scope).reaches(file)
+    """Whether the person works with this file's personal data. Asks nothing of the database where the file came with its township's parents."""
+    return scope.has(Role.AID) and not scope.aid_unit_ids.isdisjoint({file.township_id, *units_above(file.township)})
 
 
 def masked_name(name: str) -> str:
@@ -88,6 +87,14 @@ def name_shown(member: FileMember, *, personal: bool) -> str:
     except Unreadable:
         return LOST
     return name if personal else masked_name(name)
+
+
+def whom(member: FileMember | None, *, personal: bool) -> str:
+    """For whom something is done: the household, or a member by relation, with the name for those who may read it."""
+    if member is None:
+        return "全家"
+    relation = member.get_relation_display()
+    return f"{relation} {name_shown(member, personal=True)}" if personal else relation
 
 
 _MASKS = {"id": masked_id, "phone": masked, "card": masked_card}

@@ -86,6 +86,7 @@ class Who(StrEnum):
 
     AID = "aid"  # an aid officer in whose reach the file lies
     TOWNSHIP_AID = "township_aid"  # an aid officer of the file's own township
+    STANDING_IN = "standing_in"  # an aid officer of a unit above, where nobody of the township's own may review
     DISTRICT_AID = "district_aid"  # an aid officer of the whole district
     LEADER = "leader"  # 区总领导
     PORTAL = "portal"  # its timetable
@@ -140,7 +141,7 @@ STEPS: dict[str, StepRule] = {
         "",
         fields=("day", "opinion"),
         optional=frozenset({"opinion"}),
-        bars=("incomplete",),
+        bars=("no_cause", "no_consent"),
     ),
     Step.SURVEY: StepRule(
         "入户调查",
@@ -161,7 +162,7 @@ STEPS: dict[str, StepRule] = {
     Step.PUBLICISE: StepRule("公示", frozenset({Who.PORTAL}), Level.UNIT, "hardship.publicise_workdays", fields=()),
     Step.REVIEW: StepRule(
         "镇街复核",
-        frozenset({Who.TOWNSHIP_AID}),
+        frozenset({Who.TOWNSHIP_AID, Who.STANDING_IN}),
         Level.TOWNSHIP,
         "hardship.review_workdays",
         fields=("day", "opinion"),
@@ -258,7 +259,7 @@ AROUND: tuple[Move, ...] = (
         frozenset({Who.AID}),
         Level.UNIT,
         fields=("day", "opinion"),
-        bars=("erased", "incomplete"),
+        bars=("erased", "no_consent"),
     ),
     Move(
         "reapply",
@@ -272,6 +273,12 @@ AROUND: tuple[Move, ...] = (
 )
 
 
+#: Steps whose makers have prepared what is approved at the end.
+PREPARING: frozenset[str] = frozenset({Step.APPLY, Step.SURVEY, Step.APPRAISE, Step.REVIEW, Step.CHECK, "relapse"})
+#: Set in the log of a step that an officer of a unit above took for the township.
+STANDS_IN = "stands_in"
+#: What a file in force waits for.
+RENEW = "renew"
 #: Steps and moves whose opinions stand on the approval form: those of the way, and what turned an application down.
 ON_THE_FORM: frozenset[str] = frozenset({*Step, "reject"})
 

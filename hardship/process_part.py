@@ -1,6 +1,10 @@
 """What the process, its publicity and the plan hold about a household: told to the household, deleted when its time is up (`hardship.parts`)."""
 
+from django.db.models import Q, QuerySet
+
+from hardship.codes import HOLDER
 from hardship.models import (
+    FileMember,
     FileOpinion,
     HardshipFile,
     HomeSurvey,
@@ -38,9 +42,18 @@ def tell(file: HardshipFile) -> Told:
                 f"{entry.masked_name}，{entry.unit_name}，{entry.category}，{entry.get_proposed_aid_display()}",
             )
         )
-    for measure in file.measures.select_related("kind"):
-        told.append((f"帮扶措施 {measure.kind}", f"{measure.what} {measure.result}".strip() or "—"))
-    return told
+    of_household = Q(member__isnull=True) | Q(member__relation=HOLDER)
+    return [*told, *_measures(file.measures.filter(of_household))]
+
+
+def tell_member(member: FileMember) -> Told:
+    """The measures made for somebody other than the holder alone (一人一策)."""
+    return _measures(member.measures.all())
+
+
+def _measures(measures: QuerySet[Measure]) -> Told:
+    rows = measures.select_related("kind")
+    return [(f"帮扶措施 {row.kind}", f"{row.what} {row.result}".strip() or "—") for row in rows]
 
 
 def erase(file: HardshipFile) -> int:
@@ -70,4 +83,4 @@ def _findings(survey: HomeSurvey) -> str:
         return LOST
 
 
-PART = Part("process", "办理过程", tell, erase)
+PART = Part("process", "办理过程", tell, erase, tell_member)

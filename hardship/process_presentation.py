@@ -74,7 +74,7 @@ def _event(step: FileStep) -> dict[str, Any]:
     return {
         "text": _words(step),
         "at": step.recorded_at,
-        "who": f"{LEVEL_LABELS[step.level]} {step.actor}" if step.actor else "系统",
+        "who": f"{'上级工会' if step.stands_in else LEVEL_LABELS[step.level]} {step.actor}" if step.actor else "系统",
         "tone": tone,
         "icon": icon,
         "note": step.opinion.text if step.opinion else "",
@@ -84,6 +84,8 @@ def _event(step: FileStep) -> dict[str, Any]:
 def _words(step: FileStep) -> str:
     data = step.data
     parts = [ACTION_LABELS[step.action]]
+    if step.stands_in:
+        parts.append("（代为复核）")
     if step.action == "send_back":
         parts.append(f"到“{STATE_LABELS[step.to_state]}”")
     if "present" in data:

@@ -1,4 +1,4 @@
-"""The forms of a file as Word documents with everything filled in: 申报表, 入户调查表, 授权书, 审批表.
+"""The forms of a file as Word documents with everything filled in: 申报表, 入户调查表, 授权书, 审批表, 帮扶计划表.
 
 They are signed by hand, so they name people and numbers in clear; who takes them out is for the page to ask. Source: docs/domain.md, "The process of a file".
 """
@@ -7,39 +7,33 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hardship import codes
-from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey
+from hardship.models import FileMember, FileStep, HardshipFile, HomeSurvey, IncomeLine
 from hardship.models.process import process_of
+from hardship.personal import whom
+from hardship.plan_word import plan_word
 from hardship.process import LEVEL_LABELS, ON_THE_FORM, Level
 from hardship.process_words import CHECK_RESULTS
+from hardship.word_parts import BLANK_DAY, issuer, or_lost, pairs, paper, paragraphs, person, secret
 from unionportal.core.common.formats import money, zh_day
-from unionportal.core.common.gongwen import Gongwen
-from unionportal.core.common.phones import LOST
-from unionportal.core.common.sealed import Unreadable
-from unionportal.core.orgs.models import Unit
-
-BLANK_DAY = "　　年　　月　　日"
-PAIRS = ("项目", "内容", "项目", "内容")
-PAIR_WIDTHS = (22, 34, 22, 34)
 
 
 def application_word(file: HardshipFile) -> bytes:
     """困难职工申报表: the household, its people, its means, and the promise that all of it is true."""
-    word = _paper(file, "困难职工申报表")
+    word = paper(file, "困难职工申报表")
     holder = file.holder
     word.heading("申报人")
-    _pairs(word, "申报人基本情况", [*_person(holder), *_work(file, holder), *_home(file)])
+    pairs(word, "申报人基本情况", [*person(holder), *_work(file, holder), *_home(file)])
     word.heading("家庭成员")
     header = ("关系", "姓名", "身份证号", "健康状况", "身份", "单位或学校", "月收入（元）")
     rows = [_member_row(member) for member in _present(file)]
-    word.table("家庭成员", header, rows, widths=(14, 14, 34, 18, 14, 30, 20), words=True)
+    word.table("家庭成员", header, rows, widths=(18, 18, 46, 18, 14, 24, 18), words=True)
     word.heading("收入和支出")
     lines = [line for line in file.income_lines.all() if line.year == file.income_year]
     word.table(
         f"{file.income_year or ''}年度收支明细",
-        ("项目", "来源材料", "全年金额（元）"),
-        [(line.get_kind_display(), line.get_source_display(), money(line.amount)) for line in lines]
-        or [("—", "—", "—")],
-        widths=(30, 60, 30),
+        ("项目（成员，来源材料）", "全年金额（元）"),
+        [(_line_words(line), money(line.amount)) for line in lines] or [("—", "—")],
+        widths=(90, 30),
     )
     per_head = f"{money(file.per_head)} 元" if file.per_head is not None else "待核算"
     word.paragraph(
@@ -60,13 +54,11 @@ def survey_word(file: HardshipFile) -> bytes:
     """入户调查表: what the latest survey found, to be signed by both surveyors and the household."""
     survey = _survey(file)
     assert survey is not None
-    word = _paper(file, "困难职工入户调查表")
+    word = paper(file, "困难职工入户调查表")
     word.heading("调查对象")
-    _pairs(
-        word, "家庭基本情况", [*_person(file.holder)[:4], ("住址", _secret(file, "address")), ("单位", file.unit_name)]
-    )
+    pairs(word, "家庭基本情况", [*person(file.holder)[:4], ("住址", secret(file, "address")), ("单位", file.unit_name)])
     word.heading("调查情况")
-    _pairs(
+    pairs(
         word,
         "入户所见",
         [
@@ -78,7 +70,7 @@ def survey_word(file: HardshipFile) -> bytes:
             ("经常使用的机动车", "有" if survey.has_car else "没有"),
         ],
     )
-    _paragraphs(word, _or_lost(lambda: survey.opened("findings")))
+    paragraphs(word, or_lost(lambda: survey.opened("findings")))
     word.paragraph(f"现场照片 {survey.photos.count()} 张，存于档案。")
     word.place(f"调查人（{survey.surveyor}）签名", BLANK_DAY)
     word.place(f"调查人（{survey.second_surveyor}）签名", BLANK_DAY)
@@ -88,8 +80,8 @@ def survey_word(file: HardshipFile) -> bytes:
 
 def authorisation_word(file: HardshipFile) -> bytes:
     """家庭经济状况核对授权书: who permits what to be asked of whom, with a place for every adult and every guardian."""
-    word = _paper(file, "家庭经济状况核对授权书")
-    word.plain(f"{_issuer()}：")
+    word = paper(file, "家庭经济状况核对授权书")
+    word.plain(f"{issuer()}：")
     word.paragraph(
         "本人及家庭成员申请困难职工建档帮扶，现授权贵会委托民政等部门，向公安、人力资源社会保障、医疗保障、住房建设、不动产登记、"
         "市场监管、税务、公积金、银行、证券、保险等部门和机构，查询、核对本人及家庭成员的户籍、就业、收入、财产和支出信息。"
@@ -98,7 +90,7 @@ def authorisation_word(file: HardshipFile) -> bytes:
         "核对结果只用于困难职工认定、复核和帮扶，不作他用。本授权自签署之日起至档案注销之日止有效，可以书面撤回。"
     )
     rows = [
-        (member.get_relation_display(), _secret(member, "name"), _secret(member, "id"), "") for member in _present(file)
+        (member.get_relation_display(), secret(member, "name"), secret(member, "id"), "") for member in _present(file)
     ]
     word.table("授权人", ("关系", "姓名", "身份证号", "签名"), rows, widths=(24, 24, 46, 40), words=True)
     word.paragraph(f"未满 {codes.GUARDED_UNTIL} 周岁的家庭成员，由监护人代为签名。")
@@ -108,14 +100,14 @@ def authorisation_word(file: HardshipFile) -> bytes:
 
 def approval_word(file: HardshipFile) -> bytes:
     """困难职工审批表: the household in short and the opinions at the three levels, with what led to them."""
-    word = _paper(file, "困难职工审批表")
+    word = paper(file, "困难职工审批表")
     word.heading("申请人")
     category = file.get_category_display() or "待认定"
-    _pairs(
+    pairs(
         word,
         "基本情况",
         [
-            *_person(file.holder)[:4],
+            *person(file.holder)[:4],
             ("单位", file.unit_name),
             ("家庭人口", f"{file.people} 人"),
             ("月人均收入", f"{money(file.per_head)} 元" if file.per_head is not None else "待核算"),
@@ -129,7 +121,7 @@ def approval_word(file: HardshipFile) -> bytes:
     word.heading("三级意见")
     for level in Level:
         step = _said_last(file, level)
-        word.subheading(f"{LEVEL_LABELS[level]}意见")
+        word.subheading(f"{LEVEL_LABELS[level]}意见{'（上级工会代为复核）' if step and step.stands_in else ''}")
         word.paragraph(_opinion(step) or "　")
         word.place(f"经办人（签名、盖章）{step.actor if step else ''}", zh_day(step.happened_on) if step else BLANK_DAY)
     return word.content()
@@ -137,48 +129,26 @@ def approval_word(file: HardshipFile) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FormPaper:
-    """One form: its name, whether the file has come so far, how it is written."""
+    """One form: its name, how it is written, whether the file has come so far, what is said where it has not."""
 
     label: str
-    is_due: Callable[[HardshipFile], bool]
     write: Callable[[HardshipFile], bytes]
+    is_due: Callable[[HardshipFile], bool] = lambda file: True
+    not_due: str = ""
 
 
 #: By the name in their address.
 FORMS: dict[str, FormPaper] = {
-    "application": FormPaper("申报表", lambda file: True, application_word),
-    "authorisation": FormPaper("核对授权书", lambda file: True, authorisation_word),
-    "survey": FormPaper("入户调查表", lambda file: _survey(file) is not None, survey_word),
-    "approval": FormPaper("审批表", lambda file: True, approval_word),
+    "application": FormPaper("申报表", application_word),
+    "authorisation": FormPaper("核对授权书", authorisation_word),
+    "survey": FormPaper(
+        "入户调查表", survey_word, lambda file: _survey(file) is not None, "还没有登记入户调查，登记后再打印。"
+    ),
+    "approval": FormPaper("审批表", approval_word),
+    "plan": FormPaper(
+        "帮扶计划表", plan_word, lambda file: file.measures.exists(), "还没有制定帮扶措施，制定后再打印。"
+    ),
 }
-
-
-def _paper(file: HardshipFile, title: str) -> Gongwen:
-    word = Gongwen(title=f"{_issuer()}\n{title}", subject=file.code)
-    word.note(f"档案编号 {file.code}")
-    return word
-
-
-def _issuer() -> str:
-    return Unit.objects.filter(kind=Unit.Kind.DISTRICT).values_list("name", flat=True).first() or ""
-
-
-def _person(member: FileMember) -> list[tuple[str, str]]:
-    born = _secret(member, "born")
-    return [
-        ("姓名", _secret(member, "name")),
-        ("性别", member.get_sex_display()),
-        ("身份证号", _secret(member, "id")),
-        ("电话", _secret(member, "phone")),
-        ("出生日期", born),
-        ("民族", member.get_ethnicity_display()),
-        ("政治面貌", member.get_political_display()),
-        ("婚姻状况", member.get_marriage_display()),
-        ("健康状况", member.get_health_display()),
-        ("疾病", _secret(member, "illness")),
-        ("医保状况", member.get_insurance_display()),
-        ("工作状态", member.get_work_display()),
-    ]
 
 
 def _work(file: HardshipFile, holder: FileMember) -> list[tuple[str, str]]:
@@ -196,7 +166,7 @@ def _work(file: HardshipFile, holder: FileMember) -> list[tuple[str, str]]:
 
 def _home(file: HardshipFile) -> list[tuple[str, str]]:
     return [
-        ("住址", _secret(file, "address")),
+        ("住址", secret(file, "address")),
         ("户口类型", file.get_hukou_display()),
         ("住房类型", file.get_housing_display()),
         ("建筑面积", f"{file.floor_area} 平方米" if file.floor_area is not None else ""),
@@ -205,20 +175,24 @@ def _home(file: HardshipFile) -> list[tuple[str, str]]:
         ("自救能力", file.get_self_help_display()),
         ("建档标准", file.get_scheme_display()),
         ("开户行", file.bank_name),
-        ("银行卡号", _secret(file, "card")),
+        ("银行卡号", secret(file, "card")),
     ]
 
 
 def _member_row(member: FileMember) -> tuple[str, ...]:
     return (
         member.get_relation_display(),
-        _secret(member, "name"),
-        _secret(member, "id"),
-        member.get_health_display(),
-        member.get_standing_display(),
-        _secret(member, "workplace"),
+        secret(member, "name"),
+        secret(member, "id"),
+        member.get_health_display() or "—",
+        member.get_standing_display() or "—",
+        secret(member, "workplace") or "—",
         money(member.monthly_income),
     )
+
+
+def _line_words(line: IncomeLine) -> str:
+    return f"{line.get_kind_display()}（{whom(line.member, personal=True)}，{line.get_source_display()}）"
 
 
 def _present(file: HardshipFile) -> list[FileMember]:
@@ -273,29 +247,3 @@ def _said_last(file: HardshipFile, level: str) -> FileStep | None:
 
 def _opinion(step: FileStep | None) -> str:
     return step.opinion.text if step and step.opinion else ""
-
-
-def _secret(row: FileMember | HardshipFile, name: str) -> str:
-    return _or_lost(lambda: row.opened(name))
-
-
-def _or_lost(read: Callable[[], str]) -> str:
-    try:
-        return read()
-    except Unreadable:
-        return LOST
-
-
-def _pairs(word: Gongwen, caption: str, facts: list[tuple[str, str]]) -> None:
-    """Two facts a line; what is not known stays a dash to be filled in by hand."""
-    shown = [(label, text or "—") for label, text in facts]
-    if len(shown) % 2:
-        shown.append(("", ""))
-    rows = [(*shown[n], *shown[n + 1]) for n in range(0, len(shown), 2)]
-    word.table(caption, PAIRS, rows, widths=PAIR_WIDTHS, words=True)
-
-
-def _paragraphs(word: Gongwen, text: str) -> None:
-    for line in text.splitlines():
-        if line.strip():
-            word.paragraph(line.strip())

@@ -1,14 +1,15 @@
-"""How many households are in force, year by year, counted from the log: who came in, who got over the hardship, who was cleared."""
+"""How many households are in force, month by month and year by year, counted from the log: who came in, who got over the hardship, who was cleared."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import TruncMonth
 
 from hardship.models import FileStep
 from hardship.process import Step
+from unionportal.core.common.months import shifted
 from unionportal.core.common.scope import Scope
 
 #: What the log's steps mean for the number in force, by the column they are counted in.
@@ -18,13 +19,15 @@ COUNTED = {
     "lifted": Q(action="lift"),
     "cleared": Q(action="clear"),
 }
+#: Months shown at most.
+MONTHS_SHOWN = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """One year; `at_end` of the present year is today's number."""
+class Span:
+    """What happened in a month or a year that begins on `start`; `at_end` of the present one is today's number."""
 
-    year: int
+    start: date
     at_start: int
     taken_in: int
     taken_in_again: int
@@ -32,19 +35,41 @@ class Year:
     cleared: int
 
     @property
+    def year(self) -> int:
+        return self.start.year
+
+    @property
     def at_end(self) -> int:
         return self.at_start + self.taken_in + self.taken_in_again - self.lifted - self.cleared
 
 
-def years(scope: Scope, today: date) -> list[Year]:
-    """Every year since the first household came in, the latest first: one query, whatever the number of files."""
-    steps = FileStep.objects.visible_to(scope).filter(action__in=(Step.APPROVE, "lift", "clear")).order_by()
+def months(scope: Scope, today: date) -> list[Span]:
+    """Every month since the first household came in, the earliest first: one query, whatever the number of files."""
+    steps = FileStep.objects.visible_to(scope).filter(action__in=(Step.APPROVE, "lift", "clear"))
     counts = {name: Count("pk", filter=condition) for name, condition in COUNTED.items()}
-    rows = steps.annotate(year=ExtractYear("happened_on")).values("year").annotate(**counts)
-    by_year = {row["year"]: Counter({name: row[name] for name in COUNTED}) for row in rows}
-    found, present = [], 0
-    for number in range(min(by_year, default=today.year + 1), today.year + 1):
-        year = Year(number, present, **{name: by_year.get(number, Counter())[name] for name in COUNTED})
-        found.append(year)
-        present = year.at_end
+    rows = steps.order_by().annotate(month=TruncMonth("happened_on")).values("month").annotate(**counts)
+    by_month = {row["month"]: Counter({name: row[name] for name in COUNTED}) for row in rows}
+    found: list[Span] = []
+    month = min(by_month, default=None)
+    while month is not None and month <= today:
+        found.append(_span(month, found, by_month.get(month, Counter())))
+        month = shifted(month, 1)
+    return found
+
+
+def years(scope: Scope, today: date) -> list[Span]:
+    """The same months summed up by year, the latest first."""
+    spans = months(scope, today)
+    found: list[Span] = []
+    for year in sorted({span.year for span in spans}):
+        counts: Counter[str] = Counter()
+        for span in spans:
+            if span.year == year:
+                counts.update({name: getattr(span, name) for name in COUNTED})
+        found.append(_span(date(year, 1, 1), found, counts))
     return found[::-1]
+
+
+def _span(start: date, before: list[Span], counts: Counter[str]) -> Span:
+    at_start = before[-1].at_end if before else 0
+    return Span(start, at_start, **{name: counts[name] for name in COUNTED})

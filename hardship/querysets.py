@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from unionportal.core.common.scope import Role, Scope
+from unionportal.core.orgs.models import Unit
 
 
 class FileQuerySet(models.QuerySet):
@@ -19,10 +20,6 @@ class FileQuerySet(models.QuerySet):
         if not scope.has(Role.AID):
             return self.none()
         return self.filter(township__in=units_below(scope.aid_unit_ids))
-
-    def live(self) -> FileQuerySet:
-        """Those not lifted, cleared or rejected."""
-        return self.filter(is_live=True)
 
 
 class OfFileQuerySet(models.QuerySet):
@@ -49,11 +46,19 @@ def in_reach(scope: Scope) -> Q:
     return reach
 
 
+def units_above(unit: Unit) -> set[int]:
+    """What the unit lies below: whoever holds a role on one of these holds it on the unit. `unit` comes with its parents, else they are read."""
+    above: set[int] = set()
+    while unit.parent is not None:
+        unit = unit.parent
+        above.add(unit.pk)
+    return above
+
+
 def units_below(unit_ids: frozenset[int]) -> models.QuerySet:
     """The units and everything below them (city, district, township: three levels), as a subquery of ids."""
-    units = apps.get_model("orgs", "Unit").objects
     wanted = sorted(unit_ids)
-    return units.filter(
+    return Unit.objects.filter(
         Q(pk__in=wanted) | Q(parent__in=wanted) | Q(parent__parent__in=wanted) | Q(parent__parent__parent__in=wanted)
     ).values("pk")
 

@@ -1,16 +1,14 @@
 """What of the hardship files waits for whom, for the workbench: steps that are due and measures that are."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hardship.models import FileProcess, FileStep, HardshipFile, Measure, PublicityEntry
-from hardship.process import STEPS, Level, Step
+from hardship.process import PREPARING, RENEW, STEPS, Level, Step
+from hardship.process_querysets import renewal_near
 from hardship.querysets import units_below
-from hardship.services.bars import PREPARING
-from hardship.services.way import RENEW
 from unionportal.core.common.scope import Role, Scope
-from unionportal.core.params.values import value
 
 #: Steps any aid officer of the file may take.
 _ANY_OFFICER = (Step.SURVEY, Step.APPRAISE, Step.PUBLICISE)
@@ -22,13 +20,13 @@ def due_steps(scope: Scope, today: date) -> QuerySet[FileProcess]:
     below = Q(file__township__parent__in=sorted(scope.aid_unit_ids)) | Q(
         file__township__parent__parent__in=sorted(scope.aid_unit_ids)
     )
-    soon = today + timedelta(days=int(value("hardship.renewal_notice_days", on=today)))
     listed = PublicityEntry.objects.filter(outcome="").values("file")
     waits = (
         (Q(awaits__in=_ANY_OFFICER) & (own | below))
         | (Q(awaits=Step.REVIEW) & own)
+        | (Q(pk__in=FileProcess.objects.without_reviewer().values("pk")) & below)
         | (Q(awaits__in=(Step.CHECK, Step.APPROVE)) & below)
-        | (Q(awaits=RENEW, due_on__lte=soon) & (own | below))
+        | (renewal_near(today) & (own | below))
     )
     return (
         _for_others(FileProcess.objects.filter(waits), scope)
@@ -49,7 +47,7 @@ def due_measures(scope: Scope, today: date) -> QuerySet[Measure]:
     files = HardshipFile.objects.filter(township__in=units_below(scope.aid_unit_ids))
     return Measure.objects.filter(
         state=Measure.State.OPEN, owner_id=scope.user_id, file__in=files.values("pk")
-    ).select_related("file__township", "kind")
+    ).select_related("file__township", "kind", "member")
 
 
 def next_address(process: FileProcess) -> str:

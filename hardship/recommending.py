@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from hardship import codes
-from unionportal.core.common.formats import money
+from unionportal.core.common.formats import money, zh_day
 from unionportal.core.params.hardship_definitions import UP_TO
 from unionportal.core.params.values import value, word
 
@@ -89,7 +89,7 @@ def recommend(sums: Sums, rules: Rules, *, main_cause: str, answers: Mapping[str
     steps = [
         f"家庭年总收入 {money(sums.income)} 元，年刚性支出 {money(sums.spending)} 元",
         f"（{money(sums.income)} − {money(sums.spending)}）÷ {sums.people} 人 ÷ 12 个月 = 每人每月 {money(per_head)} 元",
-        f"{rules.on:%Y-%m-%d} 的低保标准 {money(rules.line)} 元，相对困难线 {money(rules.line)} × {rules.factor.normalize():f} = {money(relative)} 元",
+        f"{zh_day(rules.on)}的低保标准 {money(rules.line)} 元，相对困难线 {money(rules.line)} × {rules.factor.normalize():f} = {money(relative)} 元",
     ]
     category = ""
     if rules.within(per_head, rules.line):

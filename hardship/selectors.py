@@ -3,17 +3,21 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hardship import codes
-from hardship.models import FileMember, HardshipFile
+from hardship.models import FileMember, HardshipFile, Measure
 from hardship.models.sealing import found_by
 from hardship.personal import MEMBER_SECRETS, Sight, name_shown, secret_shown
+from hardship.querysets import units_below
 from hardship.services.papers import age_of
 from hardship.workflow import STATE_LABELS, STATE_TONES
+from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common.identity import id_problem, plain_id
 from unionportal.core.common.phones import is_phone, plain_phone
-from unionportal.core.common.scope import Scope
+from unionportal.core.common.policy import allowed
+from unionportal.core.common.scope import Role, Scope
+from unionportal.core.orgs.models import Unit
 
 LOOKS_SHOWN = 20
 
@@ -28,7 +32,7 @@ def file_detail(scope: Scope) -> QuerySet[HardshipFile]:
     """Files with everything their page shows."""
     return (
         HardshipFile.objects.visible_to(scope)
-        .select_related("township", "opened_by")
+        .select_related("township__parent__parent", "opened_by")
         .prefetch_related(
             "members",
             "income_lines__attachment",
@@ -39,6 +43,16 @@ def file_detail(scope: Scope) -> QuerySet[HardshipFile]:
             "papers__member",
         )
     )
+
+
+def townships_without_officer(scope: Scope) -> QuerySet[Unit]:
+    """Townships in which nobody is an aid officer, so that a unit above reviews for them: all for the district's staff and the administrators of
+    accounts, for an aid officer those of the own area."""
+    officers = RoleGrant.objects.filter(role=Role.AID, unit=OuterRef("pk"), user__is_active=True)
+    found = Unit.objects.townships().active().exclude(Exists(officers)).order_by("code")
+    if allowed(scope, "account.view") or scope.district:
+        return found
+    return found.filter(pk__in=units_below(scope.aid_unit_ids))
 
 
 def state_look(state: str) -> dict[str, str]:
@@ -80,3 +94,23 @@ def people_found(text: str, scope: Scope) -> list[FileMember]:
     mine = HardshipFile.objects.personal_to(scope)
     rows = FileMember.objects.filter(found, file__in=mine.values("pk")).select_related("file__township")
     return list(rows.order_by("-file__opened_on", "-file_id", "id")[:50])
+
+
+#: By what measures are counted: the columns they are grouped by.
+OUTCOMES_BY = {"kind": ("kind__position", "kind__name"), "plan": ("is_of_one",)}
+
+
+def outcomes(scope: Scope, by: str) -> list[dict[str, Any]]:
+    """How the measures of the reader's reach came out, by what they were (`kind`), or for whole households and for single people (`plan`).
+    What nobody used is left out."""
+    counted = {
+        "open": Count("pk", filter=Q(state="open")),
+        "helped": Count("pk", filter=Q(outcome="helped")),
+        "partly": Count("pk", filter=Q(outcome="partly")),
+        "not_helped": Count("pk", filter=Q(outcome="not_helped")),
+        "dropped": Count("pk", filter=Q(state="dropped")),
+        "households": Count("file", distinct=True),
+        "people": Count("member", distinct=True),
+    }
+    rows = Measure.objects.visible_to(scope).order_by().annotate(is_of_one=Q(member__isnull=False))
+    return list(rows.values(*OUTCOMES_BY[by]).annotate(**counted).order_by(*OUTCOMES_BY[by]))

@@ -12,16 +12,14 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Max,
     OuterRef,
     QuerySet,
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 
 from hardship.models import (
-    CategoryDecision,
     FileMember,
     FileProcess,
     FileSignal,
@@ -32,9 +30,10 @@ from hardship.models import (
     SensedBatch,
 )
 from hardship.money_workflow import AID_KIND_LABELS, GrantState
-from hardship.months import month_end, shifted
+from hardship.process_querysets import renewal_near
 from hardship.workflow import State
 from unionportal.core.common.formats import zh_day, zh_month
+from unionportal.core.common.months import shifted
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
 
@@ -57,22 +56,12 @@ class Watch:
     says: Callable[[Any, date], str]
 
 
-def last_review(files: QuerySet[HardshipFile]) -> QuerySet[Any]:
-    """Files with the day of their last full review: the last decision on the category or the last renewal, else the opening."""
-    decided = (
-        CategoryDecision.objects.filter(file=OuterRef("pk")).values("file").annotate(on=Max("decided_on")).values("on")
+def due_for_review(files: QuerySet[HardshipFile], today: date) -> QuerySet[Any]:
+    """In force, and the review is due or near, by the same rule as on the workbench."""
+    rows = files.filter(state=State.IN_FORCE, process__in=FileProcess.objects.filter(renewal_near(today)).values("pk"))
+    return rows.annotate(
+        watch_on=F("process__due_on"), reviewed_on=Coalesce("process__renewed_on", "process__in_force_on")
     )
-    renewed = FileProcess.objects.filter(file=OuterRef("pk")).values("renewed_on")[:1]
-    days = (Coalesce(Subquery(found), "opened_on") for found in (decided, renewed))
-    return files.annotate(reviewed_on=Greatest("opened_on", *days))
-
-
-def due_for_review(files: QuerySet[HardshipFile], today: date) -> QuerySet[HardshipFile]:
-    """In force, and the yearly review is due or near."""
-    ahead = timedelta(days=int(value("hardship.watch_ahead_days", on=today)))
-    since = shifted(today + ahead, -_review_months(today))
-    rows = last_review(files.filter(state=State.IN_FORCE)).filter(reviewed_on__lte=since)
-    return rows.annotate(watch_on=F("reviewed_on"))
 
 
 def latest_signals() -> QuerySet[FileSignal]:
@@ -145,14 +134,9 @@ def may_relapse(files: QuerySet[HardshipFile], today: date) -> QuerySet[Hardship
     )
 
 
-def _review_months(today: date) -> int:
-    return int(value("hardship.review_months", on=today))
-
-
 def _says_review(file: Any, today: date) -> str:
-    due = shifted(file.reviewed_on, _review_months(today))
-    late = "，已到期" if due <= today else ""
-    return f"上次认定 {zh_day(file.reviewed_on)}，应在 {zh_day(due)} 前复核{late}"
+    late = "，已到期" if file.watch_on <= today else ""
+    return f"上次审批或复核 {zh_day(file.reviewed_on)}，应在 {zh_day(file.watch_on)} 前复核{late}"
 
 
 def _says_changed(file: Any, today: date) -> str:
@@ -183,7 +167,7 @@ WATCHES: tuple[Watch, ...] = (
     Watch(
         "review",
         "该复核",
-        "在档的档案，离上次认定快满一个复核周期或已超过。",
+        "在档的档案，离复核期限不远或已超过；登记过家庭变化的提前。",
         "没有该复核的档案。",
         due_for_review,
         _says_review,
@@ -239,39 +223,3 @@ def find_watch(key: str) -> Watch | None:
 def watched(watch: Watch, scope: Scope, today: date) -> QuerySet[HardshipFile]:
     """A list's files within the reader's scope, the earliest first."""
     return watch.rows(HardshipFile.objects.visible_to(scope), today).order_by(*ORDER)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthEnd:
-    """How many households were in the register at the end of a month, and how many had been lifted out by then."""
-
-    month: date
-    in_force: int
-    lifted: int
-
-
-#: Months the progress goes back at most.
-MONTHS_SHOWN = 36
-#: Files that came through the process, whatever became of them.
-_FILED = (State.IN_FORCE, State.LIFTED, State.CLEARED)
-
-
-def progress(scope: Scope, today: date) -> list[MonthEnd]:
-    """Households month by month, the running month by today: 34 → 15. From the first file on, within the last MONTHS_SHOWN months."""
-    files = list(
-        HardshipFile.objects.visible_to(scope)
-        .filter(state__in=_FILED)
-        .order_by()
-        .values_list("opened_on", "closed_on", "state")
-    )
-    if not files:
-        return []
-    first = max(min(opened for opened, _, _ in files).replace(day=1), shifted(today.replace(day=1), 1 - MONTHS_SHOWN))
-    rows, month = [], first
-    while month <= today:
-        end = min(month_end(month), today)
-        in_force = sum(opened <= end and (closed is None or closed > end) for opened, closed, _ in files)
-        lifted = sum(state == State.LIFTED and closed <= end for _, closed, state in files if closed is not None)
-        rows.append(MonthEnd(month, in_force, lifted))
-        month = shifted(month, 1)
-    return rows

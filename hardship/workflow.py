@@ -42,7 +42,5 @@ STATE_TONES: dict[str, str] = {
 #: States of a file that is over. A household has at most one file that is not.
 CLOSED_STATES = frozenset({State.LIFTED, State.CLEARED, State.REJECTED})
 LIVE_STATES = frozenset(State) - CLOSED_STATES
-#: States in which the facts of the household may be changed by whoever keeps the file.
-EDITABLE_STATES = LIVE_STATES
 #: States of a file that went through the whole process: its category stands.
 DECIDED_STATES = frozenset({State.IN_FORCE, State.LIFTED})

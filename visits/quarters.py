@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from unionportal.core.common.months import shifted
 from unionportal.core.params.values import value as parameter
 from unionportal.core.workcal.days import Deadline, add_workdays
 
@@ -18,7 +19,7 @@ def quarter_of(day: date) -> date:
 
 def next_quarter(quarter: date) -> date:
     """The first day of the quarter after."""
-    return date(quarter.year + quarter.month // 10, (quarter.month + 2) % 12 + 1, 1)
+    return shifted(quarter, MONTHS)
 
 
 def quarter_end(quarter: date) -> date:

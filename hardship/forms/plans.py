@@ -1,4 +1,4 @@
-"""Forms of a household's measures and of the district's list of them."""
+"""Forms of the measures for a household or one of its members, and of the district's list of them."""
 
 from typing import Any
 from uuid import uuid4
@@ -6,11 +6,19 @@ from uuid import uuid4
 from django import forms
 
 from casework.forms.acts import ActForm, day_field, text_field
-from hardship.models import HardshipFile, Measure, MeasureKind
+from hardship.models import FileMember, HardshipFile, Measure, MeasureKind
 from hardship.models.plans import RESULT_LENGTH, WHAT_LENGTH
+from hardship.personal import whom
 from hardship.services.plans import PARTNER_LENGTH, MeasureInput, owners
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
+
+
+class MemberField(forms.ModelChoiceField):
+    """People of the household by relation and name: these forms are for those who work with it."""
+
+    def label_from_instance(self, member: FileMember) -> str:
+        return f"{whom(member, personal=True)}（一人一策）"
 
 
 class MeasureForm(ActForm):
@@ -22,6 +30,13 @@ class MeasureForm(ActForm):
         to_field_name="code",
         empty_label="请选择",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择一项举措。"),
+    )
+    member = MemberField(
+        FileMember.objects.none(),
+        label="帮扶对象",
+        required=False,
+        empty_label="全家（一户一策）",
+        error_messages={"invalid_choice": "请选择这户家庭现在的成员。"},
     )
     what = forms.CharField(label="具体做法", required=False, max_length=WHAT_LENGTH)
     owner = forms.ModelChoiceField(
@@ -41,17 +56,19 @@ class MeasureForm(ActForm):
     def prepare(self) -> None:
         self.fields["owner"].queryset = User.objects.filter(pk__in=[user.pk for user in owners(self.file)])
         self.fields["kind"].queryset = MeasureKind.objects.filter(is_active=True)
+        self.fields["member"].queryset = self.file.members.present()
         if isinstance(self.subject, Measure):
             self.fields["kind"].queryset |= MeasureKind.objects.filter(pk=self.subject.kind_id)
-            self.initial.update({name: getattr(self.subject, name) for name in ("what", "partner", "due_on")})
+            if self.subject.member_id is not None:  # somebody who left since keeps the measure
+                self.fields["member"].queryset |= FileMember.objects.filter(pk=self.subject.member_id)
+            self.initial.update({name: getattr(self.subject, name) for name in ("what", "partner", "due_on", "member")})
             self.initial.update({"kind": self.subject.kind.code, "owner": self.subject.owner.username})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors:
-            data["measure"] = MeasureInput(
-                data.pop("kind"), data.pop("owner"), data.pop("due_on"), data.pop("what"), data.pop("partner")
-            )
+            names = ("kind", "owner", "due_on", "what", "partner", "member")
+            data["measure"] = MeasureInput(**{name: data.pop(name) for name in names})
         return data
 
 

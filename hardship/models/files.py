@@ -218,6 +218,7 @@ class FileMember(Sealing):
         ordering = ["file", "relation", "id"]
         constraints = [
             models.UniqueConstraint(fields=["file"], condition=Q(relation="0"), name="hardship_one_holder"),
+            models.UniqueConstraint(fields=["id", "file"], name="hardship_member_of_file"),  # what measures point at
             models.UniqueConstraint(
                 fields=["id_find"],
                 condition=Q(in_live_file=True, left_on__isnull=True) & ~Q(id_find=""),

@@ -1,4 +1,4 @@
-"""一户一策: the measures taken for a household, from a list the district keeps."""
+"""一户一策、一人一策: the measures taken for a household or for one of its members, from a list the district keeps."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hardship.models.files import HardshipFile
+from hardship.models.files import FileMember, HardshipFile
 from hardship.querysets import OfFileQuerySet
 
 WHAT_LENGTH = 200
@@ -32,7 +32,8 @@ class MeasureKind(models.Model):
 
 
 class Measure(models.Model):
-    """One measure for one household: who sees to it, by when, and what came of it."""
+    """One measure for a household, or for one member of it (the database holds that it is one of the file's): who sees to it, by when, and what
+    came of it."""
 
     class State(models.TextChoices):
         OPEN = "open", "进行中"
@@ -46,6 +47,9 @@ class Measure(models.Model):
 
     uuid = models.UUIDField("客户端编号", primary_key=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey(HardshipFile, models.PROTECT, related_name="measures")
+    member = models.ForeignKey(
+        FileMember, models.PROTECT, null=True, related_name="measures", verbose_name="帮扶对象"
+    )  # null: the whole household
     kind = models.ForeignKey(MeasureKind, models.PROTECT, related_name="measures", verbose_name="举措")
     what = models.CharField("具体做法", max_length=WHAT_LENGTH, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="责任人")
@@ -72,6 +76,11 @@ class Measure(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=Q(state="open"), name="measure_due")]
+
+    @property
+    def plan(self) -> str:
+        """What it is part of, with the relation of whom it is for and no name: this stands where everybody reads it."""
+        return f"一人一策（{self.member.get_relation_display()}）" if self.member else "一户一策"
 
     def __str__(self) -> str:
         return self.kind.name

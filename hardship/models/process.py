@@ -6,10 +6,12 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from hardship.models.files import HardshipFile
 from hardship.models.sealing import Sealing
-from hardship.process import LEVEL_LABELS, ORDER_LABELS, ORDER_WORDS
+from hardship.process import LEVEL_LABELS, ORDER_LABELS, ORDER_WORDS, STANDS_IN, Step
+from hardship.process_querysets import ProcessQuerySet
 from hardship.querysets import OfFileQuerySet
 from unionportal.core.common import clock
 from unionportal.core.common.sealed_field import SealedField
@@ -37,7 +39,7 @@ class FileProcess(models.Model):
     in_force_on = models.DateField("建档日期", null=True)
     renewed_on = models.DateField("最近复核", null=True)
 
-    objects = OfFileQuerySet.as_manager()
+    objects = ProcessQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "办理进度"
@@ -53,6 +55,11 @@ class FileProcess(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["due_on"], condition=~Q(awaits=""), name="process_due")]
+
+    @cached_property
+    def lacks_reviewer(self) -> bool:
+        """Whether the township's review is due and nobody of its own may make it; asked once for a page with all its buttons."""
+        return self.awaits == Step.REVIEW and FileProcess.objects.filter(pk=self.pk).without_reviewer().exists()
 
 
 class FileOpinion(models.Model):
@@ -91,6 +98,11 @@ class FileStep(models.Model):
         ordering = ["file", "seq"]
         constraints = [models.UniqueConstraint(fields=["file", "seq"], name="file_step_once")]
         indexes = [models.Index(fields=["happened_on", "to_state"], name="file_step_day")]
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether an officer of a unit above took it for the township (代为复核)."""
+        return STANDS_IN in self.data
 
 
 class HomeSurvey(Sealing):

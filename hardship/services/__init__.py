@@ -1,6 +1,6 @@
 """Writes to hardship files, one service an act."""
 
-from hardship.services.files import file_edit, file_open, household_problem, member_leave, member_save
+from hardship.services.files import file_edit, file_open, member_leave, member_save
 from hardship.services.inputs import FileInput, MemberInput
 from hardship.services.locking import file_for_update, require_live, step
 from hardship.services.papers import consent_withdraw, paper_add, scan_open
@@ -15,7 +15,6 @@ __all__ = [
     "file_for_update",
     "file_open",
     "grounds_answer",
-    "household_problem",
     "line_add",
     "line_remove",
     "member_leave",

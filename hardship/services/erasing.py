@@ -18,6 +18,7 @@ from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors
+from unionportal.core.common.months import shifted
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.files.models import Attachment
@@ -50,7 +51,7 @@ class Due:
 
     @property
     def since(self) -> date:
-        return _moved(self.ended_on, self.years)
+        return shifted(self.ended_on, 12 * self.years)
 
     @property
     def outcome(self) -> str:
@@ -89,17 +90,12 @@ def due_records(scope: Scope, day: date) -> list[Due]:
 def _due_files(files: QuerySet[HardshipFile], years: dict[str, int], day: date) -> QuerySet[HardshipFile]:
     over = Q(pk__in=[])
     for state, kept in years.items():
-        over |= Q(state=state, closed_on__lte=_moved(day, -kept))
+        over |= Q(state=state, closed_on__lte=shifted(day, -12 * kept))
     return files.filter(over, erased_at__isnull=True)
 
 
 def _due_leads(leads: QuerySet[Lead], years: dict[str, int], day: date) -> QuerySet[Lead]:
-    return leads.filter(state=DISMISSED, decided_on__lte=_moved(day, -years[DISMISSED]), erased_at__isnull=True)
-
-
-def _moved(day: date, years: int) -> date:
-    """The same day of another year; 29 February becomes the 28th."""
-    return date(day.year + years, day.month, min(day.day, 28) if day.month == 2 else day.day)
+    return leads.filter(state=DISMISSED, decided_on__lte=shifted(day, -12 * years[DISMISSED]), erased_at__isnull=True)
 
 
 @transaction.atomic

@@ -155,9 +155,9 @@ def _all_about(file: HardshipFile, member: FileMember) -> Iterator[tuple[str, st
         signed = f"{zh_day(paper.signed_on)}签署" if paper.signed_on else "有扫描件"
         withdrawn = f"，{zh_day(paper.withdrawn_on)}撤回" if paper.withdrawn_on else ""
         yield "材料", paper.get_kind_display(), signed + withdrawn
-    if member.is_holder:
-        for part in PARTS.values():
-            yield from ((part.label, *pair) for pair in part.tell(file))
+    for part in PARTS.values():
+        told = part.tell(file) if member.is_holder else part.tell_member(member)
+        yield from ((part.label, *pair) for pair in told)
     for seen in file.looks.select_related("actor"):
         yield "查看记录", zh_moment(seen.at), f"{seen.actor} {seen.get_way_display()}"
     yield "说明", "保存依据", "个人信息保护法；保存年限见参数，期满删除。"

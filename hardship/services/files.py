@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from hardship import codes
 from hardship.models import FileCounter, FileMember, HardshipFile
-from hardship.personal import KEY_GONE, NOT_YOURS, sight_of, whose_file
+from hardship.personal import NOT_YOURS, sight_of, whose_file
 from hardship.services.inputs import (
     FILE_SEALED,
     MEMBER_SEALED,
@@ -29,7 +29,6 @@ from unionportal.core.common.identity import plain_id, read_id
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
-from unionportal.core.common.sealed import Unreadable
 from unionportal.core.orgs.models import Unit
 
 TWICE = "这个身份证号在这户里已经有了。"
@@ -203,15 +202,6 @@ def member_leave(*, code: str, version: int, member_id: int, left_on: date, reas
         reason=reason,
     )
     return member
-
-
-def household_problem(file: HardshipFile, actor: Scope) -> str:
-    """Why a closed file cannot come to life again: somebody of it is in another live file. Empty if nothing stands in the way."""
-    try:
-        numbers = [member.opened("id") for member in file.members.present().exclude(id_sealed="")]
-    except Unreadable:
-        return KEY_GONE
-    return next((words for number in numbers if (words := whose_file(number, actor, but=file))), "")
 
 
 def _member_of(file: HardshipFile, member_id: int) -> FileMember:

@@ -8,25 +8,28 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 
 
-def file_for_update(code: str, actor: Scope, *, action: str, version: int | None = None) -> HardshipFile:
-    """The file, locked, for somebody who works with its personal data. `version`: what they saw; None: not asked.
-
-    Raises NotFound, Forbidden, StaleVersion.
-    """
-    file = HardshipFile.objects.visible_to(actor).select_for_update(of=("self",)).filter(code=code).first()
+def locked_file(code: str, actor: Scope) -> HardshipFile:
+    """The file within the actor's reach, with what its standing needs, held until the end of the transaction. Raises NotFound."""
+    files = HardshipFile.objects.visible_to(actor).select_for_update(of=("self",))
+    file = files.select_related("township__parent__parent").filter(code=code).first()
     if file is None:
         raise NotFound
-    require(actor, action)
-    if not may_see_personal(actor, file):
-        raise Forbidden(NOT_YOURS)
-    if version is not None:
-        require_version(file, version)
     return file
 
 
-def require_version(file: HardshipFile, version: int) -> None:
-    """Raise StaleVersion if somebody saved since the actor saw the file."""
-    if file.version != version:
+def file_for_update(code: str, actor: Scope, *, action: str, version: int | None = None) -> HardshipFile:
+    """The file, locked, for somebody who works with its personal data. Raises NotFound, Forbidden, StaleVersion."""
+    file = locked_file(code, actor)
+    require(actor, action)
+    if not may_see_personal(actor, file):
+        raise Forbidden(NOT_YOURS)
+    require_version(file, version)
+    return file
+
+
+def require_version(file: HardshipFile, version: int | None) -> None:
+    """Raise StaleVersion if somebody saved since the actor saw the file; None: not asked."""
+    if version is not None and file.version != version:
         raise StaleVersion
 
 

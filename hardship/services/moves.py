@@ -7,11 +7,12 @@ from django.db import transaction
 
 from hardship.models import HardshipFile
 from hardship.models.process import OPINION_LENGTH, process_of
-from hardship.process import ACTION_LABELS, ACTIONS, Move, Step, before, find_move, who_may
+from hardship.process import ACTION_LABELS, ACTIONS, STANDS_IN, Move, Step, Who, before, find_move, who_may
 from hardship.process_words import CHECK_RESULTS, GROUND_LABELS, RENEWAL_KINDS
 from hardship.services.bars import barred
+from hardship.services.locking import locked_file, require_version
 from hardship.services.standing import level_of, standings
-from hardship.services.way import Made, first_day, locked_file, require_version, take_step
+from hardship.services.way import Made, first_day, take_step
 from hardship.workflow import STATE_LABELS, State
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound
@@ -75,7 +76,7 @@ def file_move(
         level=level_of(move, found),
         day=given.day or today,
         opinion=given.opinion.strip(),
-        data=_facts(given),
+        data=_facts(given) | ({STANDS_IN: True} if found & move.who == {Who.STANDING_IN} else {}),
     )
     take_step(file, made, actor=actor, now=moment)
     return file

@@ -10,10 +10,12 @@ from hardship import codes
 from hardship.models import FileLook, FileMember, FilePaper, HardshipFile, SurveyPhoto
 from hardship.personal import look, may_see_personal, name_shown
 from hardship.services.inputs import CHOOSE
-from hardship.services.locking import file_for_update, require_live, require_version, step
+from hardship.services.locking import file_for_update, require_version, step
+from hardship.workflow import CLOSED_STATES, STATE_LABELS, State
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
-from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound
+from unionportal.core.common.formats import zh_day
 from unionportal.core.common.identity import age_on
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
@@ -48,7 +50,8 @@ def paper_add(
             raise Conflict
         return first
     require_version(file, version)
-    require_live(file)
+    if not takes_papers(file):
+        raise InvalidTransition(f"这份档案{STATE_LABELS[file.state]}，不能再添加材料。")
     member = file.members.present().filter(pk=member_id).first() if member_id else None
     problems = _problems(kind, member, signed_on, upload)
     if member_id and member is None:
@@ -79,6 +82,11 @@ def paper_add(
         member=member.pk if member else None,
     )
     return paper
+
+
+def takes_papers(file: HardshipFile) -> bool:
+    """Whether papers may be added: while the file is live, and to a lifted one, whose household signs anew before it is taken back (返困)."""
+    return bool(file.is_live) or (file.state == State.LIFTED and file.erased_at is None)
 
 
 def _problems(
@@ -181,7 +189,8 @@ def age_of(member: FileMember, day: date) -> int | None:
 
 
 def consent_gaps(file: HardshipFile, day: date, *, personal: bool) -> list[str]:
-    """Consents that are missing, in words: everybody's own, a guardian's below fourteen, and the household's authorisation."""
+    """Consents that are missing, in words: everybody's own, a guardian's below fourteen, and the household's authorisation. The latter ends with
+    the file: whoever applies again signs another."""
     valid = [paper for paper in file.papers.all() if paper.withdrawn_on is None]
     given = {(paper.kind, paper.member_id) for paper in valid}
     gaps = []
@@ -192,8 +201,13 @@ def consent_gaps(file: HardshipFile, day: date, *, personal: bool) -> list[str]:
         kind = codes.GUARDIAN if age is not None and age < codes.GUARDED_UNTIL else codes.CONSENT
         if (kind, member.pk) not in given:
             gaps.append(f"{name_shown(member, personal=personal)}的{dict(codes.PAPERS)[kind]}")
-    if not any(paper.kind == codes.AUTHORISATION for paper in valid):
-        gaps.append(dict(codes.PAPERS)[codes.AUTHORISATION])
+    signed = [paper.signed_on for paper in valid if paper.kind == codes.AUTHORISATION and paper.signed_on]
+    name = dict(codes.PAPERS)[codes.AUTHORISATION]
+    ended = file.steps.filter(to_state__in=CLOSED_STATES).order_by("-seq").values_list("happened_on", flat=True).first()
+    if not signed:
+        gaps.append(name)
+    elif ended is not None and max(signed) < ended:
+        gaps.append(f"{zh_day(ended)}以后重新签的{name}（原来的随档案了结失效）")
     return gaps
 
 

@@ -1,4 +1,7 @@
-"""一户一策: measures for a household, and the district's list of measures. Source: docs/domain.md, "The plan of a household"."""
+"""一户一策、一人一策: measures for a household or one of its members, and the district's list of measures.
+
+Source: docs/domain.md, "The plan of a household".
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,10 +9,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from hardship.models import HardshipFile, Measure, MeasureKind
+from hardship.models import FileMember, HardshipFile, Measure, MeasureKind
 from hardship.models.plans import RESULT_LENGTH, WHAT_LENGTH
-from hardship.services.standing import superiors
-from hardship.services.way import locked_file
+from hardship.querysets import units_above
+from hardship.services.locking import locked_file
 from hardship.workflow import CLOSED_STATES, State
 from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.audit.services import record
@@ -23,18 +26,19 @@ PARTNER_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class MeasureInput:
-    """What a measure is: one of the list, who sees to it, by when."""
+    """What a measure is: one of the list, who sees to it, by when; for one `member`, or for the whole household."""
 
     kind: MeasureKind
     owner: User
     due_on: date
     what: str = ""
     partner: str = ""
+    member: FileMember | None = None
 
 
 def owners(file: HardshipFile) -> list[User]:
     """Who may see to a measure: the aid officers in whose reach the file lies."""
-    units = {file.township_id, *superiors(file)}
+    units = {file.township_id, *units_above(file.township)}
     grants = RoleGrant.objects.filter(role=Role.AID, unit__in=units).values("user")
     return list(User.objects.filter(pk__in=grants, is_active=True).order_by("display_name"))
 
@@ -69,7 +73,7 @@ def measure_edit(
     """Change a measure that is still open."""
     require(actor, "hardship.plan")
     found = _locked(uuid, actor, version)
-    if problems := _problems(found.file, measure, clock.local_date(found.created_at), keeps=found.kind):
+    if problems := _problems(found.file, measure, clock.local_date(found.created_at), keeps=found):
         raise FieldErrors(problems)
     _fill(found, measure)
     return _saved(found, actor, "measure.edit")
@@ -150,11 +154,13 @@ def measure_kind_save(
 
 
 def _problems(
-    file: HardshipFile, measure: MeasureInput, earliest: date, keeps: MeasureKind | None = None
+    file: HardshipFile, measure: MeasureInput, earliest: date, keeps: Measure | None = None
 ) -> dict[str, str]:
     problems: dict[str, str] = {}
-    if not measure.kind.is_active and measure.kind != keeps:
+    if not measure.kind.is_active and (keeps is None or measure.kind != keeps.kind):
         problems["kind"] = "这项举措已停用，请另选一项。"
+    if measure.member and (keeps is None or measure.member != keeps.member) and not _lives_there(measure.member, file):
+        problems["member"] = "请选择这户家庭现在的成员。"
     if measure.owner not in owners(file):
         problems["owner"] = "请选择负责这户家庭的帮扶专员。"
     if measure.due_on < earliest:
@@ -164,6 +170,10 @@ def _problems(
     if len(measure.partner.strip()) > PARTNER_LENGTH:
         problems["partner"] = f"最多 {PARTNER_LENGTH} 个字。"
     return problems
+
+
+def _lives_there(member: FileMember, file: HardshipFile) -> bool:
+    return member.file_id == file.pk and member.left_on is None
 
 
 def _end_problems(measure: Measure, result: str, ended_on: date, today: date) -> dict[str, str]:
@@ -178,7 +188,7 @@ def _end_problems(measure: Measure, result: str, ended_on: date, today: date) ->
 
 
 def _fill(made: Measure, given: MeasureInput) -> None:
-    made.kind, made.owner, made.due_on = given.kind, given.owner, given.due_on
+    made.kind, made.owner, made.due_on, made.member = given.kind, given.owner, given.due_on, given.member
     made.what, made.partner = given.what.strip(), given.partner.strip()
 
 
@@ -193,7 +203,7 @@ def _locked(uuid: UUID, actor: Scope, version: int | None) -> Measure:
     files = HardshipFile.objects.personal_to(actor).values("pk")
     found = (
         Measure.objects.select_for_update(of=("self",))
-        .select_related("file__township__parent__parent", "kind")
+        .select_related("file__township__parent__parent", "kind", "member")
         .filter(pk=uuid, file__in=files)
         .first()
     )
@@ -222,4 +232,5 @@ def _record(measure: Measure, actor: Scope, action: str) -> None:
         kind=measure.kind.code,
         state=measure.state,
         outcome=measure.outcome,
+        member=measure.member_id,
     )

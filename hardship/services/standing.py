@@ -3,7 +3,9 @@
 from hardship.models import FileProcess, HardshipFile
 from hardship.models.process import process_of
 from hardship.process import Level, Move, Who, moves_of
-from hardship.services.bars import barred
+from hardship.querysets import units_above
+from hardship.services.bars import Hindrance, barred, hindrance
+from hardship.workflow import CLOSED_STATES
 from unionportal.core.common.scope import Role, Scope
 
 
@@ -15,8 +17,10 @@ def standings(file: HardshipFile, scope: Scope) -> frozenset[Who]:
     if scope.has(Role.AID):
         if file.township_id in scope.aid_unit_ids:
             found |= {Who.AID, Who.TOWNSHIP_AID}
-        if not scope.aid_unit_ids.isdisjoint(superiors(file)):
+        if not scope.aid_unit_ids.isdisjoint(units_above(file.township)):
             found |= {Who.AID, Who.DISTRICT_AID}
+            if process_of(file).lacks_reviewer:
+                found.add(Who.STANDING_IN)
     return frozenset(found)
 
 
@@ -38,18 +42,8 @@ def open_moves(file: HardshipFile, scope: Scope) -> list[Move]:
     ]
 
 
-def hindrances(file: HardshipFile, process: FileProcess, scope: Scope) -> list[tuple[Move, str]]:
-    """The next step where it is the person's and something stands in its way, with what."""
-    found = standings(file, scope)
-    steps = (m for m in moves_of(process.order) if m.primary and file.state in m.sources and m.who & found)
-    return [(move, words) for move in steps if (words := barred(file, process, move, scope))]
-
-
-def superiors(file: HardshipFile) -> set[int]:
-    """The units above the file's township: whoever holds a role on one of them holds it on everything below."""
-    above: set[int] = set()
-    unit = file.township.parent
-    while unit is not None:
-        above.add(unit.pk)
-        unit = unit.parent
-    return above
+def hindrances(file: HardshipFile, process: FileProcess, scope: Scope) -> list[tuple[Move, Hindrance]]:
+    """What leads on from here, where it is the person's and something stands in its way: the next step, or the way back from the end."""
+    found, is_over = standings(file, scope), file.state in CLOSED_STATES
+    ahead = (m for m in moves_of(process.order) if file.state in m.sources and (m.primary or is_over) and m.who & found)
+    return [(move, words) for move in ahead if (words := hindrance(file, process, move, scope))]

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from hardship.models import HardshipFile, HomeSurvey, SurveyPhoto
 from hardship.process import STEPS, Step, Who
+from hardship.services.locking import locked_file, require_version
 from hardship.services.moves import day_problem, permitted
 from hardship.services.standing import standings
-from hardship.services.way import Made, locked_file, require_version, take_step
+from hardship.services.way import Made, take_step
 from hardship.workflow import State
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock

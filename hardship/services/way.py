@@ -8,16 +8,14 @@ from django.db import IntegrityError, transaction
 
 from hardship.models import FileOpinion, FileProcess, FileStep, HardshipFile
 from hardship.models.process import OPINION_LENGTH, order_in_force, process_of
-from hardship.process import STEPS, Level, Step, next_step
+from hardship.process import RENEW, STEPS, Level, Step, next_step
 from hardship.workflow import CLOSED_STATES, State
 from unionportal.core.audit.services import record
-from unionportal.core.common.errors import Conflict, NotFound, StaleVersion
+from unionportal.core.common.errors import Conflict
+from unionportal.core.common.months import shifted
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import add_workdays
-
-#: What a file in force waits for.
-RENEW = "renew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +28,6 @@ class Made:
     day: date
     opinion: str = ""
     data: dict[str, Any] = field(default_factory=dict)
-
-
-def locked_file(code: str, actor: Scope) -> HardshipFile:
-    """The file within the actor's reach, held until the end of the transaction. Raises NotFound."""
-    file = (
-        HardshipFile.objects.visible_to(actor)
-        .select_for_update(of=("self",))
-        .select_related("township__parent__parent")
-        .filter(code=code)
-        .first()
-    )
-    if file is None:
-        raise NotFound
-    return file
-
-
-def require_version(file: HardshipFile, version: int | None) -> None:
-    """Raise StaleVersion where the person saw another version; None asks for none."""
-    if version is not None and version != file.version:
-        raise StaleVersion
 
 
 def take_step(file: HardshipFile, made: Made, *, actor: Scope, now: datetime) -> FileStep:
@@ -126,10 +104,4 @@ def _wind_renewal(process: FileProcess, made: Made) -> None:
         process.in_force_on = made.day
     else:
         process.renewed_on = made.day
-    process.due_on = months_later(made.day, int(value("hardship.renewal_months", on=made.day)))
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on; the 28th where that month is shorter than the day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + years, month + 1, min(day.day, 28))
+    process.due_on = shifted(made.day, int(value("hardship.renewal_months", on=made.day)))

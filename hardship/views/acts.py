@@ -25,6 +25,7 @@ from hardship.services import (
     member_leave,
     paper_add,
 )
+from hardship.services.papers import takes_papers
 from unionportal.core.common.policy import allowed
 from unionportal.core.common.scope import Scope
 
@@ -87,7 +88,16 @@ ACTS: tuple[Act, ...] = (
         lambda file: _live(file) and file.income_year is not None,
         words="系统的建议只供参考，由您认定。",
     ),
-    Act("paper", "添加材料", "attach", PaperForm, _calls(paper_add, member="member_id"), _who, _live, submit="添加"),
+    Act(
+        "paper",
+        "添加材料",
+        "attach",
+        PaperForm,
+        _calls(paper_add, member="member_id"),
+        _who,
+        takes_papers,
+        submit="添加",
+    ),
     Act(
         "withdraw",
         "撤回同意",

@@ -53,6 +53,7 @@ class FileListView(PersonalPage):
                 "filter": filters,
                 "filters_open": any(request.GET.get(name) for name in filters.form.fields if name != "q"),
                 "may_write": request.may("hardship.write"),
+                "panels": panels.render("hardship.list", request, None),
             }
         )
 

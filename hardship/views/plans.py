@@ -1,18 +1,23 @@
 """Pages of the plans: every measure, one of them, the district's list of measures."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from casework.views.acts import Act, ActsView
 from hardship.forms.plans import DropForm, FinishForm, KindForm, MeasureForm
-from hardship.models import HardshipFile, Measure, MeasureKind
+from hardship.models import FileLook, HardshipFile, Measure, MeasureKind
+from hardship.personal import look as seen
+from hardship.personal import may_see_personal, whom
 from hardship.progress import years
+from hardship.selectors import outcomes
 from hardship.services.plans import measure_drop, measure_edit, measure_finish, measure_kind_save
+from hardship.views.files import PersonalPage
 from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.pagination import keyset_page
@@ -24,26 +29,33 @@ ORDER = ("due_on", "pk")
 OUTCOME_TONES = {"helped": "ok", "partly": "link", "not_helped": "warn"}
 
 
-def measure_look(measure: Measure, today: Any) -> dict[str, str]:
-    """The state as a chip: an open one by its days, a finished one by what came of it."""
+def measure_look(measure: Measure, today: date, *, personal: bool) -> dict[str, str]:
+    """The state as a chip (an open one by its days, a finished one by what came of it), and whom it is for as this reader may see it."""
+    look = {"label": measure.get_state_display(), "tone": "idle", "whom": whom(measure.member, personal=personal)}
     if measure.state == Measure.State.OPEN:
         left = workdays_left(measure.due_on, today)
-        return {"label": formats.due_words(left), "tone": formats.due_tone(left)}
-    if measure.state == Measure.State.DONE:
-        return {"label": measure.get_outcome_display(), "tone": OUTCOME_TONES[measure.outcome]}
-    return {"label": measure.get_state_display(), "tone": "idle"}
+        look |= {"label": formats.due_words(left), "tone": formats.due_tone(left)}
+    elif measure.state == Measure.State.DONE:
+        look |= {"label": measure.get_outcome_display(), "tone": OUTCOME_TONES[measure.outcome]}
+    return look
+
+
+def plan_of(file: HardshipFile, today: date, *, personal: bool) -> list[tuple[Measure, dict[str, str]]]:
+    """The measures of a household and its members, as this reader sees them."""
+    rows = file.measures.select_related("kind", "owner", "member")
+    return [(row, measure_look(row, today, personal=personal)) for row in rows]
 
 
 def _works(measure: Measure, scope: Scope) -> bool:
-    return HardshipFile.objects.personal_to(scope).filter(pk=measure.file_id).exists()
+    return may_see_personal(scope, measure.file)
 
 
 def _is_open(measure: Measure) -> bool:
     return measure.state == Measure.State.OPEN
 
 
-class MeasureView(ActsView):
-    """/hardship/measures/<uuid>/: one measure, its result."""
+class MeasureView(ActsView, PersonalPage):
+    """/hardship/measures/<uuid>/: one measure, its result. Whoever works with the household reads names here, which is written down."""
 
     action = "hardship.process_view"
     template_name = "hardship/plans/measure.html"
@@ -87,13 +99,16 @@ class MeasureView(ActsView):
 
     def find(self, request: HttpRequest, **where: Any) -> Measure:
         measures = Measure.objects.visible_to(request.scope).select_related("file__township__parent__parent")
-        return get_or_404(measures.select_related("kind", "owner"), pk=where["uuid"])
+        return get_or_404(measures.select_related("kind", "owner", "member"), pk=where["uuid"])
 
     def address(self, subject: Measure) -> str:
         return reverse("hardship-measure", args=[subject.pk])
 
     def context(self, request: HttpRequest, subject: Measure) -> dict[str, Any]:
-        return {"measure": subject, "look": measure_look(subject, clock.today())}
+        sees = may_see_personal(request.scope, subject.file)
+        if sees:
+            seen(subject.file, FileLook.Way.PAGE, request.scope, shown=["name"])
+        return {"measure": subject, "look": measure_look(subject, clock.today(), personal=sees)}
 
 
 class MeasureListView(PageView):
@@ -108,32 +123,18 @@ class MeasureListView(PageView):
         rows = visible.filter(state=state) if state in Measure.State.values else visible
         if request.GET.get("own"):
             rows = rows.filter(owner_id=request.scope.user_id)
-        page = keyset_page(rows.select_related("file__township", "kind", "owner"), request, order=ORDER)
+        page = keyset_page(rows.select_related("file__township", "kind", "owner", "member"), request, order=ORDER)
         today = clock.today()
         return self.page(
             {
                 "page": page,
-                "rows": [(measure, measure_look(measure, today)) for measure in page.items],
+                "rows": [(measure, measure_look(measure, today, personal=False)) for measure in page.items],
                 "state": state,
                 "own": bool(request.GET.get("own")),
                 "states": [*Measure.State.choices, ("", "全部")],
                 "may_list": request.may("hardship.measures"),
             }
         )
-
-
-def outcomes_by_kind(scope: Scope) -> list[dict[str, Any]]:
-    """How the measures of the reader's reach came out, by what they were; kinds nobody used are left out."""
-    counted = {
-        "open": Count("pk", filter=Q(state="open")),
-        "helped": Count("pk", filter=Q(outcome="helped")),
-        "partly": Count("pk", filter=Q(outcome="partly")),
-        "not_helped": Count("pk", filter=Q(outcome="not_helped")),
-        "dropped": Count("pk", filter=Q(state="dropped")),
-        "households": Count("file", distinct=True),
-    }
-    rows = Measure.objects.visible_to(scope).order_by().values("kind__name", "kind__position")
-    return list(rows.annotate(**counted).order_by("kind__position", "kind__name"))
 
 
 class MeasureKindListView(PageView):
@@ -188,6 +189,7 @@ class ProgressView(PageView):
                 "now": found[0].at_end if found else 0,
                 "most": max((year.at_end for year in found), default=0),
                 "lifted": sum(year.lifted for year in found),
-                "outcomes": outcomes_by_kind(request.scope),
+                "outcomes": outcomes(request.scope, "kind"),
+                "plans": outcomes(request.scope, "plan"),
             }
         )

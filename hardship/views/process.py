@@ -23,7 +23,7 @@ from hardship.services.plans import measure_set
 from hardship.services.standing import hindrances, open_moves, standings
 from hardship.services.surveys import survey_record
 from hardship.views.files import PersonalPage
-from hardship.views.plans import measure_look
+from hardship.views.plans import plan_of
 from hardship.workflow import CLOSED_STATES, STATE_LABELS, STATE_TONES, State
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, Forbidden, InvalidTransition, NotFound
@@ -121,11 +121,11 @@ class FileProcessView(ActsView, PersonalPage):
             "opinions": _opinions(steps, process.round),
             "entry": subject.publicity.select_related("list").order_by("-pk").first(),
             "surveys": [(survey, _findings(survey) if sees else "") for survey in surveys],
-            "measures": [(row, measure_look(row, today)) for row in subject.measures.select_related("kind", "owner")],
+            "measures": plan_of(subject, today, personal=sees),
             "may_survey": Step.SURVEY in moves,
             "may_publicise": _publicises(subject, process, request.scope),
             "hindrances": hindrances(subject, process, request.scope),
-            "papers": [(key, paper.label) for key, paper in FORMS.items()] if sees else [],
+            "papers": [(key, paper.label) for key, paper in FORMS.items() if paper.is_due(subject)] if sees else [],
         }
 
     def post(self, request: HttpRequest, act: str = "", **where: Any) -> HttpResponse:
@@ -221,7 +221,7 @@ class FormWordView(PageView):
         if paper not in FORMS:
             raise NotFound
         if not FORMS[paper].is_due(file):
-            raise InvalidTransition("还没有登记入户调查。")
+            raise InvalidTransition(FORMS[paper].not_due)
         content = FORMS[paper].write(file)
         form_taken(file=file, paper=paper, actor=request.scope)
         response = HttpResponse(content, content_type=WORD)

@@ -1,5 +1,6 @@
 """The lists that watch over files (提醒), and how the register has come along."""
 
+from itertools import accumulate
 from typing import Any
 
 from django.db.models import Prefetch
@@ -8,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from hardship import codes
 from hardship.models import FileMember
 from hardship.personal import seen_by
+from hardship.progress import MONTHS_SHOWN, Span, months
 from hardship.selectors import file_row
 from hardship.views.files import PersonalPage
-from hardship.watching import ORDER, WATCHES, MonthEnd, find_watch, latest_signals, progress, watched
+from hardship.watching import ORDER, WATCHES, find_watch, latest_signals, watched
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
+from unionportal.core.common.formats import zh_month
 from unionportal.core.common.pagination import count_label, keyset_page
 
 
@@ -24,11 +27,10 @@ class WatchesView(PersonalPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
-        months = progress(request.scope, today)
+        spans = months(request.scope, today)
         context = {
             "tiles": [(watch, count_label(watched(watch, request.scope, today))) for watch in WATCHES],
-            "months": months,
-            "chart": progress_chart(months) if months else None,
+            "chart": progress_chart(spans) if spans else None,
         }
         return self.page(context)
 
@@ -57,21 +59,23 @@ class WatchView(PersonalPage):
         return self.page(context)
 
 
-def progress_chart(months: list[MonthEnd]) -> dict[str, Any]:
-    """Households in the register at each month's end, and those lifted out by then."""
-    first, last = months[0].month, months[-1].month
-    period = f"{first:%Y}年{first.month}月" + (f"至{last:%Y}年{last.month}月" if last != first else "")
+def progress_chart(spans: list[Span]) -> dict[str, Any]:
+    """Households in force at each month's end, and those lifted out by then; the last months, where there are many."""
+    lifted = list(accumulate(span.lifted for span in spans))
+    shown = list(zip(spans, lifted, strict=True))[-MONTHS_SHOWN:]
+    first, last = shown[0][0].start, shown[-1][0].start
+    period = zh_month(first) + (f"至{zh_month(last)}" if last != first else "")
     return {
         "id": "hardship-progress",
         "title": f"在档困难职工家庭，{period}（月末）",
         "kind": "line",
         "labels": [
-            f"{row.month:%y}年{row.month.month}月" if not place or row.month.month == 1 else f"{row.month.month}月"
-            for place, row in enumerate(months)
+            f"{span.start:%y}年{span.start.month}月" if not place or span.start.month == 1 else f"{span.start.month}月"
+            for place, (span, _) in enumerate(shown)
         ],
         "series": [
-            {"name": "在档", "values": [row.in_force for row in months]},
-            {"name": "累计脱困", "values": [row.lifted for row in months], "style": "dashed"},
+            {"name": "在档", "values": [span.at_end for span, _ in shown]},
+            {"name": "累计脱困", "values": [so_far for _, so_far in shown], "style": "dashed"},
         ],
         "unit": "户",
         "decimals": 0,

@@ -12,6 +12,7 @@ from hardship.services.publicity import publicity_start, settle_publicity
 from hardship.services.surveys import Seen, survey_record
 from tests.hardship.cast import Cast
 from tests.people import scope_of
+from unionportal.core.common import clock
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.workcal.days import add_workdays
@@ -79,16 +80,16 @@ class Going:
         signer = self.scope("aid_jishan", on)
         for kind, member in [("authorisation", None), *(("consent", m.pk) for m in file.members.all())]:
             file.refresh_from_db()
-            paper_add(
-                code=file.code,
-                version=file.version,
-                uuid=uuid4(),
-                kind=kind,
-                member_id=member,
-                signed_on=on,
-                actor=signer,
-                now=self.moment(on),
-            )
+            with clock.at(self.moment(on)):
+                paper_add(
+                    code=file.code,
+                    version=file.version,
+                    uuid=uuid4(),
+                    kind=kind,
+                    member_id=member,
+                    signed_on=on,
+                    actor=signer,
+                )
         file.refresh_from_db()
         return file
 

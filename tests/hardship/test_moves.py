@@ -8,6 +8,7 @@ from django.db import DatabaseError, connections
 
 from hardship.models import FileOpinion, FileProcess, FileStep, HardshipFile, HomeSurvey
 from hardship.services.moves import Given, file_move
+from hardship.services.papers import consent_withdraw
 from hardship.services.publicity import settle_publicity
 from tests.hardship.cast import Cast
 from tests.hardship.going import Going
@@ -20,8 +21,9 @@ from unionportal.core.common.errors import (
     NotFound,
     StaleVersion,
 )
-from unionportal.core.common.scope import SYSTEM
+from unionportal.core.common.scope import SYSTEM, Role
 from unionportal.core.params.services import parameter_set
+from unionportal.core.workcal.days import add_workdays
 
 #: The cast's Wednesday and the days that follow from it.
 APPLIED = date(2024, 9, 4)
@@ -245,6 +247,7 @@ def test_lifted_relapsed_and_in_force_again_is_a_second_round(going: Going) -> N
     file = going.move(file, "lift", day=day)
     assert (file.state, file.closed_on) == ("lifted", day)
     assert FileProcess.objects.get(file=file).awaits == ""
+    going.papers(file, day)
     file = going.move(file, "relapse", day=day)
     assert (file.state, file.closed_on) == ("applied", None)
     process = FileProcess.objects.get(file=file)
@@ -253,10 +256,92 @@ def test_lifted_relapsed_and_in_force_again_is_a_second_round(going: Going) -> N
         going.move(file, "relapse", day=day)
 
 
+def test_a_relapse_waits_for_consents_in_force_and_an_authorisation_signed_anew(going: Going) -> None:
+    file, day = going.bring("in_force")
+    going.move(file, "lift", day=day)
+    consent = file.papers.get(kind="consent")
+    file.refresh_from_db()
+    consent_withdraw(
+        code=file.code, version=file.version, paper_id=consent.pk, withdrawn_on=APPLIED, actor=going.scope("aid_jishan")
+    )
+    missing = "同意书、2024年9月12日以后重新签的家庭经济状况核对授权书"
+    with pytest.raises(InvalidTransition, match=missing):
+        going.move(file, "relapse", day=day)
+    page = going.cast.client("aid_jishan").get(f"/hardship/{file.code}/process/").content.decode()
+    assert missing in page
+    assert f'href="/hardship/{file.code}/#paper"' in page
+    assert 'data-dialog="paper"' in going.cast.client("aid_jishan").get(f"/hardship/{file.code}/").content.decode()
+    assert missing not in going.cast.client("leader").get(f"/hardship/{file.code}/process/").content.decode()
+    going.papers(file, APPLIED)
+    with pytest.raises(InvalidTransition, match="还缺2024年9月12日以后重新签的"):
+        going.move(file, "relapse", day=day)
+    going.papers(file, day)
+    assert going.move(file, "relapse", day=day).state == "applied"
+
+
+@pytest.mark.parametrize("state", ["cleared", "rejected"])
+def test_a_file_that_ended_otherwise_takes_papers_once_it_is_a_draft_again(going: Going, state: str) -> None:
+    file = going.cast.file_in(state)
+    with pytest.raises(InvalidTransition, match="不能再添加材料"):
+        going.papers(file)
+    going.move(file, "reapply")
+    going.papers(file)
+    assert going.move(file, "apply").state == "applied"
+
+
+def test_nobody_stands_in_while_the_township_can_review_itself(going: Going) -> None:
+    file, day = going.bring("publicised")
+    with pytest.raises(Forbidden):
+        going.move(file, "review", who="aid", day=day)
+    going.cast.users["reviewer"].grants.all().delete()
+    assert file.code in going.cast.client("aid").get("/todo/hardship_steps/").content.decode()
+    page = going.cast.client("aid").get(f"/hardship/{file.code}/process/").content.decode()
+    assert "由上级帮扶专员代为复核" in page
+    assert 'data-dialog="review"' in page
+    file = going.move(file, "review", who="aid", day=day)
+    step = FileStep.objects.filter(file=file).last()
+    assert (step.level, step.data) == ("township", {"stands_in": True})
+    page = going.cast.client("leader").get(f"/hardship/{file.code}/process/").content.decode()
+    assert "镇街复核（代为复核）" in page
+    assert f"上级工会 {going.cast.users['aid'].display_name}" in page
+    going.move(file, "check", day=day)
+    with pytest.raises(InvalidTransition, match="不能自己审批"):
+        going.move(file, "approve", who="aid", day=day)
+
+
+def test_who_prepared_a_file_does_not_stand_in_either(going: Going) -> None:
+    file = going.draft()
+    going.move(file, "apply", who="aid")
+    going.survey(file)
+    going.move(file, "appraise")
+    ended = add_workdays(going.publicise(file).ends_on, 1).day
+    settle_publicity(now=going.moment(ended))
+    going.cast.users["reviewer"].grants.all().delete()
+    assert file.code not in going.cast.client("aid").get("/todo/hardship_steps/").content.decode()
+    with pytest.raises(InvalidTransition, match="由上级帮扶专员代为复核"):
+        going.move(file, "review", who="aid", day=ended)
+    going.cast.users["second"] = going.cast.district.person(Role.AID, username="second")
+    assert going.move(file, "review", who="second", day=ended).state == "reviewed"
+
+
+def test_staff_and_who_gives_out_roles_see_which_townships_have_no_officer(going: Going) -> None:
+    cast = going.cast
+    cast.users["security"] = cast.district.person(Role.SECURITY, username="security")
+    words = "没有自己的帮扶专员"
+    lacking = cast.district.township("330602007")
+    for who, address in (("staff", "/hardship/"), ("aid", "/hardship/"), ("security", "/accounts/")):
+        assert f"1 个镇街{words}：{lacking}。" in cast.client(who).get(address).content.decode()
+    assert words not in cast.client("aid_jishan").get("/hardship/").content.decode()
+    assert words not in cast.client("clerk").get("/hardship/").content.decode()
+    cast.district.person(Role.AID, unit=lacking, username="new")
+    assert words not in cast.client("staff").get("/hardship/").content.decode()
+
+
 def test_a_household_with_another_file_by_now_does_not_come_back_on_the_old_one(going: Going) -> None:
     holder = going.cast.person()
     old, day = going.bring("in_force", going.draft(holder=holder))
     going.move(old, "lift", day=day)
+    going.papers(old, day)
     going.cast.file(who="aid_jishan", holder=holder)
     with pytest.raises(Conflict, match="一户只能有一份"):
         going.move(old, "relapse", day=day)

@@ -59,7 +59,7 @@ WHO = {
     "survey": {"aid"},
     "appraise": {"aid"},
     "publicise": {"portal"},
-    "review": {"township_aid"},
+    "review": {"township_aid", "standing_in"},
     "check": {"district_aid"},
     "approve": {"district_aid", "leader"},
     "send_back": {"township_aid", "district_aid", "leader"},

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from hardship.models import HardshipFile, Objection, PublicityList
+from hardship.models import FileProcess, HardshipFile, Objection, PublicityList
+from hardship.process import RENEW, Order
 from hardship.services.publicity import publicity_start, settle_publicity
 from tests.access.sample import photo
 from tests.axe import serious_findings
@@ -102,7 +103,49 @@ def test_from_application_to_in_force(page: Page, phone: Page, district: Distric
     expect(page.locator("main")).to_contain_text("经复核，情况属实。")
     assert file.holder.opened("name") not in page.content()
     assert serious_findings(page) == []
-    assert HardshipFile.objects.get().state == "in_force"
+    act(page, "lift", 日期=after, 脱困的依据="连续六个月高于低保标准。")
+    expect(page.locator(".page-title")).to_contain_text("已脱困")
+    assert HardshipFile.objects.get().state == "lifted"
+
+
+def test_a_plan_for_one_member_is_made_carried_out_and_the_household_is_due_for_review(
+    page: Page, phone: Page, district: District
+) -> None:
+    going = Going(Cast(district, now=clock.now()))
+    file = going.cast.file_in("in_force", who="aid_jishan")
+    going.cast.member(file, "aid_jishan", name="李示例妻")
+    today = clock.today()
+    FileProcess.objects.create(
+        file=file, order=Order.PUBLIC_FIRST, applied_on=today, in_force_on=today, awaits=RENEW, due_on=today
+    )
+    sign_in(page, going.cast.users["aid_jishan"])
+    page.goto(f"/hardship/{file.code}/process/")
+    page.locator("button[data-dialog=measure]").click()
+    dialog = page.locator("dialog#measure")
+    dialog.get_by_label("举措").select_option("training")
+    dialog.get_by_label("帮扶对象").select_option(label="配偶 李示例妻（一人一策）")
+    dialog.get_by_label("完成期限").fill(today.isoformat())
+    assert serious_findings(page) == []
+    dialog.locator("button[type=submit]").click()
+    expect(page.locator("section", has=page.locator("#plan-h"))).to_contain_text("配偶 李示例妻")
+    assert serious_findings(page) == []
+
+    sign_in(phone, going.cast.users["aid_jishan"])
+    phone.goto("/")
+    line = phone.locator("li", has_text="一人一策（配偶）")
+    line.get_by_role("link", name="登记结果").first.click()
+    dialog = phone.locator("dialog#finish")
+    dialog.locator("label", has_text="见效").first.click()
+    dialog.get_by_label("结果").fill("已上岗。")
+    dialog.locator("button[type=submit]").click()
+    expect(phone.locator(".flashes")).to_contain_text("已登记结果")
+    assert serious_findings(phone) == []
+    phone.goto("/hardship/watch/")
+    phone.get_by_role("link", name="该复核").first.click()
+    expect(phone.locator("main")).to_contain_text(f"{file.code}")
+    expect(phone.locator("main")).to_contain_text("已到期")
+    assert serious_findings(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_list_is_put_up_and_anybody_may_object(page: Page, phone: Page, district: District) -> None:

@@ -128,6 +128,8 @@ def test_every_form_is_filled_in_and_who_took_it_out_is_written_down(going: Goin
     file, _ = going.bring("in_force")
     wife = going.cast.member(file, illness="尿毒症")
     client = going.cast.client("aid_jishan")
+    sent = {"uuid": str(uuid4()), "kind": "training", "member": wife.pk, "owner": "aid_jishan", "due_on": "2024-10-15"}
+    assert client.post(f"/hardship/{file.code}/process/measure/", sent).status_code == 302
     texts = {}
     for paper in FORMS:
         answer = client.get(f"/hardship/{file.code}/forms/{paper}/")
@@ -141,6 +143,7 @@ def test_every_form_is_filled_in_and_who_took_it_out_is_written_down(going: Goin
     for fact in (PHONE, CARD, "示例路", "越城示例纺织厂", "重特大疾病", wife.opened("name"), wife.opened("id")):
         assert fact in texts["application"]
     assert wife.opened("id") in texts["authorisation"]
+    assert wife.opened("name") in texts["plan"]
     for fact in ("孙同行", "妻子长期透析", "与申报一致", "3 人"):
         assert fact in texts["survey"]
     for fact in ("5 人参加，4 人同意", "没有收到异议", "经复核，情况属实。", "同意建档。", "深度困难", "与申报一致"):

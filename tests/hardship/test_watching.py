@@ -2,22 +2,27 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
-from hardship.models import FileProcess, Grant, HardshipFile, MonthReading
-from hardship.months import month_end, shifted
+from hardship.models import FileProcess, FileStep, Grant, HardshipFile, MonthReading
 from hardship.process import ORDER_LABELS
+from hardship.progress import months, years
+from hardship.queues import due_steps
+from hardship.services.moves import Given, file_move
 from hardship.services.watching import months_note
 from hardship.tasks import note_months
-from hardship.watching import WATCHES, Watch, find_watch, progress, watched
+from hardship.watching import WATCHES, Watch, find_watch, watched
 from tests.hardship.cast import WEDNESDAY, Cast, id_number
 from tests.hardship.money import batch, everything_paid, fund
 from tests.hardship.sheets import MEDICAL, taken
 from tests.hardship.test_leads import raised, verified
 from tests.queries import queries_of
 from unionportal.core.common import clock
+from unionportal.core.common.months import month_end, shifted
 from unionportal.core.common.scope import SYSTEM
+from unionportal.core.params.services import parameter_set
 
 NUMBER, OTHER = id_number(7), id_number(9)
 TODAY = WEDNESDAY.date()
@@ -44,20 +49,38 @@ def page_of(cast: Cast, key: str, who: str = "aid") -> str:
     return answer.content.decode()
 
 
-def test_who_is_due_for_review(cast: Cast) -> None:
-    due, near, fresh = (cast.file_in("in_force") for _ in range(3))
-    dated(due, date(2023, 9, 3))
-    dated(near, date(2023, 10, 4))
-    dated(fresh, date(2023, 10, 5))
+def in_force(cast: Cast, since: date, renewed_on: date | None = None, **changes: Any) -> HardshipFile:
+    """A file approved on a day, perhaps reviewed since, and waiting for its next review."""
+    file = dated(cast.file_in("in_force", **changes), since)
+    FileProcess.objects.create(
+        file=file,
+        order=next(iter(ORDER_LABELS)),
+        applied_on=since,
+        in_force_on=since,
+        renewed_on=renewed_on,
+        awaits="renew",
+        due_on=shifted(renewed_on or since, 12),
+    )
+    return file
+
+
+def test_who_is_due_for_review_on_the_list_and_on_the_workbench_alike(cast: Cast) -> None:
+    due, near = in_force(cast, date(2023, 9, 3)), in_force(cast, date(2023, 10, 4))
+    fresh, renewed = in_force(cast, date(2023, 10, 5)), in_force(cast, date(2022, 9, 3), renewed_on=date(2023, 9, 1))
     dated(cast.file(), date(2022, 1, 1))
-    assert on_list(cast, "review") == [due, near]
+    assert on_list(cast, "review") == [renewed, due, near]
+    assert {row.file for row in due_steps(cast.scope("aid"), TODAY)} == {renewed, due, near}
     page = page_of(cast, "review")
     assert "应在 2024年9月3日 前复核，已到期" in page
     assert "应在 2024年10月4日 前复核" in page
-    FileProcess.objects.create(
-        file=due, order=next(iter(ORDER_LABELS)), applied_on=date(2023, 9, 3), renewed_on=date(2024, 8, 30)
-    )
-    assert on_list(cast, "review") == [near]
+    assert "上次审批或复核 2023年9月1日" in page
+    parameter_set(key="hardship.renewal_notice_days", value=31, effective_on=TODAY, actor=SYSTEM)
+    assert fresh in on_list(cast, "review")
+    assert fresh in {row.file for row in due_steps(cast.scope("aid"), TODAY)}
+    given = {"day": TODAY, "renewal": "yearly", "opinion": "仍需帮扶。"}
+    actor = cast.scope("aid")
+    file_move(code=renewed.code, action="renew", given=Given(**given), actor=actor, now=cast.now)
+    assert renewed not in on_list(cast, "review")
 
 
 def test_whose_data_changed_in_the_last_import(cast: Cast) -> None:
@@ -142,23 +165,36 @@ def test_households_lifted_out_are_watched_for_a_relapse(cast: Cast) -> None:
 
 
 def test_progress_counts_households_at_each_months_end(cast: Cast) -> None:
-    for opened, closed, state in (
-        (date(2024, 5, 2), None, "in_force"),
-        (date(2024, 6, 30), date(2024, 8, 31), "lifted"),
-        (date(2024, 6, 3), date(2024, 7, 15), "cleared"),
+    for *days, end in (
+        (date(2023, 5, 2), None, ""),
+        (date(2024, 6, 30), date(2024, 8, 31), "lift"),
+        (date(2024, 6, 3), date(2024, 7, 15), "clear"),
     ):
-        dated(cast.file_in(state), opened, closed)
-    dated(cast.file(), date(2024, 1, 1))
-    rows = progress(cast.scope("leader"), TODAY)
-    assert [(row.month.month, row.in_force, row.lifted) for row in rows] == [
-        (5, 1, 0), (6, 3, 0), (7, 2, 0), (8, 1, 1), (9, 1, 1),
+        file = cast.file()
+        for seq, (action, day) in enumerate(zip(("approve", end), days, strict=True), start=1):
+            if day is not None:
+                logged(file, seq, action, day)
+    last = months(cast.scope("leader"), TODAY)[-5:]
+    assert [(span.start.month, span.at_end, span.lifted) for span in last] == [
+        (5, 1, 0), (6, 3, 0), (7, 2, 0), (8, 1, 1), (9, 1, 0),
+    ]  # fmt: skip
+    assert [(year.year, year.at_start, year.taken_in, year.at_end) for year in years(cast.scope("leader"), TODAY)] == [
+        (2024, 1, 2, 1), (2023, 0, 1, 1),
     ]  # fmt: skip
     page = cast.client("leader").get(reverse("hardship-watches")).content.decode()
-    assert "在档困难职工家庭，2024年5月至2024年9月" in page
+    assert "在档困难职工家庭，2023年5月至2024年9月" in page
+    assert months(cast.scope("neighbour"), TODAY) == []
+
+
+def logged(file: HardshipFile, seq: int, action: str, day: date) -> None:
+    """One line of a file's log."""
+    FileStep.objects.create(
+        file=file, seq=seq, round=1, action=action, level="district", happened_on=day, recorded_at=WEDNESDAY
+    )
 
 
 def test_everybody_reads_their_own_area_and_masks(cast: Cast) -> None:
-    dated(cast.file_in("in_force", holder=cast.person(name="王示例甲")), date(2023, 1, 1))
+    in_force(cast, date(2023, 1, 1), holder=cast.person(name="王示例甲"))
     assert on_list(cast, "review", "neighbour") == []
     assert "王示例甲" in page_of(cast, "review")
     assert "王示例甲" not in page_of(cast, "review", "leader")
@@ -170,7 +206,7 @@ def test_a_list_costs_the_same_with_one_and_with_many(cast: Cast) -> None:
     addresses = [reverse("hardship-watches"), *(reverse("hardship-watch", args=[each.key]) for each in WATCHES)]
 
     def fill() -> None:
-        dated(cast.file_in("in_force"), date(2023, 1, 1))
+        in_force(cast, date(2023, 1, 1))
         dated(cast.file_in("lifted"), date(2023, 1, 1), date(2024, 3, 1))
 
     fill()

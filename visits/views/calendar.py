@@ -1,7 +1,6 @@
 """One's own calendar: a month or a week on a page, and the feed other programs read."""
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from unionportal.core.access.scopes import build_scope
 from unionportal.core.accounts.authentication import token_digest
 from unionportal.core.common import clock
 from unionportal.core.common.icalendar import MEDIA_TYPE, Event, write_calendar
+from unionportal.core.common.months import month_end
 from unionportal.core.common.policy import allowed
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView
@@ -71,7 +71,7 @@ class CalendarView(PageView):
 
     def month(self, today: date) -> dict[str, Any]:
         first = shown_month(self.request.GET.get("month", ""), today)
-        last = first.replace(day=monthrange(first.year, first.month)[1])
+        last = month_end(first)
         here = today if first <= today <= last else first
         return {
             "first": first,

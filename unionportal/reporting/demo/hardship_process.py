@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
+from hardship.codes import HOLDER
 from hardship.models import HardshipFile, Measure, MeasureKind
 from hardship.services.moves import Given, file_move
 from hardship.services.plans import MeasureInput, measure_finish, measure_set
@@ -37,6 +38,8 @@ RECENT = {State.APPLIED: date(2025, 1, 15), State.SURVEYED: date(2025, 1, 9)}
 #: Workdays from the application to the survey, the appraisal and the list.
 PACE = (3, 6, 8)
 MEASURES = {0: ("mutual_aid", "caring_post"), 1: ("funds", "placement"), 6: ("loans", "critical_illness")}
+#: Made for one member (一人一策), where the household has one beside the holder.
+OF_ONE = "placement"
 LIFTED_ON = date(2025, 1, 17)
 
 
@@ -112,11 +115,14 @@ def _decide(file: HardshipFile, number: int, reached: State, desk: _Desk, ended:
 
 def _plan(file: HardshipFile, number: int, owner: User, reached: State) -> None:
     due = LIFTED_ON if reached == State.LIFTED else date(2025, 1, 24)
+    other = file.members.exclude(relation=HOLDER).first()
     for kind in MEASURES[number]:
         measure_set(
             uuid=uuid5(SPACE, f"measure {number}.{kind}"),
             code=file.code,
-            measure=MeasureInput(MeasureKind.objects.get(code=kind), owner, due),
+            measure=MeasureInput(
+                MeasureKind.objects.get(code=kind), owner, due, member=other if kind == OF_ONE else None
+            ),
             actor=build_scope(owner),
         )
         due += timedelta(days=60)

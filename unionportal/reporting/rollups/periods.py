@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from unionportal.core.common.months import shifted
+
 MONTH, QUARTER, YEAR = "month", "quarter", "year"
 #: Kind -> months it has.
 LENGTH: dict[str, int] = {MONTH: 1, QUARTER: 3, YEAR: 12}
@@ -32,8 +34,7 @@ def previous_start(period: str, start: date) -> date:
 
 def add_months(day: date, months: int) -> date:
     """The first of the month that lies `months` after that of `day`."""
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
+    return shifted(day.replace(day=1), months)
 
 
 def months_between(first: date, last: date) -> Iterator[date]:

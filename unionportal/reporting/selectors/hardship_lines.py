@@ -36,7 +36,7 @@ def _measure_line(queue: Queue, measure: Measure, today: date) -> Line:
         chip=formats.due_words(left),
         tone=formats.due_tone(left),
         icon="clock",
-        words=queue.waits,
+        words=measure.plan,
         verb=queue.verb,
         verb_url=f"{url}#{queue.action}",
         urgency=(0, left),

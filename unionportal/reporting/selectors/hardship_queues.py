@@ -65,7 +65,7 @@ HARDSHIP_QUEUES: tuple[Queue, ...] = (
         frozenset({Role.AID}),
         due_measures,
         "due_on",
-        "一户一策",
+        "帮扶措施",
         action="finish",
         verb="登记结果",
         empty="由您负责、还没有完成的帮扶措施会出现在这里。",

@@ -12,7 +12,7 @@ from unionportal.core.accounts.forms import AccountForm, GrantForm, NewAccountFo
 from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.accounts.passwords import one_time_password
 from unionportal.core.accounts.selectors import accounts, locked_usernames, person
-from unionportal.core.common import clock
+from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import DomainError, FieldErrors
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
@@ -29,7 +29,13 @@ class AccountListView(PageView):
         page = keyset_page(filters.qs, request, order=("pinyin_key", "id"))
         locked = locked_usernames([user.username for user in page.items])
         return self.page(
-            {"page": page, "filter": filters, "locked": locked, "can_manage": request.may("account.manage")}
+            {
+                "page": page,
+                "filter": filters,
+                "locked": locked,
+                "can_manage": request.may("account.manage"),
+                "panels": panels.render("accounts.list", request, None),
+            }
         )
 
 

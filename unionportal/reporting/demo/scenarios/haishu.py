@@ -1,12 +1,13 @@
 """海曙: 75 hardship workers with 1000 yuan of services a year each, eighteen services by telephone; 56 of them lifted out of hardship by the year's end.
 
-The files are of the schemes before the present one: they were filed, and later lifted, outside the portal, so their way is not played, only its
-result entered. Orders, fund and allowances go through the services, day by day.
+The files are of the schemes before the present one. Everything goes through the services, day by day: the way of each file from application to approval
+(the four streets have no aid officer of their own, so one of the district reviews for them), fund, orders and allowances, the lifting.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -17,8 +18,11 @@ from hardship.models import Fund, HardshipFile, Provider, ServiceKind, ServiceOr
 from hardship.services import FileInput, MemberInput, file_open
 from hardship.services.catalogue import price_set, provider_save
 from hardship.services.funds import fund_allot, fund_create
+from hardship.services.moves import Given, file_move
 from hardship.services.orders import order_confirm, order_dispatch, order_settle, order_take
-from hardship.workflow import State
+from hardship.services.papers import paper_add
+from hardship.services.publicity import publicity_start, settle_publicity
+from hardship.services.surveys import Seen, survey_record
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.notify.services import silence
@@ -44,6 +48,7 @@ PEOPLE = (
     Person("leader", "徐示例（演示）", Role.LEADER, DISTRICT.code),
     Person("staff", "史示例（演示）", Role.STAFF, DISTRICT.code),
     Person("aid", "闻示例（演示）", Role.AID, DISTRICT.code),
+    Person("aid01", "任示例（演示）", Role.AID, DISTRICT.code),
 )
 FILES, LIFTED = 75, 56
 SET_UP_ON, LIFTED_ON = date(2018, 1, 2), date(2018, 12, 20)
@@ -83,6 +88,7 @@ def load(*, password: str, say: Callable[[str], None]) -> None:
             player = _Player(ground)
             say(f"{FILES} 份档案，便民服务的资金、单位和价格…")
             player.set_up()
+        player.take_in()
         say("一年的便民服务…")
         player.play()
         say(f"{LIFTED} 户脱困…")
@@ -101,7 +107,6 @@ class _Player:
 
     def set_up(self) -> None:
         self.files = [self._file(number) for number in range(FILES)]
-        HardshipFile.objects.filter(pk__in=[file.pk for file in self.files]).update(state=State.IN_FORCE)
         staff, today = self.actor("staff"), clock.today()
         fund = fund_create(
             uuid=_uuid("fund"),
@@ -125,7 +130,8 @@ class _Player:
 
     def _file(self, number: int) -> HardshipFile:
         body = f"330299{1960 + number % 25}{1 + number % 12:02d}15{100 + number * 2:03d}"
-        return file_open(
+        aid = self.actor("aid")
+        file = file_open(
             uuid=_uuid(f"file/{number}"),
             township=self.ground.units[TOWNSHIPS[number % len(TOWNSHIPS)].code],
             facts=FileInput(
@@ -139,8 +145,64 @@ class _Player:
                 id_number=body + ric.calc_check_digit(f"{body}0"),
                 phone=f"1390000{number:04d}",
             ),
+            actor=aid,
+        )
+        for version, (kind, member) in enumerate((("authorisation", None), ("consent", file.holder.pk)), file.version):
+            paper_add(
+                code=file.code,
+                version=version,
+                uuid=_uuid(f"{kind}/{number}"),
+                kind=kind,
+                member_id=member,
+                signed_on=clock.today(),
+                actor=aid,
+            )
+        return file
+
+    def take_in(self) -> None:
+        """The way of the files: who prepares them is the district's first officer, who reviews in the streets' stead the second."""
+        self._move_all(SET_UP_ON, "apply", "aid", opinion="家庭困难，申请建档帮扶。")
+        with on(SET_UP_ON):
+            for number, file in enumerate(self.files):
+                self._survey(number, file)
+        self._move_all(SET_UP_ON, "appraise", "aid", present=7, agreed=7, opinion="情况属实，同意申报。")
+        with on(SET_UP_ON):
+            ended = max(self._publicise(street.code) for street in TOWNSHIPS)
+        with on(ended + timedelta(days=1)):
+            settle_publicity()
+        decided = add_workdays(ended, 1).day
+        self._move_all(decided, "review", "aid01", opinion="经复核，符合条件。")
+        self._move_all(decided, "check", "aid", check_result="consistent")
+        self._move_all(decided, "approve", "leader", opinion="同意建档。")
+
+    def _move_all(self, day: date, action: str, who: str, **given: Any) -> None:
+        with on(day):
+            actor = self.actor(who)
+            for file in self.files:
+                file_move(code=file.code, action=action, given=Given(day=day, **given), actor=actor)
+
+    def _survey(self, number: int, file: HardshipFile) -> None:
+        seen = Seen(
+            surveyed_on=clock.today(),
+            second_surveyor="任示例（演示）",
+            living="here",
+            people_home=1,
+            income_match="same",
+            housing_match="same",
+            findings="入户查看，与申报一致。",
+        )
+        survey_record(uuid=_uuid(f"survey/{number}"), code=file.code, seen=seen, actor=self.actor("aid"))
+
+    def _publicise(self, street: str) -> date:
+        """The street's list; its last day."""
+        township = self.ground.units[street]
+        listed = publicity_start(
+            township=township,
+            proposed={file.code: "living" for file in self.files if file.township_id == township.pk},
+            starts_on=clock.today(),
             actor=self.actor("aid"),
         )
+        return listed.ends_on
 
     def play(self) -> None:
         """Two services for everybody, each of the eighteen in turn; the first worker uses the allowance to the last yuan."""
@@ -185,9 +247,12 @@ class _Player:
             left -= prices[service.code]
 
     def lift(self) -> None:
-        """Those of even places first; the way out, too, was outside the portal."""
+        """Those of even places first."""
         chosen = [*self.files[::2], *self.files[1::2]][:LIFTED]
-        HardshipFile.objects.filter(pk__in=[file.pk for file in chosen]).update(state=State.LIFTED, closed_on=LIFTED_ON)
+        with on(LIFTED_ON):
+            given = Given(day=LIFTED_ON, opinion="家庭人均收入连续六个月高于低保标准。")
+            for file in chosen:
+                file_move(code=file.code, action="lift", given=given, actor=self.actor("leader"))
 
 
 def _uuid(what: str) -> UUID:
