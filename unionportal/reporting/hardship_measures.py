@@ -45,7 +45,12 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
             "leads_raised", "困难线索", "产生日期在本期的线索，以后怎样处理都计。", LEAD, counts.raised_rows, unit="条"
         ),
         _measure(
-            "leads_verified", "已核实", "核实日期在本期的线索，不论何时产生。", LEAD, counts.verified_rows, unit="条"
+            "leads_verified",
+            "线索已核实",
+            "核实日期在本期的线索，不论何时产生。",
+            LEAD,
+            counts.verified_rows,
+            unit="条",
         ),
         _measure(
             "leads_confirmed",
@@ -57,7 +62,7 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
         ),
         _measure(
             "leads_pending",
-            "期末未了结",
+            "期末未了结线索",
             "期末及以前产生、到期末当日还没有决定建档或排除的线索。",
             LEAD,
             counts.pending_rows,
@@ -83,11 +88,16 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
         ),
         _measure("orders", "便民服务", "接单日期在本期的服务单，已取消的不计。", ORDER, counts.ordered_rows, unit="单"),
         _measure(
-            "orders_settled", "已结算", "结算日期在本期的服务单，不论何时接单。", ORDER, counts.settled_rows, unit="单"
+            "orders_settled",
+            "便民服务已结算",
+            "结算日期在本期的服务单，不论何时接单。",
+            ORDER,
+            counts.settled_rows,
+            unit="单",
         ),
         _measure(
             "services_paid",
-            "服务支出",
+            "便民服务支出",
             "结算日期在本期的服务单的金额合计。",
             ORDER,
             counts.settled_rows,
@@ -96,7 +106,7 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
         ),
         _measure(
             "allowance_used",
-            "已用额度",
+            "便民服务已用额度",
             "本期所在年度、有过服务单的家庭已用和占用的便民服务额度合计；没有结算的服务单也占用。",
             ALLOWANCE,
             counts.allowance_rows,
@@ -106,7 +116,7 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
         ),
         _measure(
             "allowance_limit",
-            "年度额度",
+            "便民服务年度额度",
             "本期所在年度、有过服务单的家庭的便民服务额度合计。",
             ALLOWANCE,
             counts.allowance_rows,
@@ -122,10 +132,12 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
             counts.set_rows,
             unit="项",
         ),
-        _measure("measures_done", "已完成", "完成日期在本期的措施，不论何时制定。", PLAN, counts.done_rows, unit="项"),
+        _measure(
+            "measures_done", "措施已完成", "完成日期在本期的措施，不论何时制定。", PLAN, counts.done_rows, unit="项"
+        ),
         _measure(
             "measures_overdue",
-            "逾期",
+            "措施逾期",
             "期末前已到完成期限、到期末当日还在进行的措施。",
             PLAN,
             counts.overdue_rows,
