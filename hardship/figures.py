@@ -168,7 +168,7 @@ def review_rows(cut: Cut) -> QuerySet[HardshipFile]:
 
 def figures(cut: Cut) -> HardshipFigures:
     """Every figure of a cut, in a fixed number of queries however many files."""
-    sorts = {"unsorted" if code == "" else code: number for code, number in _by_category(cut).items()}
+    sorts: dict[str, Any] = {"unsorted" if code == "" else code: number for code, number in _by_category(cut).items()}
     steps = {name: Count("pk", filter=condition) for name, condition in STEPS.items()}
     leads = {
         "leads_raised": Count("pk", filter=Q(raised_on__range=_days(cut))),
@@ -264,7 +264,7 @@ def _by_category(cut: Cut) -> dict[str, int]:
     return _counts(_sorted(in_force_rows(cut), cut), "category_then")
 
 
-def _sorted(files: QuerySet[HardshipFile], cut: Cut) -> QuerySet[HardshipFile]:
+def _sorted(files: QuerySet[HardshipFile], cut: Cut) -> QuerySet[Any]:
     """With the category as it was decided by the last day; where nothing was decided by then, as it is now."""
     decided = CategoryDecision.objects.filter(file=OuterRef("pk"), decided_on__lte=cut.last).order_by(
         "-decided_on", "-id"

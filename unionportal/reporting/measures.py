@@ -228,7 +228,18 @@ MEASURES: dict[str, Measure] = {
 RATES_BY_ID: dict[str, RateMeasure] = {rate.id: rate for rate in RATES}
 
 
-def all_definitions() -> tuple[Measure | RateMeasure | VisitMeasure | RowMeasure, ...]:
+Definition = Measure | RateMeasure | VisitMeasure | RowMeasure
+
+
+def all_definitions() -> tuple[Definition, ...]:
     """Every definition there is, those of issues first."""
-    of_apps = (*STATION_MEASURES.values(), *STATION_SHARES.values(), *HARDSHIP_MEASURES.values())
-    return (*MEASURES.values(), *RATES, RESOLUTION_SO_FAR, *VISITS, *VISIT_SHARES, *of_apps)
+    stations: tuple[Definition, ...] = (*STATION_MEASURES.values(), *STATION_SHARES.values())
+    return (
+        *MEASURES.values(),
+        *RATES,
+        RESOLUTION_SO_FAR,
+        *VISITS,
+        *VISIT_SHARES,
+        *stations,
+        *HARDSHIP_MEASURES.values(),
+    )
