@@ -30,7 +30,7 @@ STEPS: dict[str, Q] = {**COUNTED, "relapsed": Q(action="relapse")}
 _COMING, _LEAVING = Step.APPROVE, ("lift", "clear")
 #: What a grant came to in the end.
 NET = F("amount") - F("repaid")
-#: Files of the older schemes have none of the three categories; in an address they are called "none".
+#: Files of the older schemes have none of the three categories.
 CATEGORIES: dict[str, str] = {**dict(codes.CATEGORIES), "": "旧标准（未分三类）"}
 
 

@@ -12,7 +12,7 @@ from unionportal.reporting.row_measures import MONEY, RowMeasure
 
 #: How the rows of a figure are listed.
 FILE, STEP, LEAD, GRANT, ORDER, ALLOWANCE, PLAN = "file", "step", "lead", "grant", "order", "allowance", "measure"
-_THERE = "期末在档的家庭：按办理记录已审批建档，之后没有脱困或清档"
+_THERE = "期末在档的家庭，即按办理记录已审批建档、之后没有脱困或清档的"
 
 
 def _measure(
