@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from hardship import codes
+from hardship.figures import NOTHING, paid_rows, paid_sums, settled_rows
 from hardship.models import (
     Allowance,
     Campaign,
@@ -25,13 +26,12 @@ from hardship.models import (
     LedgerLine,
     ServiceOrder,
 )
-from hardship.money_workflow import AID_KIND_LABELS, GrantState
+from hardship.money_workflow import AID_KIND_LABELS, OPEN_ORDERS, GrantState
 from hardship.personal import name_shown, seen_by
 from hardship.services.caps import Caps
 from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.cuts import Cut
 from unionportal.core.params.values import value
-
-NOTHING = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -189,13 +189,7 @@ def candidates(
 def campaign_rows(campaigns: QuerySet[Campaign]) -> list[dict[str, Any]]:
     """Campaigns with how many they mean to reach, and 人次 and 金额 of what was paid."""
     listed = list(campaigns.annotate(wanted=Count("targets")))
-    sums = {
-        row["batch__campaign"]: (row["times"], row["net"])
-        for row in Grant.objects.filter(batch__campaign__in=listed, state=GrantState.PAID)
-        .values("batch__campaign")
-        .annotate(times=Count("pk"), net=Sum(F("amount") - F("repaid")))
-        .order_by()
-    }
+    sums = paid_sums(Grant.objects.filter(batch__campaign__in=listed, state=GrantState.PAID), "batch__campaign")
     rows = []
     for campaign in listed:
         times, net = sums.get(campaign.pk, (0, NOTHING))
@@ -205,14 +199,7 @@ def campaign_rows(campaigns: QuerySet[Campaign]) -> list[dict[str, Any]]:
 
 def grants_by_kind(scope: Scope, year: int) -> list[tuple[str, int, Decimal]]:
     """人次 and 金额 of a year's paid grants by kind, within the person's reach."""
-    rows = (
-        Grant.objects.visible_to(scope)
-        .filter(state=GrantState.PAID, paid_on__year=year)
-        .values("batch__kind")
-        .annotate(times=Count("pk"), net=Sum(F("amount") - F("repaid")))
-        .order_by()
-    )
-    found = {row["batch__kind"]: (row["times"], row["net"]) for row in rows}
+    found = paid_sums(paid_rows(_year(scope, year)), "batch__kind")
     return [(label, *found.get(kind, (0, NOTHING))) for kind, label in AID_KIND_LABELS.items()]
 
 
@@ -232,17 +219,15 @@ def holder_names(files: Iterable[HardshipFile], scope: Scope) -> dict[int, str]:
 
 
 def service_figures(scope: Scope, year: int) -> dict[str, Any]:
-    """A year of services: people, orders, money settled."""
-    orders = ServiceOrder.objects.visible_to(scope).filter(year=year)
-    settled = Q(state="settled")
-    found = orders.aggregate(
-        people=Count("file", filter=settled, distinct=True),
-        orders=Count("pk", filter=settled),
-        kinds=Count("service", filter=settled, distinct=True),
-        money=Sum("held", filter=settled),
-        open=Count("pk", filter=Q(state__in=["ordered", "dispatched", "confirmed"])),
-    )
-    return {name: number or 0 for name, number in found.items()}
+    """A year of services: people, orders, money settled within it; and what is open of the year's allowances."""
+    settled = settled_rows(_year(scope, year)).order_by()
+    open_orders = ServiceOrder.objects.visible_to(scope).filter(year=year, state__in=OPEN_ORDERS)
+    return settled.aggregate(
+        people=Count("file", distinct=True),
+        orders=Count("pk"),
+        kinds=Count("service", distinct=True),
+        money=Sum("held", default=NOTHING),
+    ) | {"open": open_orders.count()}
 
 
 def target_names(scope: Scope, targets: Iterable[CampaignTarget]) -> dict[int, str]:
@@ -250,3 +235,7 @@ def target_names(scope: Scope, targets: Iterable[CampaignTarget]) -> dict[int, s
     targets = list(targets)
     sight = seen_by(scope, (each.file for each in targets))
     return {each.pk: name_shown(each.member, personal=sight.reaches(each.file)) for each in targets}
+
+
+def _year(scope: Scope, year: int) -> Cut:
+    return Cut(scope, date(year, 1, 1), date(year, 12, 31))

@@ -8,28 +8,32 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from stations.building_workflow import STATE_LABELS, ProjectState
+from stations.figures import ALL_DAY_THEN, as_of, level_then
 from stations.models import BuildPlan, BuildProject, ProjectMoney, ProjectPhoto, ProjectStep, Station
 from stations.targets import Place, Progress, Rules, Standing, Work, progress, standings
 from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.cuts import Cut
 from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
 
 
-def rules(today: date) -> Rules:
-    """The targets in force."""
+def rules(day: date) -> Rules:
+    """The targets in force on a day."""
     names = ("stations.benchmark_percent", "stations.smart_percent", "stations.benchmark_townships")
-    return Rules(*(int(value(name, on=today)) for name in names))
+    return Rules(*(int(value(name, on=day)) for name in names))
 
 
-def places(units: list[Unit]) -> list[Place]:
-    """Townships with their standing stations. One query."""
-    rows = Station.objects.standing().filter(township__in=units).order_by().values("township_id")
+def places(units: list[Unit], day: date) -> list[Place]:
+    """Townships with the stations there were on a day, by the level and the hours they had then. One query."""
+    there = as_of(Station.objects.standing_on(day), day).filter(township__in=units)
     counted = {
         row["township_id"]: row
-        for row in rows.annotate(
+        for row in there.order_by()
+        .values("township_id")
+        .annotate(
             stations=Count("pk"),
-            benchmark=Count("pk", filter=Q(level=Station.Level.BENCHMARK)),
-            smart=Count("pk", filter=Q(level=Station.Level.SMART, open_all_day=True)),
+            benchmark=Count("pk", filter=level_then(Station.Level.BENCHMARK)),
+            smart=Count("pk", filter=level_then(Station.Level.SMART) & ALL_DAY_THEN),
         )
     }
     none: dict[str, int] = {"stations": 0, "benchmark": 0, "smart": 0}
@@ -92,9 +96,25 @@ def _work(project: BuildProject) -> Work:
     )
 
 
-def standings_of(units: list[Unit], today: date) -> list[Standing]:
-    """The targets over the townships among the units."""
-    return standings(places([unit for unit in units if unit.kind == Unit.Kind.TOWNSHIP]), rules(today))
+def standings_of(units: list[Unit], day: date) -> list[Standing]:
+    """How the townships among the units stood against the targets on a day."""
+    return standings(places([unit for unit in units if unit.kind == Unit.Kind.TOWNSHIP], day), rules(day))
+
+
+#: What a number of the yearly plan counts, by the keys of `targets.LABELS`.
+_PLANNED: dict[str, Q] = {
+    "new": Q(kind=BuildProject.Kind.NEW),
+    "renovated": Q(kind=BuildProject.Kind.RENOVATION),
+    "benchmark": Q(level=Station.Level.BENCHMARK),
+    "open_all_day": Q(open_all_day=True),
+}
+
+
+def accepted_rows(cut: Cut, key: str) -> QuerySet[BuildProject]:
+    """The accepted projects behind a number of the plan of the cut's last year."""
+    rows = BuildProject.objects.visible_to(cut.scope).filter(year=cut.last.year, state=ProjectState.ACCEPTED)
+    rows = rows if cut.township is None else rows.filter(township=cut.township)
+    return rows.filter(_PLANNED[key])
 
 
 def project_whole(scope: Scope) -> QuerySet[BuildProject]:

@@ -29,20 +29,11 @@ from stations.opening import ALL_DAY
 from stations.ratings import BAD_STARS
 from stations.repair_workflow import MENDED_STATES, RepairState
 from stations.services.register import CODE_OWNER
-from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.cuts import Cut
 from unionportal.core.orgs.models import Unit
 
-_ALL_DAY_THEN = Q(hours_then=ALL_DAY)
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Whose stations, in which days (both included): the reader's reach, and a township's part of it."""
-
-    scope: Scope
-    first: date
-    last: date
-    township: Unit | None = None
+#: Of stations `as_of` a day: open 24 hours then.
+ALL_DAY_THEN = Q(hours_then=ALL_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +45,7 @@ class StationFigures:
     benchmark: int = 0
     smart: int = 0
     all_day: int = 0
+    smart_all_day: int = 0
     opened: int = 0
     withdrawn: int = 0
     renovated: int = 0
@@ -109,12 +101,22 @@ def station_rows(cut: Cut) -> QuerySet[Station]:
 
 def level_rows(cut: Cut, level: str) -> QuerySet[Station]:
     """Those of a level on that day, whatever they are now."""
-    return _as_of(station_rows(cut), cut.last).filter(_level_then(level))
+    return as_of(station_rows(cut), cut.last).filter(level_then(level))
 
 
 def all_day_rows(cut: Cut) -> QuerySet[Station]:
     """Those open 24 hours on that day."""
-    return _as_of(station_rows(cut), cut.last).filter(_ALL_DAY_THEN)
+    return as_of(station_rows(cut), cut.last).filter(ALL_DAY_THEN)
+
+
+def smart_all_day_rows(cut: Cut) -> QuerySet[Station]:
+    """智能化型 that were open 24 hours on that day: what the target counts."""
+    return level_rows(cut, Station.Level.SMART).filter(ALL_DAY_THEN)
+
+
+def township_rows(cut: Cut) -> QuerySet[Unit]:
+    """Townships with a station on that day."""
+    return Unit.objects.filter(pk__in=station_rows(cut).order_by().values("township"))
 
 
 def opened_rows(cut: Cut) -> QuerySet[Station]:
@@ -193,12 +195,13 @@ def figures(cut: Cut) -> StationFigures:
     """Every figure of a cut, in eight queries however many stations."""
     there = _standing(cut.last)
     stations = (
-        _as_of(_reach(cut), cut.last)
+        as_of(_reach(cut), cut.last)
         .order_by()
         .aggregate(
             stations=Count("pk", filter=there),
-            **{level: Count("pk", filter=there & _level_then(level)) for level in Station.Level.values},
-            all_day=Count("pk", filter=there & _ALL_DAY_THEN),
+            **{level: Count("pk", filter=there & level_then(level)) for level in Station.Level.values},
+            all_day=Count("pk", filter=there & ALL_DAY_THEN),
+            smart_all_day=Count("pk", filter=there & level_then(Station.Level.SMART) & ALL_DAY_THEN),
             opened=Count("pk", filter=Q(opened_on__range=(cut.first, cut.last))),
             withdrawn=Count("pk", filter=Q(withdrawn_on__range=(cut.first, cut.last))),
         )
@@ -270,12 +273,12 @@ def by_kind(cut: Cut) -> list[KindLine]:
 
 def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
     """The same for every township in the order given, in as many queries however many there are."""
-    graded = _as_of(station_rows(cut), cut.last).order_by().values_list("township")
+    graded = as_of(station_rows(cut), cut.last).order_by().values_list("township")
     numbers = graded.annotate(
         stations=Count("pk"),
-        benchmark=Count("pk", filter=_level_then("benchmark")),
-        smart=Count("pk", filter=_level_then("smart")),
-        all_day=Count("pk", filter=_ALL_DAY_THEN),
+        benchmark=Count("pk", filter=level_then("benchmark")),
+        smart=Count("pk", filter=level_then("smart")),
+        all_day=Count("pk", filter=ALL_DAY_THEN),
     )
     stations = {township: standing for township, *standing in numbers}
     renovated = _counts(renovated_rows(cut), "township")
@@ -318,7 +321,7 @@ def _standing(day: date) -> Q:
     return Q(opened_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
 
 
-def _as_of(stations: QuerySet[Station], day: date) -> QuerySet[Station]:
+def as_of(stations: QuerySet[Station], day: date) -> QuerySet[Station]:
     """With level and hours as they were on a day, in words: what the next change after it says was before, else as they are now."""
     later = StationChange.objects.filter(station=OuterRef("pk"), on__gt=day).order_by("on", "id")
     levels = (When(level=level.value, then=Value(level.label)) for level in Station.Level)
@@ -331,7 +334,8 @@ def _as_of(stations: QuerySet[Station], day: date) -> QuerySet[Station]:
     )
 
 
-def _level_then(level: str) -> Q:
+def level_then(level: str) -> Q:
+    """Of stations `as_of` a day: of the level then."""
     return Q(level_then=Station.Level(level).label)
 
 

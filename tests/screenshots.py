@@ -140,6 +140,7 @@ PAGES: dict[str, list[str]] = {
         "/",
         "/dashboard/?month=2024-09",
         "/dashboard/stations/?year=2024",
+        "/dashboard/hardship/?year=2024",
         "/dashboard/?year=2024",
         "/reports/",
         "/journals/",

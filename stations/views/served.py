@@ -16,7 +16,7 @@ from casework.views.acts import sent_version
 from casework.views.codes import qr_svg
 from stations.check_in import address_token
 from stations.counting import WAY_LABELS, WAY_WORDS
-from stations.figures import Cut, served
+from stations.figures import served
 from stations.forms.served import ServedForm
 from stations.models import ServedCount, Station
 from stations.served_selectors import latest_numbers, served_of, stations_with_history, with_served, year_span
@@ -27,6 +27,7 @@ from unionportal.core.common.errors import Conflict, DomainError, NotFound
 from unionportal.core.common.filtering import ListFilter
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.orgs.cuts import Cut
 from unionportal.core.orgs.filters import township_filter
 
 FIRST_YEAR = 2000

@@ -612,6 +612,8 @@ MATRIX: dict[str, Line] = {
     "dashboard-overdue": Line(DISTRICT | {"township"}),
     "dashboard-visits": Line(DISTRICT | {"township"}),
     "dashboard-stations": Line(DISTRICT | {"township"}),
+    "dashboard-hardship": Line(DISTRICT | {"township"}),
+    "dashboard-hardship-rows": Line(DISTRICT | {"township"}, options={"data": {"measure": "in_force"}}),
     "dashboard-station-rows": Line(DISTRICT | {"township"}, options={"data": {"measure": "events"}}),
     "dashboard-wall": Line(DISTRICT | {"township"}),
     "figure-rows": Line(FIELD, options={"data": {"measure": "received", "period": "month", "start": "2024-09-01"}}),

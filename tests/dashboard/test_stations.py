@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from stations.models import CheckInDay, Station, StationRating
+from stations.services.building import build_plan_save
 from stations.services.repairs import repair_open
 from tests.dashboard.pages import figure_links, rows_behind
 from tests.dashboard.test_dashboard import tile
@@ -78,11 +79,59 @@ def test_the_year_in_tiles(cast: StationCast, lively: Station) -> None:
     assert tile(month, "服务人次（估算）") == "0"
 
 
+def planned(cast: StationCast, **numbers: int) -> None:
+    """The year's plan of the district and of 稽山街道."""
+    for unit in (cast.district.district, cast.jishan):
+        given = {"new": 0, "renovated": 0, "benchmark": 0, "open_all_day": 0, **numbers}
+        build_plan_save(year=2024, unit=unit, numbers=given, note="", version=0, actor=cast.scope("staff"))
+
+
+def test_targets_and_the_yearly_plan_stand_beside_what_was_reached(cast: StationCast, lively: Station) -> None:
+    planned(cast, renovated=3, new=1)
+    leader = cast.client("leader")
+    content = leader.get(f"{URL}?year=2024").content.decode()
+    plan = content[content.index('id="plan-h"') : content.index('id="towns-h"')]
+    row = re.search(r">改造</td>(.*?)</tr>", plan)
+    assert row
+    assert re.findall(r">(\d+)<", row[1]) == ["3", "1", "2"], "planned, accepted, still to be accepted"
+    assert "还有 2 个没有申报" in row[1]
+    assert re.findall(r">(\d+/\d+)</a>", plan) == ["0/1", "1/3", "0/0", "0/0"]
+    targets = content[content.index('id="targets-h"') : content.index('id="plan-h"')]
+    assert re.findall(r'data-figure="(\d+)"', targets) == ["1", "0", "0", "0"]
+    assert "没有的：" in targets
+    building = leader.get("/stations/building/?year=2024").content.decode()
+    for words in ("还差 1", "每个镇街至少 1 个站点"):
+        assert words in targets
+        assert words in building
+    clerk = cast.client("clerk").get(f"{URL}?year=2024").content.decode()
+    assert "2024年建设计划，稽山街道" in clerk
+    assert "没有制定2024年建设计划" in cast.client("neighbour").get(f"{URL}?year=2024").content.decode()
+
+
+def test_the_rows_of_a_figure_are_a_file_too(cast: StationCast, lively: Station) -> None:
+    leader = cast.client("leader")
+    for measure in (
+        "stations",
+        "renovated",
+        "events",
+        "tally",
+        "check_in",
+        "reports",
+        "repairs",
+        "ratings",
+        "townships_covered",
+    ):
+        address = f"{URL}rows/?measure={measure}&year=2024"
+        listed = rows_behind(leader, address)[1]
+        assert leader.get(f"{address}&format=csv").getvalue().decode().count("\r\n") == listed + 1, measure
+
+
 #: Figures that add a column up: the page states the sum, not how many rows there are (the sums: stations/test_service_figures.py).
 ADDED = re.compile(r"measure=(tally|check_in|estimate|attendance)")
 
 
 def test_every_number_opens_its_rows(cast: StationCast, lively: Station) -> None:
+    planned(cast, renovated=3)
     for who, query in (
         ("leader", "?year=2024"),
         ("leader", "?month=2024-09&unit=330602006"),

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from stations.models import CheckInDay, StationRating
+from tests.dashboard.test_stations import planned
 from tests.people import District
 from tests.stations.cast import WEDNESDAY, StationCast
 from tests.stations.events import counted, held_event
@@ -37,6 +38,7 @@ def stations(year: District) -> District:
         CheckInDay.objects.create(station=other, day=date(2024, 9, 2), number=9)
         reported(cast, station)
         StationRating.objects.create(uuid=uuid4(), station=station, stars=4, rated_on=date(2024, 9, 3))
+        planned(cast, renovated=3)
         refresh()
     return year
 
@@ -58,6 +60,9 @@ def test_word_says_it_and_numbers_its_tables(stations: District, tmp_path: Path)
     assert "反映问题诉求1件。登记维修0件，已修好0件；职工评价1次，平均4.0星，不满意0次。" in text
     assert "台账和驿站的数据以生成报告时的记录为准" in text
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for table in document.tables for row in table.rows}
+    assert "标杆型应有1、现有0，还差1" in text
+    assert "全区2024年建设计划：新建计划0个、完成0个、改造计划3个、完成1个" in text
+    assert rows["标杆型"] == ["标杆型", "0", "1", "1", "0.00%"]
     assert rows["合计"] == ["合计", "2", "0", "1", "2", "1250", "9", "80", "1"]
     numbers = [int(n) for n in re.findall(r"^表(\d+)　", text, re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
@@ -76,6 +81,11 @@ def test_excel_has_a_column_a_way(stations: District, tmp_path: Path) -> None:
     header = next(row for row in rows if row[0] == "镇街")
     total = dict(zip(header, next(row for row in rows if row[0] == "合计"), strict=False))
     assert [total[name] for name in ("驿站", "活动", "点数", "扫码", "估算", "反映")] == [2, 2, 1250, 9, 80, 1]
+    targets = {row[0]: row[1:] for row in book.get_sheet_by_name("驿站目标").to_python()}
+    assert targets["每个镇街至少 1 个站点"][:3] == [1, 3, 2]
+    plans = book.get_sheet_by_name("驿站计划").to_python()
+    assert plans[3][3:5] == ["改造计划", "改造完成"]
+    assert [row[3:5] for row in plans[4:]] == [[3, 1], [3, 1]]
     figures = {row[0]: row[1] for row in book.get_sheet_by_name("驿站").to_python()}
     assert (figures["服务人次（点数）"], figures["服务人次怎么加"]) == (1250, COUNTED)
 

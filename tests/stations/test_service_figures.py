@@ -11,7 +11,6 @@ from casework.services.intake import register
 from casework.sources import Source
 from stations.counting import Served
 from stations.figures import (
-    Cut,
     all_day_rows,
     all_renovation_rows,
     by_township,
@@ -30,6 +29,7 @@ from tests.stations.cast import StationCast
 from tests.stations.events import counted, held_event, planned_event
 from tests.stations.test_building import accept, finished, money, move, propose
 from unionportal.core.common.scope import PUBLIC
+from unionportal.core.orgs.cuts import Cut
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,5 @@
-"""What a definition of a figure consists of: a kind, a formula in words, and its versions. The definitions themselves: `measures`."""
+"""What a definition of a figure consists of: a kind, a formula in words, and its versions. The definitions themselves: `measures`, `station_measures`,
+`hardship_measures`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -47,3 +48,15 @@ class Versioned:
     version: int = 1
     effective_on: date = FIRST_DAY
     earlier: tuple[Edition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RateMeasure(Versioned):
+    """A share in percent: two counts by id. Value null where the denominator is 0."""
+
+    id: str
+    name: str
+    formula: str
+    numerator: str
+    denominator: str
+    kind: Kind = Kind.COHORT

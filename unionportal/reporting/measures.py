@@ -10,7 +10,10 @@ from datetime import date
 from django.db.models import F, Q
 
 from casework.workflow import Outcome, Satisfaction, State
-from unionportal.reporting.definitions import FIRST_DAY, Edition, Kind, Versioned
+from unionportal.reporting.definitions import FIRST_DAY, Edition, Kind, RateMeasure, Versioned
+from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
+from unionportal.reporting.row_measures import RowMeasure
+from unionportal.reporting.station_measures import STATION_MEASURES, STATION_SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,6 @@ class Measure(Versioned):
     name: str
     formula: str
     condition: Q
-    kind: Kind = Kind.COHORT
-
-
-@dataclass(frozen=True, slots=True)
-class RateMeasure(Versioned):
-    """A share in percent: two counts by id. Value null where the denominator is 0."""
-
-    id: str
-    name: str
-    formula: str
-    numerator: str
-    denominator: str
     kind: Kind = Kind.COHORT
 
 
@@ -237,6 +228,18 @@ MEASURES: dict[str, Measure] = {
 RATES_BY_ID: dict[str, RateMeasure] = {rate.id: rate for rate in RATES}
 
 
-def all_definitions() -> tuple[Measure | RateMeasure | VisitMeasure, ...]:
+Definition = Measure | RateMeasure | VisitMeasure | RowMeasure
+
+
+def all_definitions() -> tuple[Definition, ...]:
     """Every definition there is, those of issues first."""
-    return (*MEASURES.values(), *RATES, RESOLUTION_SO_FAR, *VISITS, *VISIT_SHARES)
+    stations: tuple[Definition, ...] = (*STATION_MEASURES.values(), *STATION_SHARES.values())
+    return (
+        *MEASURES.values(),
+        *RATES,
+        RESOLUTION_SO_FAR,
+        *VISITS,
+        *VISIT_SHARES,
+        *stations,
+        *HARDSHIP_MEASURES.values(),
+    )

@@ -7,6 +7,7 @@ from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
 from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
+from unionportal.reporting.views.hardship import HardshipRowsView, HardshipView
 from unionportal.reporting.views.reflections import OwnReflectionView, ReflectionView
 from unionportal.reporting.views.report_templates import (
     ReportTemplateFileView,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("dashboard/units/", HandlingView.as_view(), name="dashboard-units"),
     path("dashboard/overdue/", OverdueView.as_view(), name="dashboard-overdue"),
     path("dashboard/visits/", VisitsView.as_view(), name="dashboard-visits"),
+    path("dashboard/hardship/", HardshipView.as_view(), name="dashboard-hardship"),
+    path("dashboard/hardship/rows/", HardshipRowsView.as_view(), name="dashboard-hardship-rows"),
     path("dashboard/stations/", StationsView.as_view(), name="dashboard-stations"),
     path("dashboard/stations/rows/", StationRowsView.as_view(), name="dashboard-station-rows"),
     path("dashboard/wall/", WallView.as_view(), name="dashboard-wall"),

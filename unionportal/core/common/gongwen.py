@@ -69,11 +69,11 @@ class Gongwen:
         paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")
         return paragraph
 
-    def heading(self, text: str) -> None:
-        """Level 1: 一、…"""
+    def heading(self, text: str, *, number: str = "") -> None:
+        """Level 1: 一、… `number` in words takes the place of the next one."""
         self._level_1 += 1
         self._level_2 = 0
-        self.document.add_paragraph(f"{numeral(self._level_1)}、{text}", style="Heading 1")
+        self.document.add_paragraph(f"{number or numeral(self._level_1)}、{text}", style="Heading 1")
 
     def subheading(self, text: str) -> None:
         """Level 2: （一）…"""

@@ -76,7 +76,7 @@ Block = Heading | Sentence | Table | Entries | Figure | Signature | Appendix
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Blocks that are there only where `flag` says so. The last ones before the appendix, so that no heading after them changes its number."""
+    """Blocks that are there only where `flag` says so. Headings and tables after them number themselves by what is there; pictures do not."""
 
     flag: str
     blocks: Sequence[Block]

@@ -30,6 +30,7 @@ from unionportal.reporting.figures import (
 )
 from unionportal.reporting.models import PERIODS, Freeze, ReportKind
 from unionportal.reporting.reports.evaluation import Evaluation, evaluation_of
+from unionportal.reporting.reports.hardship import HardshipYear, hardship_of
 from unionportal.reporting.reports.stations import StationYear, stations_of
 from unionportal.reporting.reports.units import HolderLine, Overdue, holder_lines, overdue_issues
 from unionportal.reporting.rollups.periods import (
@@ -101,6 +102,7 @@ class Book:
     trackers: list[TrackerSum]
     evaluation: Evaluation | None = None  # of a year, once it is published
     stations: StationYear | None = None  # of a year, where the district has stations
+    hardship: HardshipYear | None = None  # of a year, where the district keeps hardship files
     freezes: Mapping[date, Freeze | None] = field(default_factory=dict)  # of the period's months
 
     @property
@@ -189,6 +191,7 @@ def _gather(kind: str, start: date) -> Book:
         trackers=tracker_sums(SYSTEM, year=start.year) if period == YEAR else [],
         evaluation=evaluation_of(start.year) if period == YEAR else None,
         stations=stations_of(start, last) if period == YEAR else None,
+        hardship=hardship_of(start, last) if period == YEAR else None,
         freezes=_freezes(start, last),
     )
 

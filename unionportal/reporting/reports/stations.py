@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from stations.building_selectors import PlanOfUnit, plans_of, standings_of
 from stations.counting import WAY_LABELS, Served, Way
 from stations.figures import (
-    Cut,
     KindLine,
     StationFigures,
     TownshipLine,
@@ -16,10 +16,14 @@ from stations.figures import (
     by_township,
     figures,
 )
+from stations.targets import LABELS, Standing
 from unionportal.core.common.formats import money
 from unionportal.core.common.scope import SYSTEM
+from unionportal.core.orgs.cuts import Cut
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.selectors.stations import MEASURES
+from unionportal.reporting.figures import district
+from unionportal.reporting.selectors.stations import share_of, value_of
+from unionportal.reporting.station_measures import STATION_MEASURES, TARGETS
 
 #: Whether there is anything to say: what the section of the outline hangs on.
 FLAG = "有驿站"
@@ -56,6 +60,8 @@ COLUMNS: dict[str, str] = {
     **{way.value: WAY_LABELS[way] for way in Way},
     "reports": "反映",
 }
+#: Columns of the table of plans, in the order of `targets.LABELS`.
+PLAN_COLUMNS = ("新建", "改造", "标杆型", "全天开放")
 TOWNSHIPS, NAME = "各镇街驿站", "名称"
 
 
@@ -66,6 +72,8 @@ class StationYear:
     total: StationFigures
     kinds: list[KindLine]
     townships: list[TownshipLine]
+    targets: list[Standing]
+    plans: list[PlanOfUnit]
 
 
 def stations_of(first: date, last: date) -> StationYear | None:
@@ -74,7 +82,13 @@ def stations_of(first: date, last: date) -> StationYear | None:
         return None
     cut = Cut(SYSTEM, first, last)
     townships = list(Unit.objects.filter(kind=Unit.Kind.TOWNSHIP).order_by("code"))
-    return StationYear(figures(cut), by_kind(cut), by_township(cut, townships))
+    return StationYear(
+        figures(cut),
+        by_kind(cut),
+        by_township(cut, townships),
+        standings_of(townships, last),
+        plans_of(SYSTEM, [district(), *townships], last.year),
+    )
 
 
 def station_words(year: StationYear | None) -> dict[str, Any]:
@@ -87,8 +101,21 @@ def station_words(year: StationYear | None) -> dict[str, Any]:
     words["驿站评价平均"] = _stars(year)
     words["驿站服务说明"] = served.added_words if year else "—"
     words["驿站类型说明"] = "、".join(f"{line.name}{line.stations}个" for line in year.kinds) if year else "—"
+    words["驿站目标说明"] = _target_words(year) if year else "—"
+    words["驿站计划说明"] = _plan_words(year) if year else "—"
+    words["驿站目标"] = [
+        dict(zip((NAME, "现有", "应有", "还差", "占比"), row, strict=True)) for row in target_rows(year)
+    ]
+    words["驿站计划"] = [_plan_row(row) for row in plan_rows(year)]
     words[TOWNSHIPS] = [dict(zip((NAME, *COLUMNS.values()), row, strict=True)) for row in township_rows(year)]
     return words
+
+
+def _plan_row(row: tuple[str | int, ...]) -> dict[str, str | int]:
+    """A unit's plan as the report's table has it: accepted and planned in one cell."""
+    name, *numbers = row
+    pairs = zip(PLAN_COLUMNS, numbers[::2], numbers[1::2], strict=True)
+    return {NAME: name} | {column: f"{accepted}/{planned}" for column, planned, accepted in pairs}
 
 
 def _stars(year: StationYear | None) -> str:
@@ -100,26 +127,49 @@ def township_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:
     """A row for every township, and their sum; ways of counting are added each for itself."""
     if year is None:
         return [("—",) * (1 + len(COLUMNS))]
-    rows: list[tuple[str | int, ...]] = [
-        (line.township.short_name, *_numbers(line, line.served)) for line in year.townships
-    ]
-    return [*rows, ("合计", *_numbers(year.total, year.total.served))]
+    rows: list[tuple[str | int, ...]] = [(line.township.short_name, *_numbers(line)) for line in year.townships]
+    return [*rows, ("合计", *_numbers(year.total))]
 
 
 def overview_rows(year: StationYear) -> Iterator[tuple[str, int, str]]:
-    """Each figure with what it counts."""
-    for measure in MEASURES.values():
-        in_way = measure.id in WAY_LABELS
-        number = year.total.served.of(measure.id) if in_way else getattr(year.total, measure.id)
-        yield measure.name, number, measure.formula
+    """Each figure with what it counts; targets and plans have tables of their own."""
+    for key, measure in STATION_MEASURES.items():
+        if key not in TARGETS:
+            yield measure.name, int(value_of(year.total, key)), measure.formula
     for line in year.kinds:
         yield f"其中{line.name}", line.stations, "期末驿站按类型。"
 
 
-def station_definitions(year: StationYear | None) -> list[tuple[str, str]]:
-    """Name and formula of each figure, for the appendix of a report that has the section."""
-    return [(one.name, one.formula) for one in MEASURES.values()] if year else []
+def target_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:
+    """The targets set from above: what there is, what must be, what is missing, and the share where the target is one."""
+    if year is None:
+        return [("—",) * 5]
+    return [(row.label, row.have, row.need, row.lacks, share_of(year.total, row.key) or "—") for row in year.targets]
 
 
-def _numbers(row: TownshipLine | StationFigures, served: Served) -> tuple[int, ...]:
-    return tuple(served.of(name) if name in WAY_LABELS else int(getattr(row, name)) for name in COLUMNS)
+def plan_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:
+    """Every unit that has a plan of the year, the district first: planned and accepted of each number."""
+    planned = [plan for plan in year.plans if plan.plan] if year else []
+    return [
+        (plan.unit.short_name, *(number for row in plan.rows for number in (row.planned, row.accepted)))
+        for plan in planned
+    ] or [("—",) * (1 + 2 * len(LABELS))]
+
+
+def _plan_words(year: StationYear) -> str:
+    """The district's plan in a sentence; empty where it has none."""
+    first = year.plans[0] if year.plans else None
+    if first is None or first.plan is None:
+        return ""
+    return "、".join(f"{row.label}计划{row.planned}个、完成{row.accepted}个" for row in first.rows)
+
+
+def _target_words(year: StationYear) -> str:
+    return "；".join(
+        f"{row.label}应有{row.need}、现有{row.have}，{f'还差{row.lacks}' if row.lacks else '达到'}"
+        for row in year.targets
+    )
+
+
+def _numbers(row: TownshipLine | StationFigures) -> tuple[int, ...]:
+    return tuple(int(value_of(row, key)) for key in COLUMNS)

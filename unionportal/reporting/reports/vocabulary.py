@@ -10,14 +10,17 @@ from typing import Any
 from casework.tracker_figures import TrackerSum
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.formats import count, money, zh_day
-from unionportal.reporting.figures import VISIT_MEASURES, Figures, VisitFigures
-from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES
+from unionportal.reporting.figures import Figures, VisitFigures
+from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
+from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES, VISITS
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
-from unionportal.reporting.reports.stations import station_definitions, station_words
+from unionportal.reporting.reports.hardship import hardship_words
+from unionportal.reporting.reports.stations import station_words
 from unionportal.reporting.reports.units import FEW, HolderLine
 from unionportal.reporting.selectors.categories import rising_least
+from unionportal.reporting.station_measures import STATION_MEASURES, STATION_SHARES
 
 #: Measure -> the name a sentence calls it by.
 COUNT_NAMES: dict[str, str] = {
@@ -88,22 +91,38 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
         "评议": evaluation_words(book.evaluation, book.start.year),
         "评议结果": evaluation_rows(book.evaluation),
         **station_words(book.stations),
+        **hardship_words(book.hardship),
         "统计时间": f"{book.as_of.astimezone(SHANGHAI):%Y年%-m月%-d日%H时%M分}",
         "数据状态": state_words(book),
+        "现时数据": _counted_now(book),
         "各月版次": revision_rows(book),
         "模板": template,
-        "口径": [
-            {NAME: name, "公式": formula} for name, formula in [*definitions(), *station_definitions(book.stations)]
-        ],
+        "口径": [{NAME: name, "公式": formula} for name, formula in definitions(book)],
         "落款日期": f"{book.written_on:%Y年%-m月%-d日}",
         "演示": "演示数据，企业与人员均为虚构" if book.is_demo else "",
     }
 
 
-def definitions() -> list[tuple[str, str]]:
-    """Every measure's name and formula, for the appendix."""
-    plain = [*VISIT_MEASURES.values(), *((m.name, m.formula) for m in (*COUNTS, CLOSED_TOTAL))]
-    return plain + [(m.name, f"{m.formula}（口径第{m.version}版）") for m in (OPEN_AT_END, MEDIAN, *RATES)]
+def definitions(book: Book) -> list[tuple[str, str]]:
+    """The name of every measure the report states, with its formula and its version, for the appendix."""
+    stated: list[Any] = [*VISITS, *COUNTS, CLOSED_TOTAL, OPEN_AT_END, MEDIAN, *RATES]
+    if book.stations:
+        stated += [*STATION_MEASURES.values(), *STATION_SHARES.values()]
+    if book.hardship:
+        stated += HARDSHIP_MEASURES.values()
+    return [
+        (m.name, f"{m.formula.removesuffix('。')}（口径第{m.version}版，{zh_day(m.effective_on)}起）") for m in stated
+    ]
+
+
+def _counted_now(book: Book) -> str:
+    """What no freeze keeps: 走访、承办单位、超期和台账."""
+    *first, last = (
+        *("走访", "承办单位", "超期", "台账"),
+        *(["驿站"] if book.stations else []),
+        *(["困难帮扶"] if book.hardship else []),
+    )
+    return f"{'、'.join(first)}和{last}"
 
 
 def headline_rows(book: Book) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """A report as a Word paper: a template (the built-in one is written from the outline) filled in with the figures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
-from unionportal.core.common.gongwen import TEXT_WIDTH, Gongwen
+from unionportal.core.common.gongwen import TEXT_WIDTH, Gongwen, numeral
 from unionportal.reporting.models import ReportKind
 from unionportal.reporting.reports import typesetting
 from unionportal.reporting.reports.blocks import (
@@ -45,31 +45,34 @@ def built_in_template(kind: str) -> bytes:
 
 
 class _Writer:
-    """Blocks as paragraphs of a template. Tables after a part that may be left out work out their number when the report is made."""
+    """Blocks as paragraphs of a template. What comes after a part that may be left out works out its number when the report is made."""
 
     def __init__(self, paper: Gongwen) -> None:
         self.paper = paper
-        self._tables = 0
-        self._left_out: dict[str, int] = {}
+        self._tables = self._headings = 0
+        self._tables_out: dict[str, int] = {}
+        self._headings_out: dict[str, int] = {}
 
     def write(self, block: Block | Part) -> None:
         match block:
             case Part(flag, blocks):
-                before = self._tables
+                tables, headings = self._tables, self._headings
                 self.paper.plain(f"{{%p if {flag} %}}")
                 for one in blocks:
                     self.write(one)
                 self.paper.plain("{%p endif %}")
-                self._left_out[flag] = self._tables - before
+                self._tables_out[flag] = self._tables - tables
+                self._headings_out[flag] = self._headings - headings
             case Heading(text, 1):
-                self.paper.heading(text)
+                self._headings += 1
+                self.paper.heading(text, number=_chosen(self._headings, list(self._headings_out.items()), numeral))
             case Heading(text):
                 self.paper.subheading(text)
             case Sentence(text, keep):
                 self.paper.paragraph(text).paragraph_format.keep_with_next = keep
             case Table():
                 self._tables += 1
-                _table(self.paper, block, self._number())
+                _table(self.paper, block, _chosen(self._tables, list(self._tables_out.items()), str))
             case Entries(rows, text):
                 self.paper.plain(f"{{%p for {ROW} in {rows} %}}")
                 self.paper.document.add_paragraph(text, style="Small Print")
@@ -81,17 +84,14 @@ class _Writer:
             case Appendix(title):
                 self.paper.appendix(title)
 
-    def _number(self) -> str:
-        """The number of the table just begun: less by the tables of each part that is left out."""
-        return _chosen(self._tables, list(self._left_out.items()))
 
-
-def _chosen(number: int, left_out: list[tuple[str, int]]) -> str:
-    """A number as a template's words: one for each way in which parts may be there or not."""
+def _chosen(number: int, left_out: list[tuple[str, int]], words: Callable[[int], str]) -> str:
+    """A number as a template's words: one for each way in which parts may be there or not, less by what each has that is left out."""
     if not left_out:
-        return str(number)
-    (flag, tables), *others = left_out
-    return f"{{% if {flag} %}}{_chosen(number, others)}{{% else %}}{_chosen(number - tables, others)}{{% endif %}}"
+        return words(number)
+    (flag, less), *others = left_out
+    there, away = (_chosen(left, others, words) for left in (number, number - less))
+    return f"{{% if {flag} %}}{there}{{% else %}}{away}{{% endif %}}"
 
 
 def _table(paper: Gongwen, table: Table, number: str) -> None:

@@ -9,13 +9,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from stations.targets import LABELS as PLAN_LABELS
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.reporting.figures import VISIT_MEASURES, Rate
 from unionportal.reporting.measures import COUNTS, MEDIAN, OPEN_AT_END, RATES
 from unionportal.reporting.reports.book import Book, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows
+from unionportal.reporting.reports.hardship import COLUMNS as HARDSHIP_COLUMNS
+from unionportal.reporting.reports.hardship import aid_rows, hardship_overview, hardship_township_rows
 from unionportal.reporting.reports.stations import COLUMNS as STATION_COLUMNS
-from unionportal.reporting.reports.stations import overview_rows, township_rows
+from unionportal.reporting.reports.stations import overview_rows, plan_rows, target_rows, township_rows
 from unionportal.reporting.reports.vocabulary import definitions, revision_rows
 
 BRAND = "#C4161C"
@@ -68,6 +71,7 @@ def annual_report_xlsx(report: Book) -> bytes:
     _trackers(book, formats, report)
     _evaluation(book, formats, report)
     _stations(book, formats, report)
+    _hardship(book, formats, report)
     _revisions(book, formats, report)
     _definitions(book, formats, report)
     book.close()
@@ -212,6 +216,23 @@ def _stations(book: Workbook, formats: dict[str, Format], report: Book) -> None:
     headings = ("镇街", *STATION_COLUMNS.values())
     widths = (16, *[11] * len(STATION_COLUMNS))
     _plain(book, formats, report, "各镇街驿站", headings, township_rows(report.stations), widths=widths)
+    targets = ("目标", "现有", "应有", "还差", "占比")
+    _plain(book, formats, report, "驿站目标", targets, target_rows(report.stations), widths=(28, 10, 10, 10, 12))
+    plan = ("单位", *(f"{label}{part}" for label in PLAN_LABELS.values() for part in ("计划", "完成")))
+    _plain(book, formats, report, "驿站计划", plan, plan_rows(report.stations), widths=(16, *[14] * (len(plan) - 1)))
+
+
+def _hardship(book: Workbook, formats: dict[str, Format], report: Book) -> None:
+    """Three sheets where the district keeps hardship files: each figure with its words, what was paid, and the townships without small numbers."""
+    if report.hardship is None:
+        return
+    figures = list(hardship_overview(report.hardship))
+    _plain(book, formats, report, "困难帮扶", ("指标", "数量", "口径"), figures, widths=(24, 18, 70))
+    paid = ("名称", "来源", "人次", "金额（元）")
+    _plain(book, formats, report, "帮扶发放", paid, aid_rows(report.hardship), widths=(30, 16, 10, 16))
+    headings = ("镇街", *HARDSHIP_COLUMNS.values())
+    widths = (16, *[12] * len(HARDSHIP_COLUMNS))
+    _plain(book, formats, report, "各镇街困难帮扶", headings, hardship_township_rows(report.hardship), widths=widths)
 
 
 def _total(kind: str, unit: str, total: Decimal | None) -> tuple[Value, str]:
@@ -224,7 +245,7 @@ def _revisions(book: Workbook, formats: dict[str, Format], report: Book) -> None
 
 
 def _definitions(book: Workbook, formats: dict[str, Format], report: Book) -> None:
-    _plain(book, formats, report, "口径", ("指标", "口径"), definitions(), widths=(26, 90))
+    _plain(book, formats, report, "口径", ("指标", "口径"), definitions(report), widths=(26, 90))
 
 
 def _plain(

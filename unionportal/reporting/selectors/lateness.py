@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.figures import Rate
@@ -79,7 +80,7 @@ def red_townships(place: Place, townships: list[Unit]) -> list[RedLine]:
     return sorted(found, key=_order)
 
 
-def _order(line: RedLine) -> tuple[bool, int, str]:
+def _order(line: RedLine) -> tuple[bool, int | Decimal, str]:
     return (line.few, -line.closing.count, line.name)
 
 

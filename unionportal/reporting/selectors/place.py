@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from unionportal.core.common.scope import Role, Scope
@@ -23,7 +24,7 @@ class Part:
 
     words: str
     url: str
-    count: int
+    count: int | Decimal  # money, where the figure is a sum of it
     tone: str = ""
     title: str = ""
 
@@ -36,7 +37,7 @@ class Figure:
     label: str
     value: str
     url: str
-    count: int
+    count: int | Decimal
     hint: str
     parts: list[Part] = field(default_factory=list)
     fraction: tuple[Part, ...] = ()

@@ -31,6 +31,7 @@ SECTIONS = {
     "overdue/": "超期与红榜",
     "visits/": "走访与覆盖",
     "stations/": "驿站",
+    "hardship/": "困难帮扶",
 }
 
 

@@ -1,18 +1,35 @@
 """/dashboard/wall/: the dashboard for the screen of a meeting room. It rotates, renews itself, and goes on with what it has when the portal is away."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
+from hardship import figures as hardship
+from stations import figures as stations
 from unionportal.core.common import clock
 from unionportal.core.common.views import PageView
 from unionportal.reporting import markup
 from unionportal.reporting.selectors import dashboard as selectors
 from unionportal.reporting.selectors import headline
 from unionportal.reporting.selectors.attention import attention
+from unionportal.reporting.selectors.hardship import hardship_figures
 from unionportal.reporting.selectors.months import months_of
+from unionportal.reporting.selectors.place import Place
+from unionportal.reporting.selectors.row_figures import cut_of
+from unionportal.reporting.selectors.stations import station_figures
 from unionportal.reporting.views.dashboard import place_query, ranking, read_place
+
+
+def _sections(place: Place) -> Iterator[tuple[str, SafeString]]:
+    """Stations and hardship aid, where the district has any. The room may not open files: of a township nothing of hardship is shown."""
+    cut = cut_of(place)
+    if stations.any_stations():
+        yield "驿站", markup.tiles(station_figures(place, stations.figures(cut)))
+    if place.is_district and hardship.any_hardship():
+        yield "困难帮扶", markup.tiles(hardship_figures(place, hardship.figures(cut)))
 
 
 class WallView(PageView):
@@ -35,6 +52,7 @@ class WallView(PageView):
                 "totals": totals,
                 "trend": selectors.trend(place, months),
                 "mix": selectors.mix(place),
+                "sections": list(_sections(place)),
                 "attention": heads,
                 "attention_lines": lines,
                 **ranking(place, units),
