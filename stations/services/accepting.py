@@ -11,7 +11,7 @@ from stations.models import BuildProject, CheckAnswer, ProjectPhoto, StationChec
 from stations.models.building import NOTE_LENGTH
 from stations.services.building_log import project_locked, project_saved
 from stations.services.checks import keep_check, read_sheet
-from stations.services.grades import station_level_set
+from stations.services.grades import RAISED, station_level_set
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, InvalidTransition, NotFound
 from unionportal.core.common.formats import zh_day
@@ -43,7 +43,7 @@ def project_accept(
     note: str = "",
     now: datetime | None = None,
 ) -> StationCheck:
-    """Judge a finished project. All items there: accepted, and its station gets the level; one found missing: back to the builders.
+    """Judge a finished project. All items there: accepted, and its station rises to the level; one found missing: back to the builders.
 
     A repeat of the uuid is the first row. FieldErrors at checklist, accepted_on, station, note, answers.<code>.
     """
@@ -78,7 +78,8 @@ def project_accept(
         return check
     project.state, project.accepted_on = ProjectState.ACCEPTED, accepted_on
     project_saved(project, PASS, actor, moment)
-    if project.station is not None and project.station.level != project.level:
+    # A renovation to 基本型 takes no level away: a fall is decided for itself.
+    if project.station is not None and project.level in RAISED:
         station_level_set(
             code=project.station.code,
             version=None,

@@ -9,7 +9,7 @@ from stations.care_selectors import years_of
 from stations.facts import stars_words
 from stations.models import Downgrade, StarRating, Station
 from stations.models.stars import REASON_LENGTH
-from stations.services.grades import station_level_set, station_stars_set
+from stations.services.grades import put_level, put_stars
 from stations.services.log import locked
 from stations.services.states import station_withdraw
 from stations.star_proposal import Proposal, propose
@@ -31,7 +31,10 @@ def proposal_for(station: Station, year: int, *, now: datetime | None = None) ->
 def stars_decide(
     *, code: str, version: int | None, year: int, stars: int, reason: str, actor: Scope, now: datetime | None = None
 ) -> StarRating:
-    """Give a station its stars of a year, once, with the reason; the proposal of this moment is kept beside them. FieldErrors at year, stars, reason."""
+    """Give a station its stars of a year, once, with the reason; the proposal of this moment is kept beside them. FieldErrors at year, stars, reason.
+
+    The newest rated year's are what the station has: an earlier one decided later is recorded and changes nothing of that.
+    """
     moment = now or clock.now()
     station = locked(code, actor, version)
     require(actor, "station.grade")
@@ -62,7 +65,8 @@ def stars_decide(
             rating.save(force_insert=True)
     except IntegrityError:
         raise FieldErrors({"year": f"{year}年度的星级已经评定；降低星级请用“降级”。"}) from None
-    station_stars_set(code=code, version=None, stars=stars, reason=reason, actor=actor, now=moment)
+    if not StarRating.objects.filter(station=station, year__gt=year).exists():
+        put_stars(station, stars, reason=reason, actor=actor, moment=moment)
     record(actor=actor, action="stars.decide", object_type="station", object_id=code, year=year, value=stars)
     return rating
 
@@ -102,9 +106,9 @@ def station_downgrade(
     )
     words = f"{found.grounds_words}：{found.reason}"[:REASON_LENGTH]
     if outcome == Downgrade.Outcome.LEVEL:
-        station_level_set(code=code, version=None, level=level, reason=words, actor=actor, now=moment)
+        put_level(station, level, reason=words, actor=actor, moment=moment)
     elif outcome == Downgrade.Outcome.STARS:
-        station_stars_set(code=code, version=None, stars=stars, reason=words, actor=actor, now=moment)
+        put_stars(station, stars, reason=words, actor=actor, moment=moment)
     else:
         station_withdraw(code=code, version=None, reason=words, actor=actor, now=moment)
     record(actor=actor, action="station.downgrade", object_type="station", object_id=code, outcome=outcome)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from stations.models import BuildProject, ProjectMoney, StationCheck
+from stations.services import station_level_set
 from stations.services.accepting import project_accept
 from stations.services.building import ProjectFacts, build_plan_save, project_edit, project_move, project_propose
 from stations.services.building_records import project_money_add, project_photos_add
@@ -107,6 +108,15 @@ def test_a_higher_level_needs_more_and_is_given_to_the_station(cast, station):
     accept(cast, project, level="benchmark", answers=answers)
     station.refresh_from_db()
     assert station.level == "benchmark"
+
+
+def test_a_plain_renovation_takes_no_level_away(cast, station):
+    station_level_set(
+        code=station.code, version=None, level="smart", reason="达标", actor=cast.scope("staff"), now=cast.now
+    )
+    accept(cast, finished(cast, station))
+    station.refresh_from_db()
+    assert station.level == "smart"
 
 
 def test_an_acceptance_keeps_the_version_it_was_judged_by(cast, station):

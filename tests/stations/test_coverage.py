@@ -15,10 +15,10 @@ from stations.nearness import Nearness
 from stations.services import (
     hours_set,
     station_level_set,
-    station_stars_set,
     station_suspend,
     station_withdraw,
 )
+from stations.services.stars import stars_decide, station_downgrade
 from stations.summary import year_summary
 from tests.queries import queries_of
 from tests.stations.cast import StationCast, period, point
@@ -126,8 +126,10 @@ def test_the_year_is_as_it_was(cast: StationCast) -> None:
     given = {"version": None, "actor": staff}
     early = datetime(2023, 12, 1, 9, tzinfo=SHANGHAI)
     station_level_set(code=first.code, level="benchmark", reason="达标", on=date(2023, 12, 1), now=early, **given)
-    station_stars_set(code=first.code, stars=4, reason="2023年评星", on=date(2024, 1, 10), now=cast.now, **given)
-    station_level_set(code=first.code, level="basic", reason="复核降级", on=date(2024, 8, 1), now=cast.now, **given)
+    january = datetime(2024, 1, 10, 9, tzinfo=SHANGHAI)
+    stars_decide(code=first.code, year=2023, stars=4, reason="2023年评星", now=january, **given)
+    fall = {"outcome": "level", "grounds": ["broken"], "level": "basic", "reason": "复核降级"}
+    station_downgrade(code=first.code, **fall, now=datetime(2024, 8, 1, 9, tzinfo=SHANGHAI), **given)
     station_withdraw(
         code=second.code, reason="到期", withdrawn_on=date(2024, 3, 1), actor=staff, version=None, now=cast.now
     )

@@ -219,12 +219,12 @@ def test_partners_listings_grades_and_keepers_on_the_page(cast: StationCast) -> 
     grade = {"version": version, "on": "2024-09-01", "reason": "达到标杆标准"}
     assert clerk.post(f"{url}level/", {**grade, "level": "benchmark"}).status_code == 403
     assert staff.post(f"{url}level/", {**grade, "level": "benchmark"}).status_code == 302
-    stale = staff.post(f"{url}stars/", {**grade, "stars": "5"})
-    assert stale.status_code == 409
-    assert staff.post(f"{url}stars/", {**grade, "version": version + 1, "stars": "5"}).status_code == 302
+    assert staff.post(f"{url}level/", {**grade, "level": "smart"}).status_code == 409  # of before that
+    assert staff.post(f"{url}stars/", {**grade, "version": version + 1, "stars": "5"}).status_code == 404
+    assert "/stations/care/stars/2024/" in text_of(staff.get(url))
 
     page = text_of(clerk.get(url))
-    for words in ("越城农商银行", "提供场地", "高德地图", "已上线", "钱站长", "基本型 → 标杆型", "未评 → 5 星"):
+    for words in ("越城农商银行", "提供场地", "高德地图", "已上线", "钱站长", "基本型 → 标杆型"):
         assert words in page
     assert MapListing.objects.get().state == "listed"
     assert "高德地图 已申报（2024年8月1日起） → 高德地图 已上线（2024年9月1日起）" in page

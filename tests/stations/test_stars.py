@@ -68,6 +68,14 @@ def test_a_person_decides_and_the_proposal_stands_beside(cast, station):
     assert proposal_for(station, 2024, now=cast.now).score != rating.score
 
 
+def test_an_earlier_year_decided_later_leaves_the_newer_stars(cast, station):
+    decide(cast, station, stars=4)
+    decide(cast, station, stars=2, year=2023, reason="补评")
+    station.refresh_from_db()
+    assert station.stars == 4
+    assert StarRating.objects.get(year=2023).stars == 2
+
+
 @pytest.mark.parametrize(
     ("facts", "field"), [({"stars": 6}, "stars"), ({"reason": " "}, "reason"), ({"year": 2025}, "year")]
 )
