@@ -18,6 +18,7 @@ from stations.filters import StationFilter
 from stations.geojson import station_features
 from stations.models import Station
 from stations.summary import HEADINGS, Summary, year_summary
+from stations.views.asked import number_in, year_asked
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, NotFound
@@ -27,7 +28,6 @@ from unionportal.core.common.tables import XLSX_TYPE, csv_answer, workbook
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.filters import EnterpriseFilter
 
-FIRST_YEAR = 2015
 RADII = (500, 1000, 1500, 2000, 3000)
 
 
@@ -61,20 +61,12 @@ class CoverageView(PageView):
 
 def _radius(request: HttpRequest) -> int:
     """The metres asked for, within reason; else the parameter."""
-    text = request.GET.get("radius", "")
-    if text.isascii() and text.isdigit() and len(text) <= 4 and 200 <= int(text) <= 5000:
-        return int(text)
-    return circle_radius()
+    radius = number_in(request.GET.get("radius", ""))
+    return radius if radius is not None and 200 <= radius <= 5000 else circle_radius()
 
 
 def _summary(request: HttpRequest) -> Summary:
-    today, text = clock.today(), request.GET.get("year", "")
-    year = (
-        int(text)
-        if text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= today.year
-        else today.year
-    )
-    return year_summary(townships_seen(request.scope), year, today)
+    return year_summary(townships_seen(request.scope), year_asked(request), clock.today())
 
 
 class SummaryExportView(PageView):

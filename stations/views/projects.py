@@ -21,6 +21,7 @@ from stations.services.accepting import acceptance_version, project_accept
 from stations.services.building import may_move_project, project_move
 from stations.services.building_log import may_manage_project
 from stations.services.building_records import project_money_add, project_photos_add
+from stations.views.asked import number_in
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors, InvalidTransition
 from unionportal.core.common.scope import Scope
@@ -177,8 +178,7 @@ class AcceptanceView(PageView):
         return get_or_404(rows, pk=project_id)
 
     def shown(self, request: HttpRequest) -> int:
-        text = request.POST.get("checklist", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return number_in(request.POST.get("checklist", "")) or 0
 
     def refuse(self, form: AcceptanceForm, sheet: SheetForm, error: FieldErrors) -> None:
         """Each refusal at its item or field; what belongs to neither on top."""

@@ -14,7 +14,7 @@ from stations.services.building import ProjectFacts, build_plan_save, project_ed
 from stations.services.building_records import project_money_add, project_photos_add
 from tests.queries import queries_of
 from tests.stations.care_builders import TODAY, picture, version_of
-from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from visits.services.checklists import ItemInput, checklist_draft, checklist_publish
 
 EIGHT = ("sign", "place", "facilities", "functions", "rules", "map", "publicity", "activities")
@@ -162,6 +162,9 @@ def test_a_repeat_of_proposal_and_acceptance_is_the_same_row(cast, station):
     uuid = uuid4()
     first = project_propose(uuid=uuid, facts=facts(cast, station), actor=cast.scope("clerk"))
     assert project_propose(uuid=uuid, facts=facts(cast, station), actor=cast.scope("clerk")) == first
+    with pytest.raises(Conflict):
+        project_propose(uuid=uuid, facts=facts(cast, station, name="另一个"), actor=cast.scope("clerk"))
+    assert BuildProject.objects.count() == 1
     project = move(cast, first, "approve", "start", "finish")
     project_photos_add(project_id=project.pk, stage="after", photos=[picture()], actor=cast.scope("clerk"))
     again = uuid4()
