@@ -116,7 +116,7 @@ class GeoJsonView(PageView):
         )
         name = f"驿站-{clock.today():%Y%m%d}.geojson"
         return StreamingHttpResponse(
-            station_features(chosen.rows),
+            station_features(chosen.rows, request.build_absolute_uri),
             content_type="application/geo+json; charset=utf-8",
             headers={
                 "Content-Disposition": content_disposition_header(True, name) or "",

@@ -192,6 +192,7 @@ def test_the_page_costs_the_same_with_many(cast: StationCast) -> None:
 
 def test_geojson_for_other_maps(cast: StationCast) -> None:
     station = cast.station(name="城南驿站", point=point("bd09", "120.613000", "30.004000"))
+    cast.kept(station)
     cast.planned(point=None)
     MapListing.objects.create(station=station, platform="amap", state="listed", since=date(2024, 9, 1))
     answer = cast.client("leader").get("/stations/coverage/stations.geojson")
@@ -199,6 +200,20 @@ def test_geojson_for_other_maps(cast: StationCast) -> None:
     found = json.loads(b"".join(answer.streaming_content))
     assert [feature["id"] for feature in found["features"]] == [station.code]
     feature = found["features"][0]
+    asked_by_the_maps = {
+        "名称",
+        "地址",
+        "图片",
+        "设施",
+        "服务内容",
+        "管理人员",
+        "对外电话",
+        "开放时间",
+        "24小时开放",
+        "地图上线",
+    }
+    assert asked_by_the_maps <= set(feature["properties"])
+    assert feature["properties"]["管理人员"] == "钱站长"
     assert feature["geometry"]["coordinates"] == [float(station.longitude or 0), float(station.latitude or 0)]
     assert feature["properties"]["开放时间"] == ["每天 08:00–20:00"]
     assert feature["properties"]["地图上线"] == {"高德地图": "2024-09-01"}

@@ -65,6 +65,7 @@ NAMES = (
     ("司机驿站", "driver"),
     ("妈咪暖心小屋", "mother"),
 )
+NOTES = {"water": "冷热两用", "microwave": "2 台", "sockets": "各种接口", "first_aid": "在前台，随时可取"}
 PARTNERS = (
     ("bank", "示范银行", "提供场地"),
     ("enterprise", "示范物流", "提供水电"),
@@ -152,6 +153,7 @@ class StationsPlayer:
             contact_name="值班室",
             public_phone=f"0575-0000{number:04}",  # no such exchange
             facilities=[facilities[each] for each in STANDARD if source.random() < 0.85],
+            facility_notes=NOTES if number % 3 == 0 else None,
         )
         opened_on = FIRST_OPENED + timedelta(days=number * 19)
         given: dict[str, Any] = {"actor": actor, "now": datetime.combine(opened_on, time(9), clock.SHANGHAI)}
