@@ -103,7 +103,9 @@ class ProjectForm(forms.Form):
     budget = money_field("预算", min_value=0)
     planned_on = day_field("计划完成日期")
 
-    def __init__(self, data: Any = None, *, scope: Scope, project: BuildProject | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, scope: Scope, project: BuildProject | None = None, township: str = ""
+    ) -> None:
         super().__init__(data)
         this = clock.today().year
         years = sorted({this - 1, this, this + 1, *([project.year] if project else [])})
@@ -113,7 +115,9 @@ class ProjectForm(forms.Form):
         self.fields["station"].queryset = stations.order_by("township__code", "name")
         if project is None:
             self.initial = {"uuid": uuid4(), "year": this, "level": Station.Level.BASIC, "kind": BuildProject.Kind.NEW}
-            if not scope.has(Role.STAFF):
+            if township:
+                self.initial["township"] = township
+            elif not scope.has(Role.STAFF):
                 self.initial["township"] = townships_for(scope).values_list("code", flat=True).first()
             return
         del self.fields["uuid"]

@@ -98,7 +98,7 @@ class ProjectCreateView(PageView):
     template_name = "stations/building/project_form.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page({"form": ProjectForm(scope=request.scope)})
+        return self.page({"form": ProjectForm(scope=request.scope, township=request.GET.get("township", ""))})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form, status = ProjectForm(request.POST, scope=request.scope), 422

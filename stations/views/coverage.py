@@ -15,6 +15,7 @@ from stations.coverage import (
 )
 from stations.coverage_map import drawing_of
 from stations.filters import StationFilter
+from stations.gaps import sites_for, township_gaps
 from stations.geojson import station_features
 from stations.models import Station
 from stations.summary import HEADINGS, Summary, year_summary
@@ -46,6 +47,8 @@ class CoverageView(PageView):
                 "coverage": coverage,
                 "spots": spots,
                 "drawing": drawing_of(coverage, only=own),
+                "township_gaps": township_gaps(coverage),
+                "sites": sites_for(coverage),
                 "employer_gaps": gaps[:MOST_NAMED],
                 "more_gaps": max(0, len(gaps) - MOST_NAMED),
                 "neighbours": neighbours_of(spots),
@@ -55,6 +58,7 @@ class CoverageView(PageView):
                 "radius": radius,
                 "can_record": request.may("station.employers"),
                 "can_place": request.may("station.places"),
+                "can_propose": request.may("building.manage"),
             }
         )
 

@@ -10,6 +10,7 @@ import pytest
 
 from stations.coordinates import Point, distance
 from stations.coverage import coverage_of, neighbours_of, spots_of
+from stations.gaps import sites_for, township_gaps
 from stations.models import MapListing, OutdoorEmployer, Station, TownshipPlace
 from stations.nearness import Nearness
 from stations.services import (
@@ -37,6 +38,8 @@ def test_the_nearest_is_the_one_a_look_at_all_finds() -> None:
         found = around.nearest(wanted)
         assert found is not None
         assert found.metres == pytest.approx(min(distance(wanted, each) for each in points.values()))
+        near = {number for number, each in points.items() if distance(wanted, each) <= 1300}
+        assert set(around.within(wanted, 1300)) == near
     own = around.nearest(points[7], besides=7)
     assert own is not None
     assert own.key != 7
@@ -85,6 +88,26 @@ def test_townships_and_enterprises_within_and_without(cast: StationCast) -> None
     assert [row.enterprise for row in found.employer_gaps] == [far]
     assert [row.enterprise for row in found.unlocated] == [somewhere]
     assert coverage_of(cast.scope("staff"), radius=5000).employer_gaps == []
+
+
+def test_a_gap_says_what_would_close_it(cast: StationCast) -> None:
+    cast.station(point=point("wgs84", "120.600000", "30.001000"))
+    east = [employer(cast, number, f"120.6{30 + number}", "30.0200") for number in (1, 2)]  # 96 m apart
+    alone = employer(cast, 3, "120.670", "30.0200")
+    OutdoorEmployer.objects.filter(enterprise=alone).update(workers=50)
+    found = coverage_of(cast.scope("staff"), radius=1000)
+    gaps = township_gaps(found)
+    assert [gap.cover.township.code for gap in gaps] == ["330602007", "330602108"]  # 稽山街道 has one near its middle
+    assert [(gap.employers, gap.workers) for gap in gaps] == [(0, 0), (0, 0)]  # the enterprises are 稽山街道's
+    assert [(site.beside.enterprise, site.employers, site.workers) for site in sites_for(found)] == [
+        (east[0], 2, 63),
+        (alone, 1, 50),
+    ]
+    page = cast.client("staff").get("/stations/coverage/").content.decode()
+    assert "新覆盖 2 家 63 人" in page
+    assert "至少新建 1 个，建在镇街中心 1,000 米内" in page
+    form = cast.client("staff").get("/stations/building/projects/new/?township=330602108").content.decode()
+    assert '<option value="330602108" selected>' in form
 
 
 def test_only_open_stations_cover(cast: StationCast) -> None:
