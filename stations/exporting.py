@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from stations.coordinates import CoordinateSystem, from_wgs84
+from stations.facts import facility_notes
 from stations.filters import StationFilter
 from stations.models import MapListing, Station
 from stations.opening import hours_words
@@ -41,11 +42,6 @@ def in_charge(station: Station) -> str:
         row for row in station.keeperships.all() if row.start_on <= today and not (row.end_on and row.end_on < today)
     ]
     return station.contact_name or "、".join(row.user.display_name for row in rows)
-
-
-def facility_notes(station: Station) -> dict[str, str]:
-    """Facility -> what is said of it, where something is."""
-    return {row.facility.name: row.note for row in station.equipment.all() if row.note}
 
 
 #: Heading -> cell.

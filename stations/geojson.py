@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from stations.exporting import facility_notes, in_charge
+from stations.exporting import in_charge
+from stations.facts import facility_notes
 from stations.models import Station
 from stations.opening import hours_words
 

@@ -34,6 +34,9 @@ class StarListView(PageView):
     def get(self, request: HttpRequest, year: int) -> HttpResponse:
         this = checked_year(year)
         rows = Station.objects.visible_to(request.scope).standing().select_related("township")
+        only_unrated = request.GET.get("shown") == "unrated"
+        if only_unrated:
+            rows = rows.exclude(star_ratings__year=this)
         page = keyset_page(rows, request, order=("code",))
         stations = list(page.items)
         years = years_of(stations, this, clock.today())
@@ -43,6 +46,7 @@ class StarListView(PageView):
                 "year": this,
                 "years": range(clock.today().year, clock.today().year - 3, -1),
                 "page": page,
+                "only_unrated": only_unrated,
                 "rows": [(station, propose(years[station.pk]), decided.get(station.pk)) for station in stations],
             }
         )

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from casework.views.acts import Act, ActsView
+from stations.facts import facility_notes
 from stations.forms.acts import (
     ClosureForm,
     KeeperEndForm,
@@ -205,6 +206,7 @@ class StationView(ActsView):
             "hours": hours_words(subject),
             "closures": list(subject.closures.all()),
             "keepers": [(row, _keeping_state(row, now.date())) for row in subject.keeperships.all()],
+            "facility_notes": facility_notes(subject),
             "grades": grades_of(subject),
             "timeline": [change_event(row) for row in history_of(subject)],
             "can_edit": may_manage(subject, request.scope) and subject.may_change,

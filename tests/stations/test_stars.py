@@ -157,6 +157,7 @@ def test_the_pages_show_the_working_and_take_the_decision(cast, station):
         staff.post(f"{url}decide/", {"version": station.version, "stars": "3", "reason": "自查不足"}).status_code == 302
     )
     assert "评定：3 星" in staff.get(url).content.decode()
+    assert station.code not in staff.get("/stations/care/stars/2024/?shown=unrated").content.decode()
     station.refresh_from_db()
     sent = {"version": station.version, "outcome": "stars", "stars": "", "grounds": ["empty"], "reason": "药箱长期空着"}
     assert staff.post(f"{url}downgrade/", sent).status_code == 302
