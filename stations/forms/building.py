@@ -9,12 +9,15 @@ from casework.forms.acts import ActForm, day_field, text_field
 from casework.services.activities import townships_for
 from stations.models import BuildProject, ProjectMoney, ProjectPhoto, Station
 from stations.models.building import ADDRESS_LENGTH, NAME_LENGTH, NOTE_LENGTH, SOURCE_LENGTH
+from stations.services.accepting import ONLY_YES_OR_NO
 from stations.services.building import MOST_NUMBER, ProjectFacts
 from stations.targets import LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.widgets import PhotosField
 from unionportal.core.orgs.models import Unit
+from visits.forms.checklists import SheetForm
+from visits.models import ChecklistVersion
 
 
 def money_field(label: str, **options: Any) -> forms.DecimalField:
@@ -166,6 +169,17 @@ class ProjectPhotosForm(ActForm):
         error_messages={"required": "请选择阶段。"},
     )
     photos = PhotosField(label="照片", required=False)  # the service says what is missing
+
+
+class AcceptanceSheet(SheetForm):
+    """The items of an acceptance. There is no 不涉及: each is there, or it is missing."""
+
+    def __init__(self, data: Any = None, *, checklist_version: ChecklistVersion) -> None:
+        super().__init__(data, checklist_version=checklist_version)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [choice for choice in field.choices if choice[0] != "na"]
+                field.error_messages["invalid_choice"] = ONLY_YES_OR_NO
 
 
 class AcceptanceForm(forms.Form):

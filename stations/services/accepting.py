@@ -20,6 +20,8 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from visits.models import ChecklistVersion
 
+ONLY_YES_OR_NO = "验收只能选“是”或“否”。"
+
 
 def acceptance_version(project: BuildProject, today: date) -> ChecklistVersion:
     """The checklist by which the project is judged now. NotFound where staff have switched it off."""
@@ -56,7 +58,7 @@ def project_accept(
         raise InvalidTransition(f"项目现在是“{project.get_state_display()}”，完工后才能验收。")
     today = clock.local_date(moment)
     problems = _problems(project, accepted_on, note, today)
-    problems |= {f"answers.{code}": "验收只能选“是”或“否”。" for code, value in answers.items() if value == "na"}
+    problems |= {f"answers.{code}": ONLY_YES_OR_NO for code, value in answers.items() if value == "na"}
     judged, read = read_sheet(StationCheck.Use.ACCEPTANCE, checklist, answers, today, problems)
     if judged.checklist.code != f"acceptance_{project.level}":
         raise FieldErrors({"checklist": "检查表与项目的目标等级不符，请刷新后重填。"})

@@ -27,6 +27,11 @@ def proposal_for(station: Station, year: int, *, now: datetime | None = None) ->
     return propose(years_of([station], year, clock.local_date(now or clock.now()))[station.pk])
 
 
+def can_be_rated(station: Station, year: int) -> bool:
+    """Whether it stands and was open on any day of the year."""
+    return station.may_change and station.opened_on is not None and station.opened_on.year <= year
+
+
 @transaction.atomic
 def stars_decide(
     *, code: str, version: int | None, year: int, stars: int, reason: str, actor: Scope, now: datetime | None = None
@@ -41,6 +46,8 @@ def stars_decide(
     problems = _reason_problem(reason)
     if not FIRST_YEAR <= year <= clock.local_date(moment).year:
         problems["year"] = "年度应是今年或以前。"
+    elif not can_be_rated(station, year):
+        problems["year"] = f"驿站{year}年还没有启用，不能评定。"
     if not 1 <= stars <= 5:
         problems["stars"] = "请选择 1 到 5 星。"
     if problems:

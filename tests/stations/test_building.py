@@ -320,7 +320,10 @@ def test_the_pages_take_a_project_to_its_acceptance(cast, station):
     }
     refused = clerk.post("/stations/building/projects/new/", sent | {"budget": "三万"})
     assert (refused.status_code, "延安路驿站改造" in refused.content.decode()) == (422, True)
-    assert clerk.post("/stations/building/projects/new/", sent).status_code == 302
+    for _ in range(2):  # a double tap
+        assert clerk.post("/stations/building/projects/new/", sent).status_code == 302
+    other = clerk.post("/stations/building/projects/new/", sent | {"name": "另一个"})
+    assert (other.status_code, "这个项目刚才已经申报过" in other.content.decode()) == (409, True)
     project = BuildProject.objects.get()
     url = f"/stations/building/projects/{project.pk}/"
     assert 'data-dialog="approve"' in staff.get(url).content.decode()
@@ -338,6 +341,7 @@ def test_the_pages_take_a_project_to_its_acceptance(cast, station):
     )
     form = staff.get(f"{url}acceptance/").content.decode()
     assert "基本型验收（八有）" in form
+    assert "不涉及" not in form
     answers = {f"check-{code}": "yes" for code in EIGHT}
     judged = {
         "uuid": str(uuid4()),

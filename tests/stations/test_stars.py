@@ -68,7 +68,8 @@ def test_a_person_decides_and_the_proposal_stands_beside(cast, station):
     assert proposal_for(station, 2024, now=cast.now).score != rating.score
 
 
-def test_an_earlier_year_decided_later_leaves_the_newer_stars(cast, station):
+def test_an_earlier_year_decided_later_leaves_the_newer_stars(cast):
+    station = cast.station(opened_on=date(2023, 6, 1))
     decide(cast, station, stars=4)
     decide(cast, station, stars=2, year=2023, reason="补评")
     station.refresh_from_db()
@@ -77,7 +78,8 @@ def test_an_earlier_year_decided_later_leaves_the_newer_stars(cast, station):
 
 
 @pytest.mark.parametrize(
-    ("facts", "field"), [({"stars": 6}, "stars"), ({"reason": " "}, "reason"), ({"year": 2025}, "year")]
+    ("facts", "field"),
+    [({"stars": 6}, "stars"), ({"reason": " "}, "reason"), ({"year": 2025}, "year"), ({"year": 2023}, "year")],
 )
 def test_bad_input_is_refused_at_its_field(cast, station, facts, field):
     with pytest.raises(FieldErrors) as refused:
@@ -164,6 +166,7 @@ def test_the_pages_show_the_working_and_take_the_decision(cast, station):
     assert "3 星 → 未评" in staff.get(url).content.decode()
     assert cast.client("neighbour").get(url).status_code == 404
     assert staff.get("/stations/care/stars/2031/").status_code == 404
+    assert station.code not in staff.get("/stations/care/stars/2023/").content.decode()  # it opened in 2024
     one = queries_of(staff, "/stations/care/stars/2024/")
     for _ in range(4):
         cast.station()
