@@ -60,10 +60,13 @@ def django_db_setup(
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """Create the test database through the owner; `default`, the web role, mirrors it."""
+    """Copy the migrated database through the owner; `default`, the web role, mirrors it."""
     from django.db import connections
     from django.test.utils import setup_databases, teardown_databases
 
+    from tests.databases import template
+
+    connections["owner"].settings_dict["TEST"]["TEMPLATE"] = template()
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock():
         created = setup_databases(verbosity, False, aliases=dict.fromkeys(BOTH), serialized_aliases=["owner"])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import forget
 from unionportal.embedded.home import Home
 from unionportal.embedded.servers import Servers
 
@@ -24,7 +25,10 @@ _directories: list[Path] = []
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     """Runs around pytest-django's hook of the same name, which loads the settings."""
+    outside = "DATABASE_URL" in os.environ and "PORTAL_TEST_ORIGIN" not in os.environ  # workers are given both
     _environment()
+    if outside:
+        forget()
     _start(postgres="DATABASE_URL" not in os.environ, valkey=_wants_valkey())
     return (yield)
 

@@ -87,6 +87,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "诉求类别",
                 "verbose_name_plural": "诉求类别",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("promise_workdays__gte", 1)), name="category_promise_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +236,70 @@ class Migration(migrations.Migration):
                 "verbose_name": "问题诉求",
                 "verbose_name_plural": "问题诉求",
                 "ordering": ["-received_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["-received_on", "-id"], name="casework_is_receive_d5162f_idx"),
+                    models.Index(fields=["township", "-received_on", "-id"], name="casework_is_townshi_665e42_idx"),
+                    models.Index(fields=["category", "-received_on", "-id"], name="casework_is_categor_1800f3_idx"),
+                    models.Index(fields=["state", "-received_on", "-id"], name="casework_is_state_5403fa_idx"),
+                    models.Index(
+                        fields=["holder", "state", "-received_on", "-id"], name="casework_is_holder__ce822b_idx"
+                    ),
+                    models.Index(fields=["enterprise", "-received_on", "-id"], name="casework_is_enterpr_98a500_idx"),
+                    models.Index(
+                        fields=["registered_by", "-received_on", "-id"], name="casework_is_registe_0c243c_idx"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["assigned", "in_progress"])),
+                        fields=["due_on", "id"],
+                        name="issue_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("source_uuid__isnull", False)), fields=["source_uuid"], name="issue_source"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="issue_search"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "closed"),
+                                models.Q(("outcome", ""), _negated=True),
+                                ("closed_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("closed_on__isnull", True),
+                                ("outcome", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_closed_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["registered", "closed", "rejected", "merged"]),
+                            models.Q(("due_on__isnull", False), ("holder__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="issue_in_hand_has_holder_and_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "registered"), _negated=True), ("holder__isnull", True), _connector="OR"
+                        ),
+                        name="issue_registered_unheld",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True), ("closed_on__gte", models.F("received_on")), _connector="OR"
+                        ),
+                        name="issue_closed_after_received",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source_kind", "hand"), ("source_uuid__isnull", False), _connector="OR"),
+                        name="issue_source_has_uuid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +386,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "办理过程",
                 "verbose_name_plural": "办理过程",
                 "ordering": ["issue", "seq"],
+                "indexes": [
+                    models.Index(fields=["happened_at"], name="casework_is_happene_82cb74_idx"),
+                    models.Index(fields=["recorded_at"], name="casework_is_recorde_344205_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("issue", "seq"), name="event_seq_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -342,123 +418,6 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="orgs.unit"),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("promise_workdays__gte", 1)), name="category_promise_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["-received_on", "-id"], name="casework_is_receive_d5162f_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["township", "-received_on", "-id"], name="casework_is_townshi_665e42_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["category", "-received_on", "-id"], name="casework_is_categor_1800f3_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["state", "-received_on", "-id"], name="casework_is_state_5403fa_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(
-                fields=["holder", "state", "-received_on", "-id"], name="casework_is_holder__ce822b_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["enterprise", "-received_on", "-id"], name="casework_is_enterpr_98a500_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["registered_by", "-received_on", "-id"], name="casework_is_registe_0c243c_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(
-                condition=models.Q(("state__in", ["assigned", "in_progress"])),
-                fields=["due_on", "id"],
-                name="issue_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(
-                condition=models.Q(("source_uuid__isnull", False)), fields=["source_uuid"], name="issue_source"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="issue_search"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "closed"), models.Q(("outcome", ""), _negated=True), ("closed_on__isnull", False)
-                    ),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True), ("closed_on__isnull", True), ("outcome", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="issue_closed_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["registered", "closed", "rejected", "merged"]),
-                    models.Q(("due_on__isnull", False), ("holder__isnull", False)),
-                    _connector="OR",
-                ),
-                name="issue_in_hand_has_holder_and_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "registered"), _negated=True), ("holder__isnull", True), _connector="OR"
-                ),
-                name="issue_registered_unheld",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("received_on")), _connector="OR"
-                ),
-                name="issue_closed_after_received",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source_kind", "hand"), ("source_uuid__isnull", False), _connector="OR"),
-                name="issue_source_has_uuid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issueevent",
-            index=models.Index(fields=["happened_at"], name="casework_is_happene_82cb74_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="issueevent",
-            index=models.Index(fields=["recorded_at"], name="casework_is_recorde_344205_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="issueevent",
-            constraint=models.UniqueConstraint(fields=("issue", "seq"), name="event_seq_once"),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
         migrations.RunPython(load_categories, migrations.RunPython.noop),

@@ -61,6 +61,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("note", "user"), name="mention_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="internalnote",
@@ -93,6 +98,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "常用答复",
                 "verbose_name_plural": "常用答复",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("title", ""), _negated=True)
+                        ),
+                        name="standard_answer_filled",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("title", "category"),
+                        name="standard_answer_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +135,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "关注",
                 "verbose_name_plural": "关注",
+                "indexes": [
+                    models.Index(fields=["user"], name="watched_by"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("issue", "user"), name="watch_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,10 +177,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["issue", "added_at"], name="file_of_issue")],
             },
         ),
-        migrations.AddConstraint(
-            model_name="notemention",
-            constraint=models.UniqueConstraint(fields=("note", "user"), name="mention_once"),
-        ),
         migrations.AddIndex(
             model_name="internalnote",
             index=models.Index(fields=["issue", "-written_at"], name="note_of_issue"),
@@ -165,29 +186,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("text", ""), _negated=True), name="note_says_something"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("title", ""), _negated=True)),
-                name="standard_answer_filled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)),
-                fields=("title", "category"),
-                name="standard_answer_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="watcher",
-            index=models.Index(fields=["user"], name="watched_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="watcher",
-            constraint=models.UniqueConstraint(fields=("issue", "user"), name="watch_once"),
         ),
     ]

@@ -83,6 +83,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "专项台账",
                 "verbose_name_plural": "专项台账",
                 "ordering": ["category", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("category", "version"), name="tracker_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)), fields=("category",), name="tracker_one_current"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +135,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "台账栏目",
                 "verbose_name_plural": "台账栏目",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tracker", "code"), name="tracker_field_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-z][a-z0-9_]*$")), name="tracker_field_code_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["choice", "steps"]), _negated=True),
+                            models.Q(("options", []), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tracker_field_has_options",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,42 +186,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "台账内容",
                 "verbose_name_plural": "台账内容",
+                "indexes": [
+                    models.Index(fields=["tracker"], name="tracker_values_of"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="tracker",
-            constraint=models.UniqueConstraint(fields=("category", "version"), name="tracker_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tracker",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)), fields=("category",), name="tracker_one_current"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trackerfield",
-            constraint=models.UniqueConstraint(fields=("tracker", "code"), name="tracker_field_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="trackerfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[a-z][a-z0-9_]*$")), name="tracker_field_code_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trackerfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["choice", "steps"]), _negated=True),
-                    models.Q(("options", []), _negated=True),
-                    _connector="OR",
-                ),
-                name="tracker_field_has_options",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trackervalues",
-            index=models.Index(fields=["tracker"], name="tracker_values_of"),
         ),
         migrations.RunPython(load_trackers, migrations.RunPython.noop),
     ]

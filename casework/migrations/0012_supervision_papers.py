@@ -87,6 +87,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "签发人",
                 "verbose_name_plural": "签发人",
                 "ordering": ["-valid_from", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="signer_period",
+                    ),
+                    models.UniqueConstraint(fields=("user", "valid_from"), name="signer_once_a_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +223,103 @@ class Migration(migrations.Migration):
                 "verbose_name": "一函两书",
                 "verbose_name_plural": "一函两书",
                 "ordering": ["-drafted_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-drafted_at", "-id"], name="casework_pa_drafted_a41610_idx"),
+                    models.Index(
+                        condition=models.Q(("answered_on__isnull", True), ("state", "served")),
+                        fields=["answer_due_on"],
+                        name="paper_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "year", "number"), name="paper_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("base__isnull", False),
+                                ("kind", "referral"),
+                                models.Q(("trigger", ""), _negated=True),
+                                models.Q(("authority", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("authority", ""),
+                                ("base__isnull", True),
+                                ("kind__in", ["notice", "demand"]),
+                                ("trigger", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_referral_has_base",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("number__isnull", True),
+                                ("signed_on__isnull", True),
+                                ("signer__isnull", True),
+                                ("state", "draft"),
+                                ("year__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("number__gte", 1),
+                                ("number__isnull", False),
+                                ("signed_on__isnull", False),
+                                ("signer__isnull", False),
+                                ("year__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_signed_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("receiver", ""),
+                                ("served_on__isnull", True),
+                                ("served_way", ""),
+                                ("state__in", ["draft", "signed"]),
+                            ),
+                            models.Q(
+                                ("served_on__gte", models.F("signed_on")),
+                                ("served_on__isnull", False),
+                                ("state__in", ["served", "ended"]),
+                                models.Q(("served_way", ""), _negated=True),
+                                models.Q(("receiver", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_served_has_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on__isnull", True), ("refused", False)),
+                            models.Q(
+                                ("answered_on__gte", models.F("served_on")),
+                                ("answered_on__isnull", False),
+                                ("served_on__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_answer_after_service",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_on__gte", models.F("served_on")),
+                                ("ended_on__isnull", False),
+                                ("state", "ended"),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", True), ("result", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_ended_has_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,136 +369,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "调查人",
                 "verbose_name_plural": "调查人",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("paper", "supervisor"), name="paper_supervisor_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="signer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="signer_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signer",
-            constraint=models.UniqueConstraint(fields=("user", "valid_from"), name="signer_once_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["-drafted_at", "-id"], name="casework_pa_drafted_a41610_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(
-                condition=models.Q(("answered_on__isnull", True), ("state", "served")),
-                fields=["answer_due_on"],
-                name="paper_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(fields=("kind", "year", "number"), name="paper_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("base__isnull", False),
-                        ("kind", "referral"),
-                        models.Q(("trigger", ""), _negated=True),
-                        models.Q(("authority", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("authority", ""), ("base__isnull", True), ("kind__in", ["notice", "demand"]), ("trigger", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_referral_has_base",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("number__isnull", True),
-                        ("signed_on__isnull", True),
-                        ("signer__isnull", True),
-                        ("state", "draft"),
-                        ("year__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True),
-                        ("number__gte", 1),
-                        ("number__isnull", False),
-                        ("signed_on__isnull", False),
-                        ("signer__isnull", False),
-                        ("year__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_signed_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("receiver", ""),
-                        ("served_on__isnull", True),
-                        ("served_way", ""),
-                        ("state__in", ["draft", "signed"]),
-                    ),
-                    models.Q(
-                        ("served_on__gte", models.F("signed_on")),
-                        ("served_on__isnull", False),
-                        ("state__in", ["served", "ended"]),
-                        models.Q(("served_way", ""), _negated=True),
-                        models.Q(("receiver", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_served_has_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_on__isnull", True), ("refused", False)),
-                    models.Q(
-                        ("answered_on__gte", models.F("served_on")),
-                        ("answered_on__isnull", False),
-                        ("served_on__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_answer_after_service",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_on__gte", models.F("served_on")),
-                        ("ended_on__isnull", False),
-                        ("state", "ended"),
-                        models.Q(("result", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on__isnull", True), ("result", "")),
-                    _connector="OR",
-                ),
-                name="paper_ended_has_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="papersupervisor",
-            constraint=models.UniqueConstraint(fields=("paper", "supervisor"), name="paper_supervisor_once"),
         ),
         migrations.RunPython(load_series, migrations.RunPython.noop),
     ]

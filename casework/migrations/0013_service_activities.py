@@ -116,6 +116,50 @@ class Migration(migrations.Migration):
                 "verbose_name": "服务活动",
                 "verbose_name_plural": "服务活动",
                 "ordering": ["-planned_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["-planned_on", "-id"], name="activity_list"),
+                    models.Index(fields=["township", "-planned_on"], name="activity_of_township"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^FW-\\d{4}-\\d{4,}$")), name="activity_code_shape"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="activity_titled"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "policy_briefing",
+                                    "matchmaking",
+                                    "job_fair",
+                                    "legal_checkup",
+                                    "health_day",
+                                    "training",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="activity_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("budget__isnull", True), ("budget__gte", 0), _connector="OR"),
+                        name="activity_budget_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancel_reason", ""), ("state__in", ["planned", "held"]), ("summary", "")),
+                            models.Q(
+                                ("cancel_reason", ""), ("state", "done"), models.Q(("summary", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("state", "cancelled"), ("summary", ""), models.Q(("cancel_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="activity_state_with_its_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +224,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "活动场次",
                 "verbose_name_plural": "活动场次",
                 "ordering": ["held_on", "id"],
+                "indexes": [
+                    models.Index(fields=["activity", "held_on"], name="session_of_activity"),
+                    models.Index(fields=["held_on"], name="session_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("cost__gte", 0)), name="session_cost_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", ""), _negated=True), name="session_has_a_place"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +313,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "关联诉求",
                 "verbose_name_plural": "关联诉求",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "issue"), name="activity_issue_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,90 +346,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "受邀企业",
                 "verbose_name_plural": "受邀企业",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "enterprise"), name="invited_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="serviceactivity",
-            index=models.Index(fields=["-planned_on", "-id"], name="activity_list"),
-        ),
-        migrations.AddIndex(
-            model_name="serviceactivity",
-            index=models.Index(fields=["township", "-planned_on"], name="activity_of_township"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^FW-\\d{4}-\\d{4,}$")), name="activity_code_shape"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceactivity",
-            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="activity_titled"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "policy_briefing",
-                            "matchmaking",
-                            "job_fair",
-                            "legal_checkup",
-                            "health_day",
-                            "training",
-                            "other",
-                        ],
-                    )
-                ),
-                name="activity_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__isnull", True), ("budget__gte", 0), _connector="OR"),
-                name="activity_budget_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancel_reason", ""), ("state__in", ["planned", "held"]), ("summary", "")),
-                    models.Q(("cancel_reason", ""), ("state", "done"), models.Q(("summary", ""), _negated=True)),
-                    models.Q(("state", "cancelled"), ("summary", ""), models.Q(("cancel_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="activity_state_with_its_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activitysession",
-            index=models.Index(fields=["activity", "held_on"], name="session_of_activity"),
-        ),
-        migrations.AddIndex(
-            model_name="activitysession",
-            index=models.Index(fields=["held_on"], name="session_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="activitysession",
-            constraint=models.CheckConstraint(condition=models.Q(("cost__gte", 0)), name="session_cost_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="activitysession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place", ""), _negated=True), name="session_has_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activityissue",
-            constraint=models.UniqueConstraint(fields=("activity", "issue"), name="activity_issue_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="activityenterprise",
-            constraint=models.UniqueConstraint(fields=("activity", "enterprise"), name="invited_once"),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
     ]

@@ -181,6 +181,127 @@ class Migration(migrations.Migration):
                 "verbose_name": "调解",
                 "verbose_name_plural": "调解",
                 "ordering": ["-applied_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["-applied_on", "-id"], name="casework_me_applied_d48b6f_idx"),
+                    models.Index(fields=["organisation", "-applied_on", "-id"], name="casework_me_organis_7f6c88_idx"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["accepted", "applied", "in_session"])),
+                        fields=["due_on"],
+                        name="mediation_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["accepted", "agreed", "applied", "in_session"])),
+                        fields=("issue",),
+                        name="mediation_one_unfinished",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="mediation_people_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_claimed__isnull", True), ("amount_claimed__gte", 0), _connector="OR"),
+                            models.Q(("amount_agreed__isnull", True), ("amount_agreed__gte", 0), _connector="OR"),
+                            ("amount_recovered__gte", 0),
+                        ),
+                        name="mediation_amounts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_recovered", 0),
+                            models.Q(
+                                ("amount_agreed__isnull", False), ("amount_recovered__lte", models.F("amount_agreed"))
+                            ),
+                            models.Q(("recovered_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mediation_recovered_within_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_recovered", 0), ("recovered_on__isnull", True)),
+                            models.Q(
+                                ("recovered_on__isnull", False), ("state__in", ["confirmed", "handed_over", "signed"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mediation_recovered_since_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_on__isnull", True),
+                                ("outcome", ""),
+                                ("state__in", ["accepted", "applied", "in_session"]),
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("outcome__in", ["agreement", "partial"]),
+                                ("state__in", ["agreed", "confirmed", "handed_over", "signed"]),
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("outcome", models.F("state")),
+                                ("state__in", ["failed", "not_accepted", "refused", "withdrawn"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mediation_ended_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on__gt", models.F("applied_on")),
+                            models.Q(
+                                ("accepted_on__isnull", True),
+                                ("accepted_on__gte", models.F("applied_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", True), ("ended_on__gte", models.F("applied_on")), _connector="OR"
+                            ),
+                        ),
+                        name="mediation_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["agreed", "confirmed", "handed_over", "in_session", "signed"]),
+                                _negated=True,
+                            ),
+                            models.Q(("accepted_on__isnull", False), ("consented_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mediation_talks_need_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), models.Q(("refused_by", ""), _negated=True)),
+                            models.Q(models.Q(("state", "refused"), _negated=True), ("refused_by", "")),
+                            _connector="OR",
+                        ),
+                        name="mediation_refused_by_a_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["agreed", "confirmed", "handed_over", "signed"]), _negated=True),
+                            models.Q(("terms", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mediation_agreed_has_terms",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["confirmed", "handed_over", "signed"]), _negated=True),
+                            models.Q(
+                                ("applicant_signed_on__isnull", False),
+                                ("mediator_signed_on__isnull", False),
+                                ("respondent_signed_on__isnull", False),
+                                ("sealed_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mediation_signed_by_all",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +342,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "审查确认",
                 "verbose_name_plural": "审查确认",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("result", "pending")),
+                        fields=("mediation",),
+                        name="mediation_handover_one_pending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result", "pending"), ("result_on__isnull", True)),
+                            models.Q(
+                                models.Q(("result", "pending"), _negated=True),
+                                ("result_on__gte", models.F("handed_on")),
+                                ("result_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mediation_handover_result_has_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +398,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "当事人",
                 "verbose_name_plural": "当事人",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="mediation_party_named"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,188 +505,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "调解过程",
                 "verbose_name_plural": "调解过程",
                 "ordering": ["mediation", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mediation", "seq"), name="mediation_step_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="mediation",
-            index=models.Index(fields=["-applied_on", "-id"], name="casework_me_applied_d48b6f_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="mediation",
-            index=models.Index(fields=["organisation", "-applied_on", "-id"], name="casework_me_organis_7f6c88_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="mediation",
-            index=models.Index(
-                condition=models.Q(("state__in", ["accepted", "applied", "in_session"])),
-                fields=["due_on"],
-                name="mediation_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["accepted", "agreed", "applied", "in_session"])),
-                fields=("issue",),
-                name="mediation_one_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="mediation_people_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_claimed__isnull", True), ("amount_claimed__gte", 0), _connector="OR"),
-                    models.Q(("amount_agreed__isnull", True), ("amount_agreed__gte", 0), _connector="OR"),
-                    ("amount_recovered__gte", 0),
-                ),
-                name="mediation_amounts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_recovered", 0),
-                    models.Q(("amount_agreed__isnull", False), ("amount_recovered__lte", models.F("amount_agreed"))),
-                    models.Q(("recovered_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mediation_recovered_within_agreed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_recovered", 0), ("recovered_on__isnull", True)),
-                    models.Q(("recovered_on__isnull", False), ("state__in", ["confirmed", "handed_over", "signed"])),
-                    _connector="OR",
-                ),
-                name="mediation_recovered_since_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_on__isnull", True),
-                        ("outcome", ""),
-                        ("state__in", ["accepted", "applied", "in_session"]),
-                    ),
-                    models.Q(
-                        ("ended_on__isnull", False),
-                        ("outcome__in", ["agreement", "partial"]),
-                        ("state__in", ["agreed", "confirmed", "handed_over", "signed"]),
-                    ),
-                    models.Q(
-                        ("ended_on__isnull", False),
-                        ("outcome", models.F("state")),
-                        ("state__in", ["failed", "not_accepted", "refused", "withdrawn"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="mediation_ended_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__gt", models.F("applied_on")),
-                    models.Q(
-                        ("accepted_on__isnull", True), ("accepted_on__gte", models.F("applied_on")), _connector="OR"
-                    ),
-                    models.Q(("ended_on__isnull", True), ("ended_on__gte", models.F("applied_on")), _connector="OR"),
-                ),
-                name="mediation_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["agreed", "confirmed", "handed_over", "in_session", "signed"]), _negated=True
-                    ),
-                    models.Q(("accepted_on__isnull", False), ("consented_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="mediation_talks_need_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), models.Q(("refused_by", ""), _negated=True)),
-                    models.Q(models.Q(("state", "refused"), _negated=True), ("refused_by", "")),
-                    _connector="OR",
-                ),
-                name="mediation_refused_by_a_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["agreed", "confirmed", "handed_over", "signed"]), _negated=True),
-                    models.Q(("terms", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mediation_agreed_has_terms",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["confirmed", "handed_over", "signed"]), _negated=True),
-                    models.Q(
-                        ("applicant_signed_on__isnull", False),
-                        ("mediator_signed_on__isnull", False),
-                        ("respondent_signed_on__isnull", False),
-                        ("sealed_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="mediation_signed_by_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediationhandover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("result", "pending")), fields=("mediation",), name="mediation_handover_one_pending"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediationhandover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "pending"), ("result_on__isnull", True)),
-                    models.Q(
-                        models.Q(("result", "pending"), _negated=True),
-                        ("result_on__gte", models.F("handed_on")),
-                        ("result_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="mediation_handover_result_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediationparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="mediation_party_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediationstep",
-            constraint=models.UniqueConstraint(fields=("mediation", "seq"), name="mediation_step_once"),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
     ]

@@ -173,6 +173,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "办理过程",
                 "verbose_name_plural": "办理过程",
                 "ordering": ["file", "seq"],
+                "indexes": [
+                    models.Index(fields=["happened_on", "to_state"], name="file_step_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "seq"), name="file_step_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +245,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "入户调查",
                 "verbose_name_plural": "入户调查",
                 "ordering": ["-surveyed_on", "-step"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("second_surveyor", ""), _negated=True), name="survey_has_two_surveyors"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("redacted_at__isnull", True), models.Q(("findings_sealed", ""), _negated=True)),
+                            models.Q(("findings_sealed", ""), ("redacted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="survey_has_findings",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +347,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "帮扶措施",
                 "verbose_name_plural": "帮扶措施",
                 "ordering": ["due_on", "created_at"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="measure_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on__isnull", True), ("outcome", ""), ("result", ""), ("state", "open")),
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("state", "done"),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("outcome", ""),
+                                ("state", "dropped"),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measure_ends_with_a_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,6 +522,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "公示名单",
                 "verbose_name_plural": "公示名单",
                 "ordering": ["-starts_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["-starts_on", "-id"], name="hardship_pu_starts__44417e_idx"),
+                    models.Index(fields=["ends_on"], name="hardship_pu_ends_on_8198b6_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="publicity_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stop_reason", ""), ("stopped_at__isnull", True)),
+                            models.Q(("stopped_at__isnull", False), models.Q(("stop_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="publicity_stopped_says_why",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -509,57 +569,6 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
-        migrations.AddIndex(
-            model_name="filestep",
-            index=models.Index(fields=["happened_on", "to_state"], name="file_step_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="filestep",
-            constraint=models.UniqueConstraint(fields=("file", "seq"), name="file_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="homesurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("second_surveyor", ""), _negated=True), name="survey_has_two_surveyors"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="homesurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("redacted_at__isnull", True), models.Q(("findings_sealed", ""), _negated=True)),
-                    models.Q(("findings_sealed", ""), ("redacted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="survey_has_findings",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="measure_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__isnull", True), ("outcome", ""), ("result", ""), ("state", "open")),
-                    models.Q(
-                        ("ended_on__isnull", False),
-                        ("state", "done"),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("result", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("ended_on__isnull", False),
-                        ("outcome", ""),
-                        ("state", "dropped"),
-                        models.Q(("result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="measure_ends_with_a_result",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="objection",
             constraint=models.CheckConstraint(
@@ -587,31 +596,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="objection_decided_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicitylist",
-            index=models.Index(fields=["-starts_on", "-id"], name="hardship_pu_starts__44417e_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="publicitylist",
-            index=models.Index(fields=["ends_on"], name="hardship_pu_ends_on_8198b6_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicitylist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="publicity_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicitylist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stop_reason", ""), ("stopped_at__isnull", True)),
-                    models.Q(("stopped_at__isnull", False), models.Q(("stop_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="publicity_stopped_says_why",
             ),
         ),
         migrations.AddConstraint(

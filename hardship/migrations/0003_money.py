@@ -204,6 +204,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "四季帮扶",
                 "verbose_name_plural": "四季帮扶",
                 "ordering": ["-start_on", "name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "year"), name="campaign_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_on__gte", models.F("start_on")), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="campaign_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +252,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "活动对象",
                 "verbose_name_plural": "活动对象",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "member"), name="campaign_target_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="campaign_target_amount"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +296,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "上限使用",
                 "verbose_name_plural": "上限使用",
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "kind", "year"), name="cap_use_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("used__gte", 0),
+                            models.Q(("limit__isnull", True), ("used__lte", models.F("limit")), _connector="OR"),
+                        ),
+                        name="cap_use_within_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +364,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "帮扶资金",
                 "verbose_name_plural": "帮扶资金",
                 "ordering": ["state", "-start_on", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_on__gte", models.F("start_on")), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="fund_period",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("budget__gt", 0)), name="fund_budget"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", True), ("state", "open")),
+                            models.Q(("closed_on__isnull", False), ("state", "closed")),
+                            _connector="OR",
+                        ),
+                        name="fund_closed_has_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +483,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "发放批次",
                 "verbose_name_plural": "发放批次",
                 "ordering": ["-prepared_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-prepared_at", "-id"], name="hardship_gr_prepare_c9e07f_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("checked_by__isnull", True),
+                                models.Q(("checked_by", models.F("prepared_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("approved_by__isnull", True),
+                                models.Q(
+                                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                                    models.Q(("approved_by", models.F("checked_by")), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="batch_by_different_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_by__isnull", True), ("state__in", ["draft", "submitted", "cancelled"])),
+                            models.Q(
+                                ("approved_by__isnull", True), ("checked_by__isnull", False), ("state", "checked")
+                            ),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("state__in", ["approved", "sent", "settled"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="batch_state_has_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -515,6 +593,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "发放",
                 "verbose_name_plural": "发放",
                 "ordering": ["batch", "seq"],
+                "indexes": [
+                    models.Index(fields=["file", "-id"], name="hardship_gr_file_id_dee733_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "seq"), name="grant_seq_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("batch", "member"),
+                        name="grant_member_once_a_batch",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="grant_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("repaid", 0),
+                            models.Q(("repaid__gt", 0), ("repaid__lte", models.F("amount")), ("state", "paid")),
+                            _connector="OR",
+                        ),
+                        name="grant_repaid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("failure", ""), ("paid_on__isnull", False), ("state", "paid")),
+                            models.Q(
+                                ("paid_on__isnull", True), ("state", "failed"), models.Q(("failure", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("failure", ""),
+                                ("paid_on__isnull", True),
+                                ("state__in", ["planned", "approved", "withdrawn"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_state_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "withdrawn"]), ("cap_year__isnull", False), _connector="OR"
+                        ),
+                        name="grant_counted_in_year",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -623,6 +742,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "帮扶上限",
                 "verbose_name_plural": "帮扶上限",
                 "ordering": ["kind", "category", "-effective_on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "category", "effective_on"), name="grant_cap_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("yearly__isnull", True), ("yearly__gte", 0), _connector="OR"),
+                            models.Q(("once__isnull", True), ("once__gte", 0), _connector="OR"),
+                        ),
+                        name="grant_cap_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,6 +833,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "科目",
                 "verbose_name_plural": "科目",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("fund", "kind"), name="ledger_account_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("balance__lte", 0), ("kind", "source")),
+                            models.Q(models.Q(("kind", "source"), _negated=True), ("balance__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="ledger_account_never_below_zero",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -773,6 +913,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "凭证",
                 "verbose_name_plural": "凭证",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["fund", "-id"], name="hardship_le_fund_id_c079f6_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="ledger_entry_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reverse"), ("reverses__isnull", False)),
+                            models.Q(models.Q(("kind", "reverse"), _negated=True), ("reverses__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="ledger_reversal_names_entry",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -804,6 +958,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "退款",
                 "verbose_name_plural": "退款",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), models.Q(("reason", ""), _negated=True)),
+                        name="repayment_amount",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -824,6 +984,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "冲正原因",
                 "verbose_name_plural": "冲正原因",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="reversal_reason_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -934,6 +1099,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "服务单",
                 "verbose_name_plural": "服务单",
                 "ordering": ["-ordered_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-ordered_at", "-id"], name="hardship_se_ordered_238902_idx"),
+                    models.Index(fields=["file", "-id"], name="hardship_se_file_id_6e77f8_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("held__gt", 0)), name="order_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                ("done_on__isnull", False),
+                                ("state__in", ["confirmed", "settled"]),
+                                models.Q(("satisfaction", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("done_on__isnull", True),
+                                ("satisfaction", ""),
+                                ("state__in", ["ordered", "dispatched", "cancelled"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_confirmed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_by__isnull", False), ("settled_on__isnull", False), ("state", "settled")
+                            ),
+                            models.Q(
+                                models.Q(("state", "settled"), _negated=True),
+                                ("settled_by__isnull", True),
+                                ("settled_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_settled_has_facts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -984,6 +1187,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "分录",
                 "verbose_name_plural": "分录",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="hardship_le_account_a24b90_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="ledger_line_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("grant__isnull", True), ("order__isnull", True), _connector="OR"),
+                        name="ledger_line_one_subject",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1015,6 +1228,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "服务价格",
                 "verbose_name_plural": "服务价格",
                 "ordering": ["service", "provider", "-effective_on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "provider", "effective_on"), name="service_price_once_a_day"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="service_price_amount"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1045,292 +1264,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(fields=("name", "year"), name="campaign_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_on__gte", models.F("start_on")), models.Q(("name", ""), _negated=True)),
-                name="campaign_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaigntarget",
-            constraint=models.UniqueConstraint(fields=("campaign", "member"), name="campaign_target_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaigntarget",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="campaign_target_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="capuse",
-            constraint=models.UniqueConstraint(fields=("file", "kind", "year"), name="cap_use_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="capuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("used__gte", 0),
-                    models.Q(("limit__isnull", True), ("used__lte", models.F("limit")), _connector="OR"),
-                ),
-                name="cap_use_within_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_on__gte", models.F("start_on")), models.Q(("name", ""), _negated=True)),
-                name="fund_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("budget__gt", 0)), name="fund_budget"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", True), ("state", "open")),
-                    models.Q(("closed_on__isnull", False), ("state", "closed")),
-                    _connector="OR",
-                ),
-                name="fund_closed_has_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grantbatch",
-            index=models.Index(fields=["-prepared_at", "-id"], name="hardship_gr_prepare_c9e07f_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="grantbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("checked_by__isnull", True),
-                        models.Q(("checked_by", models.F("prepared_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("approved_by__isnull", True),
-                        models.Q(
-                            models.Q(("approved_by", models.F("prepared_by")), _negated=True),
-                            models.Q(("approved_by", models.F("checked_by")), _negated=True),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="batch_by_different_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_by__isnull", True), ("state__in", ["draft", "submitted", "cancelled"])),
-                    models.Q(("approved_by__isnull", True), ("checked_by__isnull", False), ("state", "checked")),
-                    models.Q(
-                        ("approved_by__isnull", False),
-                        ("checked_by__isnull", False),
-                        ("state__in", ["approved", "sent", "settled"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="batch_state_has_people",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["file", "-id"], name="hardship_gr_file_id_dee733_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(fields=("batch", "seq"), name="grant_seq_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("batch", "member"),
-                name="grant_member_once_a_batch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="grant_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("repaid", 0),
-                    models.Q(("repaid__gt", 0), ("repaid__lte", models.F("amount")), ("state", "paid")),
-                    _connector="OR",
-                ),
-                name="grant_repaid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("failure", ""), ("paid_on__isnull", False), ("state", "paid")),
-                    models.Q(("paid_on__isnull", True), ("state", "failed"), models.Q(("failure", ""), _negated=True)),
-                    models.Q(
-                        ("failure", ""), ("paid_on__isnull", True), ("state__in", ["planned", "approved", "withdrawn"])
-                    ),
-                    _connector="OR",
-                ),
-                name="grant_state_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["planned", "withdrawn"]), ("cap_year__isnull", False), _connector="OR"
-                ),
-                name="grant_counted_in_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantcap",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "category", "effective_on"), name="grant_cap_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grantcap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("yearly__isnull", True), ("yearly__gte", 0), _connector="OR"),
-                    models.Q(("once__isnull", True), ("once__gte", 0), _connector="OR"),
-                ),
-                name="grant_cap_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.UniqueConstraint(fields=("fund", "kind"), name="ledger_account_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgeraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("balance__lte", 0), ("kind", "source")),
-                    models.Q(models.Q(("kind", "source"), _negated=True), ("balance__gte", 0)),
-                    _connector="OR",
-                ),
-                name="ledger_account_never_below_zero",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["fund", "-id"], name="hardship_le_fund_id_c079f6_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="ledger_entry_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reverse"), ("reverses__isnull", False)),
-                    models.Q(models.Q(("kind", "reverse"), _negated=True), ("reverses__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ledger_reversal_names_entry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), models.Q(("reason", ""), _negated=True)), name="repayment_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reversalreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="reversal_reason_given"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(fields=["-ordered_at", "-id"], name="hardship_se_ordered_238902_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="serviceorder",
-            index=models.Index(fields=["file", "-id"], name="hardship_se_file_id_6e77f8_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorder",
-            constraint=models.CheckConstraint(condition=models.Q(("held__gt", 0)), name="order_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("confirmed_by__isnull", False),
-                        ("done_on__isnull", False),
-                        ("state__in", ["confirmed", "settled"]),
-                        models.Q(("satisfaction", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("done_on__isnull", True),
-                        ("satisfaction", ""),
-                        ("state__in", ["ordered", "dispatched", "cancelled"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="order_confirmed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_by__isnull", False), ("settled_on__isnull", False), ("state", "settled")),
-                    models.Q(
-                        models.Q(("state", "settled"), _negated=True),
-                        ("settled_by__isnull", True),
-                        ("settled_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="order_settled_has_facts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerline",
-            index=models.Index(fields=["account", "-id"], name="hardship_le_account_a24b90_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="ledger_line_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grant__isnull", True), ("order__isnull", True), _connector="OR"),
-                name="ledger_line_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceprice",
-            constraint=models.UniqueConstraint(
-                fields=("service", "provider", "effective_on"), name="service_price_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceprice",
-            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="service_price_amount"),
         ),
         *(migrations.RunSQL(APPEND_ONLY.format(table=table), APPEND_ONLY_OFF.format(table=table)) for table in TABLES),
         migrations.RunSQL(BALANCES, BALANCES_OFF),

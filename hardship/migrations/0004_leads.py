@@ -263,6 +263,105 @@ class Migration(migrations.Migration):
                 "verbose_name": "困难线索",
                 "verbose_name_plural": "困难线索",
                 "ordering": ["-raised_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["-raised_on", "-id"], name="hardship_le_raised__875e77_idx"),
+                    models.Index(fields=["state", "due_on"], name="hardship_le_state_1b1663_idx"),
+                    models.Index(fields=["township", "state"], name="hardship_le_townshi_97f377_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("open", "verified")), models.Q(("id_find", ""), _negated=True)
+                        ),
+                        fields=("id_find", "cause"),
+                        name="lead_once_a_person_and_cause",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("id_find", ""),
+                            ("state__in", ("open", "verified")),
+                            models.Q(("who_find", ""), _negated=True),
+                        ),
+                        fields=("who_find", "cause"),
+                        name="lead_once_a_name_and_cause",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("issue__isnull", False), models.Q(("state", "dismissed"), _negated=True)),
+                        fields=("issue",),
+                        name="lead_once_an_issue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issue__isnull", False), ("origin", "issue")),
+                            models.Q(models.Q(("origin", "issue"), _negated=True), ("issue__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="lead_of_issue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("origin", "sensing"), ("score__isnull", False), models.Q(("match", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("origin", "sensing"), _negated=True), ("match", ""), ("score__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_sensed_has_score",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("found", ""), ("verified_on__isnull", True), ("way", "")),
+                            models.Q(
+                                ("verified_by__isnull", False),
+                                ("verified_on__isnull", False),
+                                models.Q(("found", ""), _negated=True),
+                                models.Q(("way", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_verified_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "dismissed"]), ("verified_on__isnull", False), _connector="OR"
+                        ),
+                        name="lead_verified_before_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file__isnull", False), ("state", "confirmed")),
+                            models.Q(models.Q(("state", "confirmed"), _negated=True), ("file__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="lead_confirmed_has_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), models.Q(("dismissal", ""), _negated=True)),
+                            models.Q(models.Q(("state", "dismissed"), _negated=True), ("dismissal", "")),
+                            _connector="OR",
+                        ),
+                        name="lead_dismissed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_by__isnull", True),
+                                ("decided_on__isnull", True),
+                                ("state__in", ("open", "verified")),
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("decided_on__isnull", False),
+                                ("state__in", ["confirmed", "dismissed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_decided_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +393,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "线索查看记录",
                 "verbose_name_plural": "线索查看记录",
                 "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="lead_look_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +460,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "部门数据",
                 "verbose_name_plural": "部门数据",
                 "ordering": ["-uploaded_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["state", "purge_on"], name="hardship_se_state_6e5cac_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("provider", ""), _negated=True),
+                            models.Q(("purpose", ""), _negated=True),
+                            models.Q(("legal_basis", ""), _negated=True),
+                        ),
+                        name="sensed_batch_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["draft", "discarded"]), ("taken_at__isnull", True)),
+                            models.Q(("state__in", ["taken", "purged"]), ("taken_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sensed_batch_taken_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purged_at__isnull", True), ("state__in", ["draft", "taken"])),
+                            models.Q(
+                                ("headings_sealed", ""),
+                                ("purged_at__isnull", False),
+                                ("state__in", ["discarded", "purged"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sensed_batch_purged_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +543,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "档案数据变化",
                 "verbose_name_plural": "档案数据变化",
                 "ordering": ["-noticed_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["file", "-noticed_on"], name="hardship_fi_file_id_9337cb_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "batch"), name="file_signal_once_a_batch"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +576,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "部门数据的行",
                 "verbose_name_plural": "部门数据的行",
                 "ordering": ["batch", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number"), name="sensed_row_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -537,6 +683,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "感知规则",
                 "verbose_name_plural": "感知规则",
                 "ordering": ["source", "cause", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("comparison", "listed"), ("fact", ""), ("value", "")),
+                            models.Q(
+                                models.Q(("comparison", "listed"), _negated=True),
+                                models.Q(("fact", ""), _negated=True),
+                                models.Q(("value", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sensing_rule_asks_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gte", 1), ("weight__lte", 100)), name="sensing_rule_weight"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_before__isnull", True), ("end_before__gte", models.F("start_on")), _connector="OR"
+                        ),
+                        name="sensing_rule_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -579,222 +748,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "线索依据",
                 "verbose_name_plural": "线索依据",
                 "ordering": ["lead", "-weight", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lead", "rule"), name="lead_reason_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["-raised_on", "-id"], name="hardship_le_raised__875e77_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["state", "due_on"], name="hardship_le_state_1b1663_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["township", "state"], name="hardship_le_townshi_97f377_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "verified")), models.Q(("id_find", ""), _negated=True)),
-                fields=("id_find", "cause"),
-                name="lead_once_a_person_and_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("id_find", ""), ("state__in", ("open", "verified")), models.Q(("who_find", ""), _negated=True)
-                ),
-                fields=("who_find", "cause"),
-                name="lead_once_a_name_and_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("issue__isnull", False), models.Q(("state", "dismissed"), _negated=True)),
-                fields=("issue",),
-                name="lead_once_an_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issue__isnull", False), ("origin", "issue")),
-                    models.Q(models.Q(("origin", "issue"), _negated=True), ("issue__isnull", True)),
-                    _connector="OR",
-                ),
-                name="lead_of_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("origin", "sensing"), ("score__isnull", False), models.Q(("match", ""), _negated=True)),
-                    models.Q(models.Q(("origin", "sensing"), _negated=True), ("match", ""), ("score__isnull", True)),
-                    _connector="OR",
-                ),
-                name="lead_sensed_has_score",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("found", ""), ("verified_on__isnull", True), ("way", "")),
-                    models.Q(
-                        ("verified_by__isnull", False),
-                        ("verified_on__isnull", False),
-                        models.Q(("found", ""), _negated=True),
-                        models.Q(("way", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="lead_verified_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "dismissed"]), ("verified_on__isnull", False), _connector="OR"
-                ),
-                name="lead_verified_before_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file__isnull", False), ("state", "confirmed")),
-                    models.Q(models.Q(("state", "confirmed"), _negated=True), ("file__isnull", True)),
-                    _connector="OR",
-                ),
-                name="lead_confirmed_has_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dismissed"), models.Q(("dismissal", ""), _negated=True)),
-                    models.Q(models.Q(("state", "dismissed"), _negated=True), ("dismissal", "")),
-                    _connector="OR",
-                ),
-                name="lead_dismissed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_by__isnull", True), ("decided_on__isnull", True), ("state__in", ("open", "verified"))
-                    ),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("decided_on__isnull", False),
-                        ("state__in", ["confirmed", "dismissed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="lead_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="lead_look_says_why"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sensedbatch",
-            index=models.Index(fields=["state", "purge_on"], name="hardship_se_state_6e5cac_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="sensedbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("provider", ""), _negated=True),
-                    models.Q(("purpose", ""), _negated=True),
-                    models.Q(("legal_basis", ""), _negated=True),
-                ),
-                name="sensed_batch_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensedbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["draft", "discarded"]), ("taken_at__isnull", True)),
-                    models.Q(("state__in", ["taken", "purged"]), ("taken_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sensed_batch_taken_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensedbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purged_at__isnull", True), ("state__in", ["draft", "taken"])),
-                    models.Q(
-                        ("headings_sealed", ""), ("purged_at__isnull", False), ("state__in", ["discarded", "purged"])
-                    ),
-                    _connector="OR",
-                ),
-                name="sensed_batch_purged_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filesignal",
-            index=models.Index(fields=["file", "-noticed_on"], name="hardship_fi_file_id_9337cb_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="filesignal",
-            constraint=models.UniqueConstraint(fields=("member", "batch"), name="file_signal_once_a_batch"),
-        ),
-        migrations.AddConstraint(
-            model_name="sensedrow",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="sensed_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sensingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("comparison", "listed"), ("fact", ""), ("value", "")),
-                    models.Q(
-                        models.Q(("comparison", "listed"), _negated=True),
-                        models.Q(("fact", ""), _negated=True),
-                        models.Q(("value", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sensing_rule_asks_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 1), ("weight__lte", 100)), name="sensing_rule_weight"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sensingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end_before__isnull", True), ("end_before__gte", models.F("start_on")), _connector="OR"
-                ),
-                name="sensing_rule_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadreason",
-            constraint=models.UniqueConstraint(fields=("lead", "rule"), name="lead_reason_once"),
         ),
         migrations.CreateModel(
             name="MonthReading",

@@ -252,6 +252,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "驿站设施",
                 "verbose_name_plural": "驿站设施",
                 "ordering": ["facility__position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("station", "facility"), name="station_facility_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -299,6 +302,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "驿站照片",
                 "verbose_name_plural": "驿站照片",
                 "ordering": ["-is_cover", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_cover", True)), fields=("station",), name="station_one_cover"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +330,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "镇街位置",
                 "verbose_name_plural": "镇街位置",
                 "ordering": ["township__code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("latitude__range", (3, 54)),
+                            ("longitude__range", (73, 136)),
+                            ("reach__range", (100, 100000)),
+                        ),
+                        name="place_in_the_country",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -615,10 +633,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="stationfacility",
-            constraint=models.UniqueConstraint(fields=("station", "facility"), name="station_facility_once"),
-        ),
         migrations.AddIndex(
             model_name="station",
             index=models.Index(fields=["township", "code"], name="station_of_township"),
@@ -736,21 +750,6 @@ class Migration(migrations.Migration):
                     ("partnership__in", ["", "co_built", "shared", "allied"]),
                 ),
                 name="station_building",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationphoto",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_cover", True)), fields=("station",), name="station_one_cover"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="townshipplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("latitude__range", (3, 54)), ("longitude__range", (73, 136)), ("reach__range", (100, 100000))
-                ),
-                name="place_in_the_country",
             ),
         ),
         migrations.RunPython(load_catalogue, migrations.RunPython.noop),

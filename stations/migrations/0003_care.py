@@ -214,6 +214,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "建设项目",
                 "verbose_name_plural": "建设项目",
                 "ordering": ["-year", "planned_on", "id"],
+                "indexes": [
+                    models.Index(fields=["year", "township"], name="project_of_year"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="project_named"),
+                    models.CheckConstraint(condition=models.Q(("budget__gte", 0)), name="project_budget_not_negative"),
+                    models.CheckConstraint(condition=models.Q(("year__range", (2000, 2100))), name="project_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_on__isnull", False), ("state", "accepted")),
+                            models.Q(models.Q(("state", "accepted"), _negated=True), ("accepted_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="project_accepted_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "renovation"), _negated=True), ("station__isnull", False), _connector="OR"
+                        ),
+                        name="project_renovates_a_station",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("station__isnull", False), models.Q(("state", "cancelled"), _negated=True)),
+                        fields=("year", "station"),
+                        name="project_once_a_year",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +300,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "降级撤销",
                 "verbose_name_plural": "降级撤销",
                 "ordering": ["-decided_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="downgrade_with_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grounds__len__gte", 1)), name="downgrade_with_a_ground"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +361,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "建设资金",
                 "verbose_name_plural": "建设资金",
                 "ordering": ["on", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="project_money_some"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -539,6 +577,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "抽查抽签",
                 "verbose_name_plural": "抽查抽签",
                 "ordering": ["-quarter"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seed", ""), _negated=True), name="draw_has_a_seed"),
+                    models.CheckConstraint(condition=models.Q(("percent__range", (1, 100))), name="draw_percent"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])),
+                        name="draw_quarter_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -575,6 +621,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "星级评定",
                 "verbose_name_plural": "星级评定",
                 "ordering": ["-year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("station", "year"), name="stars_once_a_year"),
+                    models.CheckConstraint(condition=models.Q(("stars__range", (1, 5))), name="stars_one_to_five"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="stars_with_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -651,6 +704,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "驿站检查",
                 "verbose_name_plural": "驿站检查",
                 "ordering": ["-checked_on", "-filed_at"],
+                "indexes": [
+                    models.Index(fields=["station", "use", "-checked_on"], name="check_of_station"),
+                    models.Index(fields=["-checked_on", "-id"], name="check_list"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("project__isnull", True), ("station__isnull", False), ("use__in", ["self", "spot"])
+                            ),
+                            models.Q(("project__isnull", False), ("use", "acceptance")),
+                            _connector="OR",
+                        ),
+                        name="check_of_a_station_or_project",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("review_remark", ""), ("reviewed_at__isnull", True), ("reviewed_by__isnull", True)
+                            ),
+                            models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="check_reviewed_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("findings__lte", models.F("items_judged"))),
+                        name="check_findings_among_judged",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -700,6 +783,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "抽查任务",
                 "verbose_name_plural": "抽查任务",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_by__isnull", True)),
+                        fields=["inspector", "due_on"],
+                        name="spot_task_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draw", "station"), name="spot_task_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -784,6 +877,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查照片",
                 "verbose_name_plural": "检查照片",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_of", "sent_hash"), name="check_photo_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -815,6 +911,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "检查结果",
                 "verbose_name_plural": "检查结果",
                 "ordering": ["item__position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_of", "item"), name="check_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value", ""), _negated=True), name="check_answer_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -858,6 +960,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "物资",
                 "verbose_name_plural": "物资",
                 "ordering": ["kind", "name", "expires_on"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("removed_at__isnull", True)), fields=["expires_on"], name="supply_expiring"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("unit", ""), _negated=True)
+                        ),
+                        name="supply_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "medicine"), _negated=True),
+                            ("expires_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="supply_medicine_expires",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("station", "name", "expires_on"),
+                        name="supply_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -937,145 +1066,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="buildproject",
-            index=models.Index(fields=["year", "township"], name="project_of_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="buildproject",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="project_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="buildproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__gte", 0)), name="project_budget_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="buildproject",
-            constraint=models.CheckConstraint(condition=models.Q(("year__range", (2000, 2100))), name="project_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="buildproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_on__isnull", False), ("state", "accepted")),
-                    models.Q(models.Q(("state", "accepted"), _negated=True), ("accepted_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="project_accepted_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="buildproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "renovation"), _negated=True), ("station__isnull", False), _connector="OR"
-                ),
-                name="project_renovates_a_station",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="buildproject",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("station__isnull", False), models.Q(("state", "cancelled"), _negated=True)),
-                fields=("year", "station"),
-                name="project_once_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="downgrade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="downgrade_with_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="downgrade",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grounds__len__gte", 1)), name="downgrade_with_a_ground"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectmoney",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="project_money_some"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spotdraw",
-            constraint=models.CheckConstraint(condition=models.Q(("seed", ""), _negated=True), name="draw_has_a_seed"),
-        ),
-        migrations.AddConstraint(
-            model_name="spotdraw",
-            constraint=models.CheckConstraint(condition=models.Q(("percent__range", (1, 100))), name="draw_percent"),
-        ),
-        migrations.AddConstraint(
-            model_name="spotdraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])),
-                name="draw_quarter_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="starrating",
-            constraint=models.UniqueConstraint(fields=("station", "year"), name="stars_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="starrating",
-            constraint=models.CheckConstraint(condition=models.Q(("stars__range", (1, 5))), name="stars_one_to_five"),
-        ),
-        migrations.AddConstraint(
-            model_name="starrating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="stars_with_a_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationcheck",
-            index=models.Index(fields=["station", "use", "-checked_on"], name="check_of_station"),
-        ),
-        migrations.AddIndex(
-            model_name="stationcheck",
-            index=models.Index(fields=["-checked_on", "-id"], name="check_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project__isnull", True), ("station__isnull", False), ("use__in", ["self", "spot"])),
-                    models.Q(("project__isnull", False), ("use", "acceptance")),
-                    _connector="OR",
-                ),
-                name="check_of_a_station_or_project",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_remark", ""), ("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
-                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="check_reviewed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("findings__lte", models.F("items_judged"))), name="check_findings_among_judged"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spottask",
-            index=models.Index(
-                condition=models.Q(("done_by__isnull", True)), fields=["inspector", "due_on"], name="spot_task_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spottask",
-            constraint=models.UniqueConstraint(fields=("draw", "station"), name="spot_task_once"),
-        ),
-        migrations.AddIndex(
             model_name="repair",
             index=models.Index(
                 condition=models.Q(("state__in", ["assigned", "mended", "opened"])),
@@ -1150,51 +1140,6 @@ class Migration(migrations.Migration):
                 ),
                 fields=("station", "item_code"),
                 name="repair_one_open_an_item",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkphoto",
-            constraint=models.UniqueConstraint(fields=("check_of", "sent_hash"), name="check_photo_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkanswer",
-            constraint=models.UniqueConstraint(fields=("check_of", "item"), name="check_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", ""), _negated=True), name="check_answer_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supply",
-            index=models.Index(
-                condition=models.Q(("removed_at__isnull", True)), fields=["expires_on"], name="supply_expiring"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("unit", ""), _negated=True)),
-                name="supply_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "medicine"), _negated=True), ("expires_on__isnull", False), _connector="OR"
-                ),
-                name="supply_medicine_expires",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("station", "name", "expires_on"),
-                name="supply_once",
-                nulls_distinct=False,
             ),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),

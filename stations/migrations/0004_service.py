@@ -115,6 +115,76 @@ class Migration(migrations.Migration):
                 "verbose_name": "驿站活动",
                 "verbose_name_plural": "驿站活动",
                 "ordering": ["-planned_on", "-id"],
+                "indexes": [
+                    models.Index(fields=["-planned_on", "-id"], name="station_event_list"),
+                    models.Index(fields=["station", "-planned_on"], name="station_event_of_station"),
+                    models.Index(condition=models.Q(("state", "held")), fields=["held_on"], name="station_event_held"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^HD-\\d{4}-\\d{4,}$")), name="station_event_code_shape"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="station_event_titled"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "warmth",
+                                    "cooling",
+                                    "health",
+                                    "legal",
+                                    "jobs",
+                                    "meal",
+                                    "lecture",
+                                    "clinic",
+                                    "haircut",
+                                    "festival",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="station_event_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                        name="station_event_cost_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("attendance__isnull", True),
+                                ("attendance_way", ""),
+                                ("cancel_reason", ""),
+                                ("cost__isnull", True),
+                                ("held_on__isnull", True),
+                                ("state", "planned"),
+                                ("summary", ""),
+                            ),
+                            models.Q(
+                                ("attendance__isnull", False),
+                                ("attendance_way__in", ["tally", "estimate"]),
+                                ("cancel_reason", ""),
+                                ("cost__isnull", False),
+                                ("held_on__isnull", False),
+                                ("state", "held"),
+                            ),
+                            models.Q(
+                                ("attendance__isnull", True),
+                                ("attendance_way", ""),
+                                ("held_on__isnull", True),
+                                ("state", "cancelled"),
+                                ("cost__isnull", True),
+                                ("summary", ""),
+                                models.Q(("cancel_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="station_event_state_with_its_record",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +235,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "活动合作单位",
                 "verbose_name_plural": "活动合作单位",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "name"), name="event_partner_once"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="event_partner_named"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,106 +396,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="stationevent",
-            index=models.Index(fields=["-planned_on", "-id"], name="station_event_list"),
-        ),
-        migrations.AddIndex(
-            model_name="stationevent",
-            index=models.Index(fields=["station", "-planned_on"], name="station_event_of_station"),
-        ),
-        migrations.AddIndex(
-            model_name="stationevent",
-            index=models.Index(condition=models.Q(("state", "held")), fields=["held_on"], name="station_event_held"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^HD-\\d{4}-\\d{4,}$")), name="station_event_code_shape"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="station_event_titled"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "warmth",
-                            "cooling",
-                            "health",
-                            "legal",
-                            "jobs",
-                            "meal",
-                            "lecture",
-                            "clinic",
-                            "haircut",
-                            "festival",
-                            "other",
-                        ],
-                    )
-                ),
-                name="station_event_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
-                name="station_event_cost_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("attendance__isnull", True),
-                        ("attendance_way", ""),
-                        ("cancel_reason", ""),
-                        ("cost__isnull", True),
-                        ("held_on__isnull", True),
-                        ("state", "planned"),
-                        ("summary", ""),
-                    ),
-                    models.Q(
-                        ("attendance__isnull", False),
-                        ("attendance_way__in", ["tally", "estimate"]),
-                        ("cancel_reason", ""),
-                        ("cost__isnull", False),
-                        ("held_on__isnull", False),
-                        ("state", "held"),
-                    ),
-                    models.Q(
-                        ("attendance__isnull", True),
-                        ("attendance_way", ""),
-                        ("held_on__isnull", True),
-                        ("state", "cancelled"),
-                        ("cost__isnull", True),
-                        ("summary", ""),
-                        models.Q(("cancel_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="station_event_state_with_its_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventpartner",
-            constraint=models.UniqueConstraint(fields=("event", "name"), name="event_partner_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="eventpartner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="event_partner_named"
-            ),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
     ]

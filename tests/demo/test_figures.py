@@ -5,18 +5,19 @@ import re
 
 from stdnum.cn import uscc
 
-from tests.demo.conftest import Demo, Visitor
+from tests.databases import Database
+from tests.demo.conftest import Visitor
 from unionportal.core.workcal.days import library_workday
 
 
-def test_visits_issues_and_outcomes_are_the_published_ones(demo: Demo) -> None:
+def test_visits_issues_and_outcomes_are_the_published_ones(demo: Database) -> None:
     assert demo.one("SELECT count(*) FROM visits_visit WHERE target_kind = 'enterprise'") == 1833
     outcomes = dict(demo.rows("SELECT outcome, count(*) FROM casework_issue GROUP BY outcome"))
     assert outcomes == {"resolved": 876, "explained": 22, "unresolved": 15, "": 12}
     assert demo.one("SELECT count(*) FROM casework_issue WHERE state IN ('rejected', 'merged', 'voided')") == 0
 
 
-def test_the_open_ones_stand_in_every_open_state(demo: Demo) -> None:
+def test_the_open_ones_stand_in_every_open_state(demo: Database) -> None:
     states = dict(demo.rows("SELECT state, count(*) FROM casework_issue WHERE state <> 'closed' GROUP BY state"))
     assert set(states) == {"registered", "assigned", "in_progress", "answered"}
     assert sum(states.values()) == 12
@@ -26,7 +27,7 @@ def test_the_open_ones_stand_in_every_open_state(demo: Demo) -> None:
     assert demo.one(soon) == 4
 
 
-def test_the_district_is_the_one_described(demo: Demo) -> None:
+def test_the_district_is_the_one_described(demo: Database) -> None:
     assert demo.one("SELECT count(*) FROM orgs_unit WHERE kind = 'township' AND code LIKE '330602%%'") == 17
     assert demo.one("SELECT count(DISTINCT user_id) FROM accounts_rolegrant WHERE role = 'cadre'") == 23
     assert demo.one("SELECT count(DISTINCT cadre_id) FROM visits_visit") == 23
@@ -36,7 +37,7 @@ def test_the_district_is_the_one_described(demo: Demo) -> None:
     assert demo.one(visited) == 87
 
 
-def test_enterprises_are_a_thousand_marked_as_invented_with_valid_codes(demo: Demo) -> None:
+def test_enterprises_are_a_thousand_marked_as_invented_with_valid_codes(demo: Database) -> None:
     enterprises = demo.rows("SELECT credit_code, name FROM orgs_enterprise")
     assert len(enterprises) >= 1000
     assert [code for code, _ in enterprises if not uscc.is_valid(code)] == []
@@ -44,12 +45,12 @@ def test_enterprises_are_a_thousand_marked_as_invented_with_valid_codes(demo: De
     assert demo.one("SELECT count(*) FROM accounts_user WHERE display_name NOT LIKE '%%（演示）'") == 0
 
 
-def test_nobody_works_on_a_day_off(demo: Demo) -> None:
+def test_nobody_works_on_a_day_off(demo: Database) -> None:
     days = "SELECT DISTINCT visited_on FROM visits_visit UNION SELECT DISTINCT (happened_at AT TIME ZONE 'Asia/Shanghai')::date FROM casework_issueevent"
     assert [day for (day,) in demo.rows(days) if not library_workday(day)] == []
 
 
-def test_every_visit_lies_in_a_posting_of_its_day(demo: Demo) -> None:
+def test_every_visit_lies_in_a_posting_of_its_day(demo: Database) -> None:
     outside = """
         SELECT count(*) FROM visits_visit v WHERE NOT EXISTS (
             SELECT 1 FROM accounts_posting p WHERE p.cadre_id = v.cadre_id
@@ -58,7 +59,7 @@ def test_every_visit_lies_in_a_posting_of_its_day(demo: Demo) -> None:
     assert demo.one(outside) == 0
 
 
-def test_one_township_changed_hands_in_september_2024(demo: Demo) -> None:
+def test_one_township_changed_hands_in_september_2024(demo: Database) -> None:
     handed = """
         SELECT t.name, old.username, new.username FROM accounts_posting a JOIN accounts_posting b
             ON b.township_id = a.township_id AND b.start_on = a.end_on + 1
@@ -70,13 +71,13 @@ def test_one_township_changed_hands_in_september_2024(demo: Demo) -> None:
     assert demo.one(after) > 0
 
 
-def test_every_step_has_its_event_and_audit_row(demo: Demo) -> None:
+def test_every_step_has_its_event_and_audit_row(demo: Database) -> None:
     assert demo.one("SELECT count(*) FROM casework_issueevent") == demo.one("SELECT sum(version) FROM casework_issue")
     audited = "SELECT count(*) FROM audit_auditentry WHERE object_type = 'issue' AND action <> 'tracker.fill'"
     assert demo.one(audited) == demo.one("SELECT count(*) FROM casework_issueevent")
 
 
-def test_most_answered_issues_of_a_tracked_category_have_their_tracker_filled_in(demo: Demo) -> None:
+def test_most_answered_issues_of_a_tracked_category_have_their_tracker_filled_in(demo: Database) -> None:
     by_category = """SELECT c.code, count(v.issue_id), count(*) FROM casework_issue i JOIN casework_category c ON c.id = i.category_id
         JOIN casework_tracker t ON t.category_id = c.id AND t.is_current LEFT JOIN casework_trackervalues v ON v.issue_id = i.id
         WHERE i.outcome = 'resolved' GROUP BY c.code"""
@@ -85,7 +86,7 @@ def test_most_answered_issues_of_a_tracked_category_have_their_tracker_filled_in
     assert all(whole * 0.6 < filled < whole for _, filled, whole in found), found
 
 
-def test_service_activities_answer_issues_that_were_there_anyway(demo: Demo) -> None:
+def test_service_activities_answer_issues_that_were_there_anyway(demo: Database) -> None:
     states = dict(demo.rows("SELECT state, count(*) FROM casework_serviceactivity GROUP BY state"))
     assert states == {"done": 9, "planned": 1}
     assert demo.one("SELECT count(DISTINCT kind) FROM casework_serviceactivity") >= 6
@@ -98,14 +99,14 @@ def test_service_activities_answer_issues_that_were_there_anyway(demo: Demo) -> 
     assert demo.one(later) == 0
 
 
-def test_disputes_were_mediated_within_the_days_of_the_law(demo: Demo) -> None:
+def test_disputes_were_mediated_within_the_days_of_the_law(demo: Database) -> None:
     found = """SELECT m.state, i.state FROM casework_mediation m JOIN casework_issue i ON i.id = m.issue_id ORDER BY m.number"""
     assert set(demo.rows(found)) == {("confirmed", "closed"), ("failed", "closed"), ("in_session", "in_progress")}
     assert demo.one("SELECT count(*) FROM casework_mediation WHERE ended_on > due_on") == 0
     assert demo.one("SELECT max(due_on)::text FROM casework_mediation WHERE ended_on IS NULL") > "2025-01-20"
 
 
-def test_life_is_uneven(demo: Demo) -> None:
+def test_life_is_uneven(demo: Database) -> None:
     """Late, redone, reopened, dissatisfied: all there, none the rule."""
     late, redone, reopened, bounced, total = demo.rows(
         """SELECT count(*) FILTER (WHERE answered_on > due_on), count(*) FILTER (WHERE redo_count > 0),
@@ -120,7 +121,7 @@ def test_life_is_uneven(demo: Demo) -> None:
     assert demo.one(quota) < 23 * 90  # not every cadre makes a visit every week
 
 
-def test_journals_are_in_but_for_the_current_week(demo: Demo) -> None:
+def test_journals_are_in_but_for_the_current_week(demo: Database) -> None:
     waiting = "SELECT count(*), min(iso_year * 100 + iso_week) FROM visits_journal WHERE state = 'submitted'"
     assert demo.one("SELECT count(*) FROM visits_journal WHERE state = 'draft'") == 0
     assert demo.rows(waiting)[0][0] > 0
@@ -134,7 +135,7 @@ def test_journals_are_in_but_for_the_current_week(demo: Demo) -> None:
     )
 
 
-def test_every_group_met_once_a_month_and_meets_again(demo: Demo) -> None:
+def test_every_group_met_once_a_month_and_meets_again(demo: Database) -> None:
     states = dict(demo.rows("SELECT state, count(*) FROM visits_meeting GROUP BY state"))
     assert states == {"closed": 36, "planned": 3}
     assert (
@@ -155,7 +156,7 @@ def test_every_group_met_once_a_month_and_meets_again(demo: Demo) -> None:
     assert [day for (day,) in demo.rows(days) if not library_workday(day)] == []
 
 
-def test_the_year_was_evaluated_from_its_own_rows(demo: Demo, leader: Visitor) -> None:
+def test_the_year_was_evaluated_from_its_own_rows(demo: Database, leader: Visitor) -> None:
     assert demo.rows("SELECT year, state FROM visits_evaluationround") == [(2024, "published")]
     states = dict(demo.rows("SELECT state, count(*) FROM visits_nomination GROUP BY state"))
     assert states == {"admitted": 6, "refused": 1}

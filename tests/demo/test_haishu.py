@@ -6,17 +6,18 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.demo.conftest import Demo, Visitor, loaded, portal_on
+from tests.databases import Database
+from tests.demo.conftest import Visitor, loaded, portal_on
 from tests.processes import Portal
 
 
 @pytest.fixture(scope="module")
-def haishu() -> Demo:
+def haishu() -> Database:
     return loaded("scenario_haishu", "--scenario", "haishu")
 
 
 @pytest.fixture(scope="module")
-def portal(haishu: Demo) -> Iterator[Portal]:
+def portal(haishu: Database) -> Iterator[Portal]:
     yield from portal_on(haishu, "web-haishu")
 
 
@@ -46,7 +47,7 @@ def test_seventy_five_files_of_which_fifty_six_were_lifted_out(portal: Portal) -
     assert len(files_listed(leader, "?state=in_force")) == 19
 
 
-def test_a_thousand_yuan_a_person_and_eighteen_services(portal: Portal, haishu: Demo) -> None:
+def test_a_thousand_yuan_a_person_and_eighteen_services(portal: Portal, haishu: Database) -> None:
     leader, aid = Visitor(portal.url, "leader"), Visitor(portal.url, "aid")
     page = leader.page("/hardship/services/")
     assert (tile(page, "服务人数"), tile(page, "用到的项目")) == ("75", "18")
@@ -60,7 +61,7 @@ def test_a_thousand_yuan_a_person_and_eighteen_services(portal: Portal, haishu: 
     assert "18 个项目" in aid.page("/hardship/services/catalogue/")
 
 
-def test_everything_agrees_and_a_second_load_changes_nothing(haishu: Demo) -> None:
+def test_everything_agrees_and_a_second_load_changes_nothing(haishu: Database) -> None:
     done = haishu.manage("check_integrity")
     assert done.returncode == 0, done.stdout
     orders = haishu.one("SELECT count(*) FROM hardship_serviceorder")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.demo.conftest import Demo, create
+from tests.databases import Database, migrated
+from tests.demo.conftest import for_demo
 
 PLAN = """
 from hashlib import sha256
@@ -18,7 +19,7 @@ for issue in sorted(plan.issues, key=lambda i: i.uuid):
 """
 
 
-def test_a_second_run_says_so_and_changes_nothing(demo: Demo) -> None:
+def test_a_second_run_says_so_and_changes_nothing(demo: Database) -> None:
     before = contents(demo)
     done = demo.manage("load_demo")
     assert done.returncode == 0
@@ -26,7 +27,7 @@ def test_a_second_run_says_so_and_changes_nothing(demo: Demo) -> None:
     assert contents(demo) == before
 
 
-def contents(demo: Demo) -> list[tuple[object, ...]]:
+def contents(demo: Database) -> list[tuple[object, ...]]:
     """A fingerprint of what could change."""
     return demo.rows(
         """SELECT (SELECT md5(string_agg(code || state || outcome || version, ',' ORDER BY code)) FROM casework_issue),
@@ -35,7 +36,7 @@ def contents(demo: Demo) -> list[tuple[object, ...]]:
     )
 
 
-def test_the_plan_is_the_same_in_every_process_and_the_rows_follow_it(demo: Demo) -> None:
+def test_the_plan_is_the_same_in_every_process_and_the_rows_follow_it(demo: Database) -> None:
     """Two loads can differ only by their plans: everything else is decided by the services."""
     printed = [demo.manage("shell", "-c", PLAN, PYTHONHASHSEED=seed) for seed in ("1", "2")]
     assert printed[0].returncode == 0, printed[0].stderr
@@ -49,19 +50,19 @@ def test_the_plan_is_the_same_in_every_process_and_the_rows_follow_it(demo: Demo
 
 
 @pytest.fixture(scope="module")
-def other() -> Demo:
+def other() -> Database:
     """An empty database with its tables."""
-    return create("demo_other")
+    return for_demo(migrated("demo_other"))
 
 
-def test_a_refused_password_loads_nothing(other: Demo) -> None:
+def test_a_refused_password_loads_nothing(other: Database) -> None:
     done = other.manage("load_demo", DEMO_PASSWORD="short")
     assert done.returncode != 0
     assert "DEMO_PASSWORD" in done.stderr
     assert other.one("SELECT count(*) FROM orgs_unit") == 0
 
 
-def test_a_district_with_real_work_is_left_alone(other: Demo) -> None:
+def test_a_district_with_real_work_is_left_alone(other: Database) -> None:
     made = other.manage(
         "shell",
         "-c",
@@ -74,7 +75,7 @@ def test_a_district_with_real_work_is_left_alone(other: Demo) -> None:
     assert other.one("SELECT count(*) FROM orgs_unit") == 1
 
 
-def test_bulk_data_are_refused_in_any_database_but_one_of_their_own(demo: Demo, other: Demo) -> None:
+def test_bulk_data_are_refused_in_any_database_but_one_of_their_own(demo: Database, other: Database) -> None:
     for place in (demo, other):
         done = place.manage("seed_scale", "--issues", "100", "--visits", "100", "--months", "6")
         assert done.returncode != 0
@@ -83,7 +84,7 @@ def test_bulk_data_are_refused_in_any_database_but_one_of_their_own(demo: Demo, 
 
 
 def test_bulk_data_are_as_many_as_asked_and_counted() -> None:
-    place = create("demo_small_scale")
+    place = for_demo(migrated("demo_small_scale"))
     done = place.manage(
         "seed_scale", "--issues", "300", "--visits", "500", "--months", "12", "--townships", "30", "--categories", "20"
     )

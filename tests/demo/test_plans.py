@@ -1,6 +1,6 @@
 """The demo's week plans: a few cadres, three weeks, the one before mostly done; nobody visits more for it."""
 
-from tests.demo.conftest import Demo
+from tests.databases import Database
 
 PLANNED = """SELECT date_trunc('week', p.planned_on)::date::text, count(*), count(v.id)
 FROM visits_plannedvisit p
@@ -11,7 +11,7 @@ LEFT JOIN LATERAL (
 GROUP BY 1 ORDER BY 1"""
 
 
-def test_three_weeks_are_planned_and_the_first_is_partly_done(demo: Demo) -> None:
+def test_three_weeks_are_planned_and_the_first_is_partly_done(demo: Database) -> None:
     rows = demo.rows(PLANNED)
     assert [week for week, *_ in rows] == ["2025-01-13", "2025-01-20", "2025-01-27"]
     assert all(planned == 13 for _, planned, _ in rows)
@@ -21,7 +21,7 @@ def test_three_weeks_are_planned_and_the_first_is_partly_done(demo: Demo) -> Non
     assert demo.one("SELECT count(*) FROM visits_visit") == 1833
 
 
-def test_nothing_is_planned_on_a_day_off(demo: Demo) -> None:
+def test_nothing_is_planned_on_a_day_off(demo: Database) -> None:
     days = {
         str(day)
         for (day,) in demo.rows("SELECT DISTINCT planned_on FROM visits_plannedvisit WHERE planned_on > '2025-01-26'")

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.demo.conftest import Demo, Visitor, loaded, portal_on
+from tests.databases import Database
+from tests.demo.conftest import Visitor, loaded, portal_on
 from tests.processes import Portal
 from unionportal.core.workcal.days import library_workday
 
 
 @pytest.fixture(scope="module")
-def county() -> Demo:
+def county() -> Database:
     return loaded("scenario_pujiang", "--scenario", "pujiang")
 
 
 @pytest.fixture(scope="module")
-def portal(county: Demo) -> Iterator[Portal]:
+def portal(county: Database) -> Iterator[Portal]:
     yield from portal_on(county, "web-pujiang")
 
 
@@ -67,7 +68,7 @@ def test_figures_open_their_rows(reader: Visitor) -> None:
     assert "计数方式不同" in served
 
 
-def test_the_annual_report_says_so_too(county: Demo, tmp_path) -> None:
+def test_the_annual_report_says_so_too(county: Database, tmp_path) -> None:
     from docx import Document
 
     file = tmp_path / "report.docx"
@@ -79,7 +80,7 @@ def test_the_annual_report_says_so_too(county: Demo, tmp_path) -> None:
     assert "妈咪暖心小屋99个" in text
 
 
-def test_places_are_real_and_everything_else_is_marked(county: Demo) -> None:
+def test_places_are_real_and_everything_else_is_marked(county: Database) -> None:
     assert county.one("SELECT count(*) FROM orgs_unit WHERE kind = 'township' AND code LIKE '330726%%'") == 15
     assert county.one("SELECT count(*) FROM stations_station WHERE name NOT LIKE '%%（演示）'") == 0
     assert county.one("SELECT count(*) FROM accounts_user WHERE display_name NOT LIKE '%%（演示）'") == 0
@@ -88,14 +89,14 @@ def test_places_are_real_and_everything_else_is_marked(county: Demo) -> None:
     assert [day for (day,) in county.rows(days) if not library_workday(day)] == []
 
 
-def test_every_township_has_a_station_and_enough_are_benchmarks(county: Demo) -> None:
+def test_every_township_has_a_station_and_enough_are_benchmarks(county: Database) -> None:
     served = "kind_id <> (SELECT id FROM stations_stationkind WHERE code = 'mother')"
     assert county.one(f"SELECT count(DISTINCT township_id) FROM stations_station WHERE {served}") == 15
     assert county.one("SELECT count(*) FROM stations_station WHERE level = 'benchmark'") >= 1.3 * 15
     assert county.one("SELECT count(*) FROM stations_station WHERE open_all_day") >= 0.15 * 90
 
 
-def test_a_second_run_changes_nothing(county: Demo) -> None:
+def test_a_second_run_changes_nothing(county: Database) -> None:
     before = county.rows("SELECT count(*), sum(version) FROM stations_stationevent")
     done = county.manage("load_demo", "--scenario", "pujiang")
     assert (done.returncode, "已载入" in done.stdout) == (0, True)

@@ -3,10 +3,11 @@
 import re
 from urllib.parse import quote
 
-from tests.demo.conftest import Demo, Visitor
+from tests.databases import Database
+from tests.demo.conftest import Visitor
 
 
-def test_reflections_and_analyses_stand_in_every_state(demo: Demo) -> None:
+def test_reflections_and_analyses_stand_in_every_state(demo: Database) -> None:
     states = dict(demo.rows("SELECT (quarter, state)::text, count(*) FROM visits_reflection GROUP BY 1"))
     assert sum(states.values()) == 44
     assert states["(2024-10-01,draft)"] == 3
@@ -18,7 +19,7 @@ def test_reflections_and_analyses_stand_in_every_state(demo: Demo) -> None:
     assert practices == {"published": 6, "proposed": 1, "withdrawn": 1}
 
 
-def test_what_was_published_is_what_the_rows_were(demo: Demo) -> None:
+def test_what_was_published_is_what_the_rows_were(demo: Database) -> None:
     wrong = """
         SELECT u.code, a.quarter FROM visits_analysis a JOIN orgs_unit u ON u.id = a.unit_id
         WHERE a.state = 'published' AND (a.figures #>> '{now,counts,received}')::int <> (

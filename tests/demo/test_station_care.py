@@ -1,9 +1,9 @@
 """The demo district's stations are built and cared for: every state is there to be looked at."""
 
-from tests.demo.conftest import Demo
+from tests.databases import Database
 
 
-def test_checks_repairs_and_projects_stand_in_every_state(demo: Demo) -> None:
+def test_checks_repairs_and_projects_stand_in_every_state(demo: Database) -> None:
     uses = dict(demo.rows('SELECT "use", count(*) FROM stations_stationcheck GROUP BY 1'))
     assert uses == {"self": 33, "spot": 4, "acceptance": 2}
     states = dict(demo.rows("SELECT state, count(*) FROM stations_repair GROUP BY 1"))

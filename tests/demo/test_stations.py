@@ -1,10 +1,11 @@
 """The stations of the demo district: invented and marked, in every township, kept, and on the map."""
 
-from tests.demo.conftest import Demo, Visitor
+from tests.databases import Database
+from tests.demo.conftest import Visitor
 from tests.processes import Portal
 
 
-def test_thirty_stations_stand_in_seventeen_townships(demo: Demo) -> None:
+def test_thirty_stations_stand_in_seventeen_townships(demo: Database) -> None:
     states = dict(demo.rows("SELECT state, count(*) FROM stations_station GROUP BY state"))
     assert states == {"open": 29, "suspended": 1, "planned": 1}
     assert demo.one("SELECT count(DISTINCT township_id) FROM stations_station WHERE state <> 'planned'") == 17
@@ -16,7 +17,7 @@ def test_thirty_stations_stand_in_seventeen_townships(demo: Demo) -> None:
     assert demo.one("SELECT count(*) FROM stations_outdooremployer") == 12
 
 
-def test_every_station_lies_near_its_township_and_has_a_keeper(demo: Demo) -> None:
+def test_every_station_lies_near_its_township_and_has_a_keeper(demo: Database) -> None:
     far = """
         SELECT count(*) FROM stations_station s JOIN stations_townshipplace p ON p.township_id = s.township_id
         WHERE abs(s.longitude - p.longitude) > 0.013 OR abs(s.latitude - p.latitude) > 0.013"""

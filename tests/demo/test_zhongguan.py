@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.demo.conftest import Demo, Visitor, loaded, portal_on
+from tests.databases import Database
+from tests.demo.conftest import Visitor, loaded, portal_on
 from tests.processes import Portal
 
 
 @pytest.fixture(scope="module")
-def zhongguan() -> Demo:
+def zhongguan() -> Database:
     return loaded("scenario_zhongguan", "--scenario", "zhongguan")
 
 
 @pytest.fixture(scope="module")
-def portal(zhongguan: Demo) -> Iterator[Portal]:
+def portal(zhongguan: Database) -> Iterator[Portal]:
     yield from portal_on(zhongguan, "web-zhongguan")
 
 
@@ -52,7 +53,7 @@ def test_the_township_sees_what_is_due_and_names_only_its_officers_know(portal: 
     assert re.findall(holder, leader.page("/hardship/?state=lifted")) == [f"{name[0]}**" for name in known]
 
 
-def test_loading_again_changes_nothing_and_another_scenario_is_refused(zhongguan: Demo) -> None:
+def test_loading_again_changes_nothing_and_another_scenario_is_refused(zhongguan: Database) -> None:
     steps = zhongguan.one("SELECT count(*) FROM hardship_filestep")
     again = zhongguan.manage("load_demo", "--scenario", "zhongguan")
     assert (again.returncode, "未作改变" in again.stdout) == (0, True)
@@ -61,6 +62,6 @@ def test_loading_again_changes_nothing_and_another_scenario_is_refused(zhongguan
     assert zhongguan.one("SELECT count(*) FROM hardship_filestep") == steps
 
 
-def test_the_log_and_the_trail_hold_no_number_of_anybody(zhongguan: Demo) -> None:
+def test_the_log_and_the_trail_hold_no_number_of_anybody(zhongguan: Database) -> None:
     for table in ("hardship_filestep", "audit_auditentry", "hardship_publicityentry"):
         assert zhongguan.one(f"SELECT count(*) FROM {table} t WHERE t::text ~ '330599|1380000'") == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.demo.conftest import Demo, blank, create
+from tests.databases import Database, blank, migrated
 
 #: Each process of the test run works on databases of its own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -49,7 +49,7 @@ fund_allot(fund_id=fund.pk, uuid=uuid4(), amount=Decimal(500), happened_on=today
 class Place:
     """A database with the directory of its attachments."""
 
-    database: Demo
+    database: Database
     media: Path
 
     def run(self, *argv: str) -> tuple[int, str]:
@@ -72,7 +72,7 @@ class Place:
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A district with issues, visits, figures and one attachment."""
-    place = Place(create(f"backup_{WORKER}_scale"), tmp_path_factory.mktemp("full"))
+    place = Place(migrated(f"backup_{WORKER}_scale"), tmp_path_factory.mktemp("full"))
     code, said = place.run("seed_scale", "--issues", "60", "--visits", "80", "--months", "6")
     assert code == 0, said
     code, said = place.run("shell", "-v0", "-c", ATTACH)
@@ -121,7 +121,7 @@ def test_everything_comes_back_and_work_goes_on(full: Place, file: Path, bare: P
 
 
 def test_a_database_that_was_only_migrated_counts_as_empty(full: Place, file: Path, tmp_path: Path) -> None:
-    fresh = Place(create("backup_migrated"), tmp_path / "media")
+    fresh = Place(migrated("backup_migrated"), tmp_path / "media")
     code, said = fresh.run("restore", str(file))
     assert code == 0, said
     assert fresh.contents() == full.contents()

@@ -52,6 +52,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "周记",
                 "verbose_name_plural": "周记",
                 "ordering": ["-iso_year", "-iso_week", "id"],
+                "indexes": [
+                    models.Index(fields=["-iso_year", "-iso_week", "id"], name="visits_jour_iso_yea_dbf60d_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cadre", "iso_year", "iso_week"), name="journal_once_a_week"),
+                    models.CheckConstraint(
+                        condition=models.Q(("iso_week__gte", 1), ("iso_week__lte", 53)), name="journal_week"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "draft"), ("submitted_at__isnull", True)),
+                            models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="journal_submitted_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +217,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "走访",
                 "verbose_name_plural": "走访",
                 "ordering": ["-visited_on", "-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-visited_on", "-created_at", "-id"], name="visits_visi_visited_2d68d6_idx"),
+                    models.Index(
+                        fields=["cadre", "-visited_on", "-created_at", "-id"], name="visits_visi_cadre_i_2b6002_idx"
+                    ),
+                    models.Index(
+                        fields=["township", "-visited_on", "-created_at", "-id"], name="visits_visi_townshi_9adbab_idx"
+                    ),
+                    models.Index(fields=["enterprise", "-visited_on"], name="visits_visi_enterpr_c03195_idx"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="visit_search"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target_kind", "enterprise"), ("enterprise__isnull", False)),
+                            models.Q(
+                                models.Q(("target_kind", "enterprise"), _negated=True),
+                                ("enterprise__isnull", True),
+                                models.Q(("target_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_has_its_target",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("headcount__gte", 1)), name="visit_headcount_positive"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,75 +273,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "走访照片",
                 "ordering": ["id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="journal",
-            index=models.Index(fields=["-iso_year", "-iso_week", "id"], name="visits_jour_iso_yea_dbf60d_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="journal",
-            constraint=models.UniqueConstraint(fields=("cadre", "iso_year", "iso_week"), name="journal_once_a_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="journal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("iso_week__gte", 1), ("iso_week__lte", 53)), name="journal_week"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "draft"), ("submitted_at__isnull", True)),
-                    models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="journal_submitted_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["-visited_on", "-created_at", "-id"], name="visits_visi_visited_2d68d6_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                fields=["cadre", "-visited_on", "-created_at", "-id"], name="visits_visi_cadre_i_2b6002_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                fields=["township", "-visited_on", "-created_at", "-id"], name="visits_visi_townshi_9adbab_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["enterprise", "-visited_on"], name="visits_visi_enterpr_c03195_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="visit_search"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target_kind", "enterprise"), ("enterprise__isnull", False)),
-                    models.Q(
-                        models.Q(("target_kind", "enterprise"), _negated=True),
-                        ("enterprise__isnull", True),
-                        models.Q(("target_name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="visit_has_its_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("headcount__gte", 1)), name="visit_headcount_positive"
-            ),
         ),
     ]

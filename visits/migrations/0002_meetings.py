@@ -180,6 +180,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "月交流分组",
                 "verbose_name_plural": "月交流分组",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="meeting_group_named"),
+                ],
             },
         ),
         migrations.AddField(
@@ -232,6 +235,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "分组成员",
                 "verbose_name_plural": "分组成员",
                 "ordering": ["township__code", "cadre__pinyin_key", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cadre__isnull", False), ("township__isnull", True)),
+                            models.Q(("cadre__isnull", True), ("township__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="group_member_cadre_or_township",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_on__isnull", True), ("end_on__gte", models.F("start_on")), _connector="OR"
+                        ),
+                        name="group_member_ends_after_start",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cadre__isnull", False)),
+                        expressions=[
+                            ("cadre", "="),
+                            (
+                                models.Func(
+                                    "start_on",
+                                    "end_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="group_member_cadre_once",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("township__isnull", False)),
+                        expressions=[
+                            ("township", "="),
+                            (
+                                models.Func(
+                                    "start_on",
+                                    "end_on",
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="group_member_township_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +368,54 @@ class Migration(migrations.Migration):
                 "verbose_name": "会议任务",
                 "verbose_name_plural": "会议任务",
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(fields=["due_on", "id"], name="visits_meet_due_on_6e15e1_idx"),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False), ("state", "open")),
+                        fields=["person", "due_on"],
+                        name="meeting_task_of_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open"), ("unit__isnull", False)),
+                        fields=["unit", "due_on"],
+                        name="meeting_task_of_unit",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="meeting_task_says_what"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("unit__isnull", True)),
+                            models.Q(("person__isnull", True), ("unit__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meeting_task_person_or_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("given_on"))), name="meeting_task_due_after_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("heard_in__isnull", True),
+                                ("report", ""),
+                                ("reported_at__isnull", True),
+                                ("reported_by__isnull", True),
+                                ("state", "open"),
+                            ),
+                            models.Q(
+                                ("reported_at__isnull", False),
+                                ("reported_by__isnull", False),
+                                ("state__in", ["done", "not_done"]),
+                                models.Q(("report", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_task_ended_has_report",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -378,13 +479,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "参会人员",
                 "verbose_name_plural": "参会人员",
                 "ordering": ["-is_member", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=["person", "meeting"],
+                        name="participant_of_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("unit__isnull", False)),
+                        fields=["unit", "meeting"],
+                        name="participant_of_unit",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body", ""), ("person__isnull", False), ("unit__isnull", True)),
+                            models.Q(("body", ""), ("person__isnull", True), ("unit__isnull", False)),
+                            models.Q(
+                                ("person__isnull", True), ("unit__isnull", True), models.Q(("body", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="participant_one_of_three",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("meeting", "person"),
+                        name="participant_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", False)),
+                        fields=("meeting", "unit"),
+                        name="participant_unit_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("body", ""), _negated=True),
+                        fields=("meeting", "body"),
+                        name="participant_body_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("presence", "excused"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("presence", "excused"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="participant_excused_with_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="meetinggroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="meeting_group_named"
-            ),
         ),
         migrations.AddIndex(
             model_name="meeting",
@@ -418,129 +561,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("summary", ""), ("state", "closed"), _connector="OR"),
                 name="meeting_summary_at_the_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cadre__isnull", False), ("township__isnull", True)),
-                    models.Q(("cadre__isnull", True), ("township__isnull", False)),
-                    _connector="OR",
-                ),
-                name="group_member_cadre_or_township",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_on__isnull", True), ("end_on__gte", models.F("start_on")), _connector="OR"),
-                name="group_member_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cadre__isnull", False)),
-                expressions=[
-                    ("cadre", "="),
-                    (
-                        models.Func(
-                            "start_on",
-                            "end_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="group_member_cadre_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("township__isnull", False)),
-                expressions=[
-                    ("township", "="),
-                    (
-                        models.Func(
-                            "start_on",
-                            "end_on",
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="group_member_township_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meetingtask",
-            index=models.Index(fields=["due_on", "id"], name="visits_meet_due_on_6e15e1_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="meetingtask",
-            index=models.Index(
-                condition=models.Q(("person__isnull", False), ("state", "open")),
-                fields=["person", "due_on"],
-                name="meeting_task_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meetingtask",
-            index=models.Index(
-                condition=models.Q(("state", "open"), ("unit__isnull", False)),
-                fields=["unit", "due_on"],
-                name="meeting_task_of_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="meeting_task_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("unit__isnull", True)),
-                    models.Q(("person__isnull", True), ("unit__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meeting_task_person_or_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("given_on"))), name="meeting_task_due_after_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("heard_in__isnull", True),
-                        ("report", ""),
-                        ("reported_at__isnull", True),
-                        ("reported_by__isnull", True),
-                        ("state", "open"),
-                    ),
-                    models.Q(
-                        ("reported_at__isnull", False),
-                        ("reported_by__isnull", False),
-                        ("state__in", ["done", "not_done"]),
-                        models.Q(("report", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="meeting_task_ended_has_report",
             ),
         ),
         migrations.AddIndex(
@@ -643,65 +663,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("dropped", False), ("state", "open"), _connector="OR"),
                 name="agenda_dropped_not_dealt_with",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(
-                condition=models.Q(("person__isnull", False)),
-                fields=["person", "meeting"],
-                name="participant_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(
-                condition=models.Q(("unit__isnull", False)), fields=["unit", "meeting"], name="participant_of_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("body", ""), ("person__isnull", False), ("unit__isnull", True)),
-                    models.Q(("body", ""), ("person__isnull", True), ("unit__isnull", False)),
-                    models.Q(("person__isnull", True), ("unit__isnull", True), models.Q(("body", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="participant_one_of_three",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("meeting", "person"),
-                name="participant_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unit__isnull", False)), fields=("meeting", "unit"), name="participant_unit_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("body", ""), _negated=True),
-                fields=("meeting", "body"),
-                name="participant_body_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("presence", "excused"), models.Q(("reason", ""), _negated=True)),
-                    models.Q(models.Q(("presence", "excused"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="participant_excused_with_reason",
             ),
         ),
     ]

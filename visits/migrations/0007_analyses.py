@@ -72,6 +72,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "季分析",
                 "verbose_name_plural": "季分析",
                 "ordering": ["-quarter", "id"],
+                "indexes": [
+                    models.Index(fields=["quarter"], name="analysis_of_quarter"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "quarter"), name="analysis_once_a_quarter"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])),
+                        name="analysis_quarter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("figures__isnull", True),
+                                ("known_at__isnull", True),
+                                ("published_by__isnull", True),
+                                ("state", "draft"),
+                            ),
+                            models.Q(
+                                models.Q(("text", ""), _negated=True),
+                                ("figures__isnull", False),
+                                ("known_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("state", "published"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="analysis_published_with_its_figures",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +133,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "季分析历次修改",
                 "verbose_name_plural": "季分析历次修改",
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("analysis", "number"), name="analysis_version_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +314,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "经验有用",
                 "verbose_name_plural": "经验有用",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "user"), name="practice_marked_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +355,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "心得",
                 "verbose_name_plural": "心得",
                 "ordering": ["-quarter", "id"],
+                "indexes": [
+                    models.Index(fields=["quarter"], name="reflection_of_quarter"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cadre", "quarter"), name="reflection_once_a_quarter"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])),
+                        name="reflection_quarter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "draft"), ("submitted_at__isnull", True)),
+                            models.Q(
+                                models.Q(("methods", ""), _negated=True),
+                                models.Q(("insights", ""), _negated=True),
+                                models.Q(("next_steps", ""), _negated=True),
+                                ("first_submitted_at__isnull", False),
+                                ("state__in", ["submitted", "remarked"]),
+                                ("submitted_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reflection_submitted_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned_at__isnull", True), ("state", "draft"), _connector="OR"),
+                        name="reflection_returned_is_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_late", False), ("first_submitted_at__isnull", False), _connector="OR"),
+                        name="reflection_late_was_submitted",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -369,98 +437,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "心得点评",
                 "verbose_name_plural": "心得点评",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="reflection_remark_says_something"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="analysis",
-            index=models.Index(fields=["quarter"], name="analysis_of_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.UniqueConstraint(fields=("unit", "quarter"), name="analysis_once_a_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])), name="analysis_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("figures__isnull", True),
-                        ("known_at__isnull", True),
-                        ("published_by__isnull", True),
-                        ("state", "draft"),
-                    ),
-                    models.Q(
-                        models.Q(("text", ""), _negated=True),
-                        ("figures__isnull", False),
-                        ("known_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("state", "published"),
-                    ),
-                    _connector="OR",
-                ),
-                name="analysis_published_with_its_figures",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysisversion",
-            constraint=models.UniqueConstraint(fields=("analysis", "number"), name="analysis_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="practicemark",
-            constraint=models.UniqueConstraint(fields=("practice", "user"), name="practice_marked_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reflection",
-            index=models.Index(fields=["quarter"], name="reflection_of_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.UniqueConstraint(fields=("cadre", "quarter"), name="reflection_once_a_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__day", 1), ("quarter__month__in", [1, 4, 7, 10])),
-                name="reflection_quarter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "draft"), ("submitted_at__isnull", True)),
-                    models.Q(
-                        models.Q(("methods", ""), _negated=True),
-                        models.Q(("insights", ""), _negated=True),
-                        models.Q(("next_steps", ""), _negated=True),
-                        ("first_submitted_at__isnull", False),
-                        ("state__in", ["submitted", "remarked"]),
-                        ("submitted_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="reflection_submitted_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned_at__isnull", True), ("state", "draft"), _connector="OR"),
-                name="reflection_returned_is_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_late", False), ("first_submitted_at__isnull", False), _connector="OR"),
-                name="reflection_late_was_submitted",
-            ),
         ),
         migrations.AddIndex(
             model_name="practice",
@@ -543,12 +525,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "withdrawn"), _negated=True),
                 fields=("journal",),
                 name="practice_once_of_a_journal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflectionremark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="reflection_remark_says_something"
             ),
         ),
     ]

@@ -128,6 +128,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "年评议",
                 "verbose_name_plural": "年评议",
                 "ordering": ["-year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2200)), name="evaluation_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("nominate_until__gte", models.F("nominate_from")),
+                            ("review_until__gte", models.F("nominate_until")),
+                            ("publish_on__gte", models.F("review_until")),
+                        ),
+                        name="evaluation_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("locked_at__isnull", True),
+                                ("published_at__isnull", True),
+                                ("state__in", ["preparing", "nominating", "reviewing"]),
+                            ),
+                            models.Q(("locked_at__isnull", False), ("published_at__isnull", True), ("state", "locked")),
+                            models.Q(
+                                ("locked_at__isnull", False),
+                                ("published_at__gte", models.F("locked_at")),
+                                ("state", "published"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evaluation_state_has_its_times",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evaluation_published_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +198,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "评审标准",
                 "verbose_name_plural": "评审标准",
                 "ordering": ["kind", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "kind", "position"), name="criterion_position"),
+                    models.UniqueConstraint(fields=("round", "kind", "name"), name="criterion_name_once"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="criterion_named"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("most__gte", 1), ("most__lte", 100), ("weight__gte", 1), ("weight__lte", 100)
+                        ),
+                        name="criterion_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +237,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "指标权重",
                 "verbose_name_plural": "指标权重",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "subject", "indicator"), name="indicator_weight_once"),
+                    models.CheckConstraint(condition=models.Q(("weight__lte", 100)), name="indicator_weight_range"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +287,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "锁定的指标",
                 "verbose_name_plural": "锁定的指标",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cadre__isnull", False), ("township__isnull", True)),
+                            models.Q(("cadre__isnull", True), ("township__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="kept_indicator_cadre_or_township",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("cadre__isnull", False)),
+                        fields=("round", "cadre", "indicator"),
+                        name="kept_indicator_cadre_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("township__isnull", False)),
+                        fields=("round", "township", "indicator"),
+                        name="kept_indicator_township_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +380,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "评议提名",
                 "verbose_name_plural": "评议提名",
                 "ordering": ["kind", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="nomination_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("abstract", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                        ),
+                        name="nomination_has_texts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "refused"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="nomination_refused_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +438,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "评议奖项",
                 "verbose_name_plural": "评议奖项",
                 "ordering": ["level", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__in", [1, 2, 3])), name="award_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revoked_at__isnull", True), ("revoked_by__isnull", True), ("revoked_reason", "")
+                            ),
+                            models.Q(
+                                ("number__isnull", False),
+                                ("revoked_at__isnull", False),
+                                ("revoked_by__isnull", False),
+                                models.Q(("revoked_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="award_revoked_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,6 +486,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "提名作者",
                 "verbose_name_plural": "提名作者",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nomination", "user"), name="nomination_author_once"),
+                    models.UniqueConstraint(fields=("nomination", "position"), name="nomination_author_position"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +549,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "评审人",
                 "verbose_name_plural": "评审人",
                 "ordering": ["user__pinyin_key", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "user"), name="reviewer_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +584,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "评审",
                 "verbose_name_plural": "评审",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nomination", "reviewer"), name="review_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -511,6 +631,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "评审回避",
                 "verbose_name_plural": "评审回避",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nomination", "reviewer"), name="recusal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ground__in", ["author", "unit"]), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="recusal_declared_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -541,192 +670,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "评分",
                 "verbose_name_plural": "评分",
                 "ordering": ["criterion__position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "criterion"), name="score_once"),
+                    models.CheckConstraint(condition=models.Q(("points__gte", 0)), name="score_not_negative"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 2000), ("year__lte", 2200)), name="evaluation_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("nominate_until__gte", models.F("nominate_from")),
-                    ("review_until__gte", models.F("nominate_until")),
-                    ("publish_on__gte", models.F("review_until")),
-                ),
-                name="evaluation_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("locked_at__isnull", True),
-                        ("published_at__isnull", True),
-                        ("state__in", ["preparing", "nominating", "reviewing"]),
-                    ),
-                    models.Q(("locked_at__isnull", False), ("published_at__isnull", True), ("state", "locked")),
-                    models.Q(
-                        ("locked_at__isnull", False),
-                        ("published_at__gte", models.F("locked_at")),
-                        ("state", "published"),
-                    ),
-                    _connector="OR",
-                ),
-                name="evaluation_state_has_its_times",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evaluation_published_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(fields=("round", "kind", "position"), name="criterion_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(fields=("round", "kind", "name"), name="criterion_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="criterion_named"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most__gte", 1), ("most__lte", 100), ("weight__gte", 1), ("weight__lte", 100)),
-                name="criterion_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicatorweight",
-            constraint=models.UniqueConstraint(fields=("round", "subject", "indicator"), name="indicator_weight_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="indicatorweight",
-            constraint=models.CheckConstraint(condition=models.Q(("weight__lte", 100)), name="indicator_weight_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="keptindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cadre__isnull", False), ("township__isnull", True)),
-                    models.Q(("cadre__isnull", True), ("township__isnull", False)),
-                    _connector="OR",
-                ),
-                name="kept_indicator_cadre_or_township",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keptindicator",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cadre__isnull", False)),
-                fields=("round", "cadre", "indicator"),
-                name="kept_indicator_cadre_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keptindicator",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("township__isnull", False)),
-                fields=("round", "township", "indicator"),
-                name="kept_indicator_township_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(fields=("round", "number"), name="nomination_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    models.Q(("abstract", ""), _negated=True),
-                    models.Q(("text", ""), _negated=True),
-                ),
-                name="nomination_has_texts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), models.Q(("reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "refused"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="nomination_refused_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(condition=models.Q(("level__in", [1, 2, 3])), name="award_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True), ("revoked_reason", "")),
-                    models.Q(
-                        ("number__isnull", False),
-                        ("revoked_at__isnull", False),
-                        ("revoked_by__isnull", False),
-                        models.Q(("revoked_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="award_revoked_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationauthor",
-            constraint=models.UniqueConstraint(fields=("nomination", "user"), name="nomination_author_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominationauthor",
-            constraint=models.UniqueConstraint(fields=("nomination", "position"), name="nomination_author_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewer",
-            constraint=models.UniqueConstraint(fields=("round", "user"), name="reviewer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("nomination", "reviewer"), name="review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(fields=("nomination", "reviewer"), name="recusal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ground__in", ["author", "unit"]), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="recusal_declared_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(fields=("review", "criterion"), name="score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(condition=models.Q(("points__gte", 0)), name="score_not_negative"),
         ),
         migrations.RunSQL(GUARDED, GUARDED_OFF),
     ]

@@ -76,6 +76,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "引起修订的诉求",
                 "verbose_name_plural": "引起修订的诉求",
+                "constraints": [
+                    models.UniqueConstraint(fields=("freeze", "issue"), name="freeze_cause_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -152,11 +155,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "冻结的统计数据",
                 "verbose_name_plural": "冻结的统计数据",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("freeze", "unit", "category"), name="frozen_row_once", nulls_distinct=False
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="freezecause",
-            constraint=models.UniqueConstraint(fields=("freeze", "issue"), name="freeze_cause_once"),
         ),
         migrations.AddConstraint(
             model_name="freeze",
@@ -175,12 +179,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="freeze_revision_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenrow",
-            constraint=models.UniqueConstraint(
-                fields=("freeze", "unit", "category"), name="frozen_row_once", nulls_distinct=False
             ),
         ),
         migrations.RunSQL(IMMUTABLE, IMMUTABLE_OFF),

@@ -100,6 +100,43 @@ class Migration(migrations.Migration):
                 "verbose_name": "报告",
                 "verbose_name_plural": "报告",
                 "ordering": ["-asked_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["-asked_at", "-id"], name="report_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("freeze", "format"), name="report_of_a_freeze_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("freeze__isnull", True), ("state__in", ["waiting", "running"])),
+                        fields=("kind", "start", "format", "asked_by"),
+                        name="report_asked_once_at_a_time",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("start__day", 1)), name="report_start_is_first_day"),
+                    models.CheckConstraint(condition=models.Q(("progress__lte", 100)), name="report_progress_percent"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("as_of__isnull", False),
+                                ("attachment__isnull", False),
+                                ("progress", 100),
+                                ("state", "done"),
+                            ),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("attachment__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="report_done_has_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["waiting", "running"])),
+                            models.Q(
+                                models.Q(("state__in", ["waiting", "running"]), _negated=True),
+                                ("finished_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_ended_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,75 +204,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "报告模板",
                 "verbose_name_plural": "报告模板",
                 "ordering": ["kind", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "version"), name="report_template_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_in_force", True)), fields=("kind",), name="report_template_one_in_force"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="report_template_version_positive"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["-asked_at", "-id"], name="report_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("freeze", "format"), name="report_of_a_freeze_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("freeze__isnull", True), ("state__in", ["waiting", "running"])),
-                fields=("kind", "start", "format", "asked_by"),
-                name="report_asked_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(condition=models.Q(("start__day", 1)), name="report_start_is_first_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress__lte", 100)), name="report_progress_percent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("as_of__isnull", False), ("attachment__isnull", False), ("progress", 100), ("state", "done")
-                    ),
-                    models.Q(models.Q(("state", "done"), _negated=True), ("attachment__isnull", True)),
-                    _connector="OR",
-                ),
-                name="report_done_has_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", True), ("state__in", ["waiting", "running"])),
-                    models.Q(
-                        models.Q(("state__in", ["waiting", "running"]), _negated=True), ("finished_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="report_ended_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporttemplate",
-            constraint=models.UniqueConstraint(fields=("kind", "version"), name="report_template_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reporttemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_in_force", True)), fields=("kind",), name="report_template_one_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporttemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="report_template_version_positive"
-            ),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
     ]

@@ -100,6 +100,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "导入导出任务",
                 "verbose_name_plural": "导入导出任务",
                 "ordering": ["-asked_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["owner", "way", "-asked_at", "-id"], name="jobs_job_owner_i_ab41ec_idx"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=["beat_at"],
+                        name="job_unfinished",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            models.Q(("result", ""), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        fields=["beat_at"],
+                        name="job_with_files",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["queued", "running"])),
+                            models.Q(("finished_at__isnull", False), ("state__in", ("done", "failed", "cancelled"))),
+                            _connector="OR",
+                        ),
+                        name="job_finished_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("check_of__isnull", True), ("dry_run", False), ("source_name", ""), ("way", "export")
+                            ),
+                            models.Q(("way", "import"), models.Q(("source_name", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="job_import_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("check_of__isnull", True), ("dry_run", False), _connector="OR"),
+                        name="job_check_is_not_checked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="job_failure_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,66 +180,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "下载记录",
                 "ordering": ["-at", "-id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["owner", "way", "-asked_at", "-id"], name="jobs_job_owner_i_ab41ec_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "running"])), fields=["beat_at"], name="job_unfinished"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(
-                    models.Q(("result", ""), _negated=True), models.Q(("source", ""), _negated=True), _connector="OR"
-                ),
-                fields=["beat_at"],
-                name="job_with_files",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", True), ("state__in", ["queued", "running"])),
-                    models.Q(("finished_at__isnull", False), ("state__in", ("done", "failed", "cancelled"))),
-                    _connector="OR",
-                ),
-                name="job_finished_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_of__isnull", True), ("dry_run", False), ("source_name", ""), ("way", "export")),
-                    models.Q(("way", "import"), models.Q(("source_name", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="job_import_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("check_of__isnull", True), ("dry_run", False), _connector="OR"),
-                name="job_check_is_not_checked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True),
-                    models.Q(("error", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="job_failure_says_why",
-            ),
         ),
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_OFF),
     ]

@@ -63,6 +63,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "接收方式",
                 "verbose_name_plural": "接收方式",
                 "ordering": ["way"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "way"), name="channel_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +103,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "消息",
                 "verbose_name_plural": "消息",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="notification_of_user"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "source"), name="notification_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("url__startswith", "/")), name="notification_stays_here"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +150,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "发送记录",
                 "verbose_name_plural": "发送记录",
+                "indexes": [
+                    models.Index(models.F("due_at"), condition=models.Q(("state", "waiting")), name="delivery_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notification", "channel"), name="delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waiting"), ("done_at__isnull", True)),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("done_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="delivery_done_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,48 +191,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(fields=("user", "way"), name="channel_once"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["user", "-id"], name="notification_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(fields=("user", "source"), name="notification_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("url__startswith", "/")), name="notification_stays_here"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(models.F("due_at"), condition=models.Q(("state", "waiting")), name="delivery_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("notification", "channel"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waiting"), ("done_at__isnull", True)),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("done_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="delivery_done_has_time",
-            ),
         ),
     ]

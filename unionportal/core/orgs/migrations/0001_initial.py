@@ -52,6 +52,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "单位",
                 "verbose_name_plural": "单位",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "township"), _negated=True), ("code__regex", "^\\d{9}$"), _connector="OR"
+                        ),
+                        name="unit_township_code_9_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "city"), ("parent__isnull", True)),
+                            models.Q(models.Q(("kind", "city"), _negated=True), ("parent__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="unit_only_city_has_no_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,64 +123,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "企业",
                 "verbose_name_plural": "企业",
                 "ordering": ["pinyin_key", "id"],
+                "indexes": [
+                    models.Index(fields=["township", "pinyin_key", "id"], name="orgs_enterp_townshi_0dc7e7_idx"),
+                    models.Index(fields=["pinyin_key", "id"], name="orgs_enterp_pinyin__c83857_idx"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="enterprise_search"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["pinyin_joined"], name="enterprise_joined_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["pinyin_initials"], name="enterprise_initials_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("credit_code__regex", "^[0-9A-HJ-NPQRTUWXY]{18}$")),
+                        name="enterprise_credit_code_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("industry", ""), ("industry__regex", "^[A-T]$"), _connector="OR"),
+                        name="enterprise_industry",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "township"), _negated=True), ("code__regex", "^\\d{9}$"), _connector="OR"
-                ),
-                name="unit_township_code_9_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "city"), ("parent__isnull", True)),
-                    models.Q(models.Q(("kind", "city"), _negated=True), ("parent__isnull", False)),
-                    _connector="OR",
-                ),
-                name="unit_only_city_has_no_parent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enterprise",
-            index=models.Index(fields=["township", "pinyin_key", "id"], name="orgs_enterp_townshi_0dc7e7_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="enterprise",
-            index=models.Index(fields=["pinyin_key", "id"], name="orgs_enterp_pinyin__c83857_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="enterprise",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="enterprise_search"),
-        ),
-        migrations.AddIndex(
-            model_name="enterprise",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["pinyin_joined"], name="enterprise_joined_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enterprise",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["pinyin_initials"], name="enterprise_initials_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credit_code__regex", "^[0-9A-HJ-NPQRTUWXY]{18}$")),
-                name="enterprise_credit_code_shape",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("industry", ""), ("industry__regex", "^[A-T]$"), _connector="OR"),
-                name="enterprise_industry",
-            ),
         ),
     ]
