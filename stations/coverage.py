@@ -97,11 +97,6 @@ class Coverage:
         return sum(1 for row in self.townships if row.metres is not None)
 
     @property
-    def township_gaps(self) -> list[TownshipCover]:
-        """Townships without a station, or whose middle no circle reaches."""
-        return [row for row in self.townships if not row.stations or (row.metres is not None and not row.within)]
-
-    @property
     def located(self) -> list[EmployerCover]:
         return [row for row in self.employers if row.point is not None]
 

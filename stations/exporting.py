@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from stations.coordinates import CoordinateSystem, from_wgs84
+from stations.facts import facility_notes
 from stations.filters import StationFilter
 from stations.models import MapListing, Station
 from stations.opening import hours_words
@@ -34,12 +35,13 @@ def _listing(platform: str) -> Cell:
     return cell
 
 
-def _keepers(station: Station) -> str:
+def in_charge(station: Station) -> str:
+    """Whom the maps name: the public contact, else the keepers of today."""
     today = clock.today()
     rows = [
         row for row in station.keeperships.all() if row.start_on <= today and not (row.end_on and row.end_on < today)
     ]
-    return "、".join(row.user.display_name for row in rows)
+    return station.contact_name or "、".join(row.user.display_name for row in rows)
 
 
 #: Heading -> cell.
@@ -62,8 +64,9 @@ COLUMNS: dict[str, Cell] = {
     },
     "面积（平方米）": lambda s: s.area,
     "设施": lambda s: "、".join(row.facility.name for row in s.equipment.all()),
+    "设施说明": lambda s: "；".join(f"{name}：{note}" for name, note in facility_notes(s).items()),
     "服务内容": lambda s: s.services,
-    "管理人员": lambda s: s.contact_name or _keepers(s),
+    "管理人员": in_charge,
     "对外电话": lambda s: s.public_phone,
     "开放时间": lambda s: "；".join(hours_words(s)),
     "24小时开放": lambda s: "是" if s.open_all_day else "否",

@@ -75,6 +75,16 @@ def stars_words(stars: int | None) -> str:
     return f"{stars} 星" if stars else "未评"
 
 
+def facility_notes(station: Station) -> dict[str, str]:
+    """Facility -> what is said of it, where something is."""
+    return {row.facility.name: row.note for row in station.equipment.all() if row.note}
+
+
+def equipped(rows: Iterable[tuple[str, str]]) -> str:
+    """Facilities with what is said of them: 饮用水（2 台）、桌椅."""
+    return listed(f"{name}（{note}）" if note else name for name, note in rows)
+
+
 def listed(names: Iterable[str]) -> str:
     """Names in one line; none is 无."""
     return "、".join(names) or "无"

@@ -285,7 +285,7 @@ def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
     events = _counts(event_rows(cut), "station__township")
     ways = {way: _sums(count_rows(cut, way)) for way in (Way.TALLY, Way.ESTIMATE)}
     checked = _sums(check_in_rows(cut))
-    reports = _counts(report_rows(cut), "township")
+    reports = _counts(report_rows(cut).annotate(at=_township_reported_at()), "at")
     lines = []
     for unit in townships:
         number, benchmark, smart, all_day = stations.get(unit.pk, (0, 0, 0, 0))
@@ -302,6 +302,14 @@ def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:
         )
         lines.append(line)
     return lines
+
+
+def _township_reported_at() -> Subquery:
+    """The township of the station whose code an issue came by; the issue's own may be another."""
+    codes = PublicCode.objects.filter(uuid=OuterRef(OuterRef("source_uuid")), owner_kind=CODE_OWNER)
+    return Subquery(
+        Station.objects.filter(uuid__in=codes.order_by().values("owner_uuid")).order_by().values("township")
+    )
 
 
 def any_stations() -> bool:

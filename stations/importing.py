@@ -130,7 +130,7 @@ def _facility_reader() -> cells.Read:
         for name in cells.plain_text(value).replace(",", "、").replace("，", "、").split("、"):
             if name.strip() not in known:
                 raise BadCell(
-                    f"没有“{name.strip()}”这种设施，可填：{'、'.join(each.name for each in set(known.values()))}。"
+                    f"没有“{name.strip()}”这种设施，可填：{'、'.join(each.name for each in dict.fromkeys(known.values()))}。"
                 )
             found.append(known[name.strip()])
         return tuple(sorted(set(found), key=lambda each: each.position))

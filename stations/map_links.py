@@ -18,7 +18,7 @@ class MapLink(NamedTuple):
 
 
 def map_links(station: Station) -> list[MapLink]:
-    """高德, 腾讯, 百度, and whatever app the phone has for `geo:`. Empty while nobody said where the station is."""
+    """高德, 腾讯, 百度, and whatever app an Android phone has for `geo:`, which iPhones do not know. Empty while nobody said where the station is."""
     if station.longitude is None or station.latitude is None:
         return []
     place = station.longitude, station.latitude
@@ -48,7 +48,7 @@ def map_links(station: Station) -> list[MapLink]:
         MapLink("高德地图", f"https://uri.amap.com/marker?{urlencode(amap)}"),
         MapLink("腾讯地图", f"https://apis.map.qq.com/uri/v1/marker?{urlencode(tencent)}"),
         MapLink("百度地图", f"https://api.map.baidu.com/marker?{urlencode(baidu)}"),
-        MapLink("手机自带地图", f"geo:{spot}?q={spot}({quote(station.name)})"),
+        MapLink("其他地图（安卓）", f"geo:{spot}?q={spot}({quote(station.name)})"),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from math import cos, floor, radians
+from math import ceil, cos, floor, radians
 from typing import Generic, TypeVar
 
 from stations.coordinates import Point, distance
@@ -43,6 +43,13 @@ class Nearness(Generic[K]):
             if best is not None and best.metres <= ring * self.side * 0.8:
                 return best
         return _closer(best, point, self._all, besides)
+
+    def within(self, point: Point, metres: float) -> list[K]:
+        """The things no further from a point than that."""
+        column, row = self._square(point)
+        rings = ceil(metres / (self.side * 0.8))  # squares are a little off
+        near = (thing for ring in range(rings + 1) for thing in self._ring(column, row, ring))
+        return [key for key, other in near if distance(point, other) <= metres]
 
     def _ring(self, column: int, row: int, ring: int) -> list[tuple[K, Point]]:
         return [

@@ -4,8 +4,8 @@ from unionportal.core.common.tabs import Tab
 
 TABS = (
     Tab("registry", "站点", "station-list", "station.view"),
-    Tab("building", "计划与建设", "building", "building.view"),
-    Tab("care", "检查维护", "care", "care.view"),
-    Tab("service", "活动服务", "station-event-list", "station_event.view"),
+    Tab("building", "建设", "building", "building.view"),
+    Tab("care", "维护", "care", "care.view"),
+    Tab("service", "服务", "station-event-list", "station_event.view"),
     Tab("coverage", "覆盖", "station-coverage", "station.coverage"),
 )

@@ -3,9 +3,10 @@
 from django import forms
 
 from casework.forms.acts import ActForm, day_field, text_field
-from stations.models import MapListing, Partner, Station
+from stations.models import MapListing, Partner
 from stations.models.around import NOTE_LENGTH, PARTNER_LENGTH
 from stations.models.history import REASON_LENGTH
+from stations.services.grades import RAISED
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role
@@ -120,7 +121,7 @@ class ListingForm(ActForm):
 class LevelForm(ReasonForm):
     level = forms.ChoiceField(
         label="等级",
-        choices=Station.Level.choices,
+        choices=[(level.value, level.label) for level in RAISED],
         widget=forms.RadioSelect,
         error_messages={"required": "请选择等级。"},
     )
@@ -129,19 +130,3 @@ class LevelForm(ReasonForm):
 
     def prepare(self) -> None:
         self.initial = {"level": self.subject.level, "on": clock.today()}
-
-
-class StarsForm(ReasonForm):
-    stars = forms.TypedChoiceField(
-        label="星级",
-        choices=[("", "未评"), *((number, f"{number} 星") for number in range(1, 6))],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    on = day_field("从哪天起")
-    field_order = ["stars", "on", "reason"]
-
-    def prepare(self) -> None:
-        self.initial = {"stars": self.subject.stars or "", "on": clock.today()}

@@ -9,12 +9,15 @@ from casework.forms.acts import ActForm, day_field, text_field
 from casework.services.activities import townships_for
 from stations.models import BuildProject, ProjectMoney, ProjectPhoto, Station
 from stations.models.building import ADDRESS_LENGTH, NAME_LENGTH, NOTE_LENGTH, SOURCE_LENGTH
+from stations.services.accepting import ONLY_YES_OR_NO
 from stations.services.building import MOST_NUMBER, ProjectFacts
 from stations.targets import LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.widgets import PhotosField
 from unionportal.core.orgs.models import Unit
+from visits.forms.checklists import SheetForm
+from visits.models import ChecklistVersion
 
 
 def money_field(label: str, **options: Any) -> forms.DecimalField:
@@ -103,7 +106,9 @@ class ProjectForm(forms.Form):
     budget = money_field("预算", min_value=0)
     planned_on = day_field("计划完成日期")
 
-    def __init__(self, data: Any = None, *, scope: Scope, project: BuildProject | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, scope: Scope, project: BuildProject | None = None, township: str = ""
+    ) -> None:
         super().__init__(data)
         this = clock.today().year
         years = sorted({this - 1, this, this + 1, *([project.year] if project else [])})
@@ -113,7 +118,9 @@ class ProjectForm(forms.Form):
         self.fields["station"].queryset = stations.order_by("township__code", "name")
         if project is None:
             self.initial = {"uuid": uuid4(), "year": this, "level": Station.Level.BASIC, "kind": BuildProject.Kind.NEW}
-            if not scope.has(Role.STAFF):
+            if township:
+                self.initial["township"] = township
+            elif not scope.has(Role.STAFF):
                 self.initial["township"] = townships_for(scope).values_list("code", flat=True).first()
             return
         del self.fields["uuid"]
@@ -162,6 +169,17 @@ class ProjectPhotosForm(ActForm):
         error_messages={"required": "请选择阶段。"},
     )
     photos = PhotosField(label="照片", required=False)  # the service says what is missing
+
+
+class AcceptanceSheet(SheetForm):
+    """The items of an acceptance. There is no 不涉及: each is there, or it is missing."""
+
+    def __init__(self, data: Any = None, *, checklist_version: ChecklistVersion) -> None:
+        super().__init__(data, checklist_version=checklist_version)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [choice for choice in field.choices if choice[0] != "na"]
+                field.error_messages["invalid_choice"] = ONLY_YES_OR_NO
 
 
 class AcceptanceForm(forms.Form):

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Q, QuerySet
 
 from casework.forms.acts import text_field
 from stations.coordinates import CoordinateSystem, Point
 from stations.facts import plain_degrees
 from stations.models import Facility, Station, StationKind
+from stations.models.around import NOTE_LENGTH
 from stations.models.history import REASON_LENGTH
 from stations.models.registry import ADDRESS_LENGTH, CONTACT_LENGTH, NAME_LENGTH, PHONE_LENGTH, TEXT_LENGTH
 from stations.services.inputs import QUESTIONS, GivenPoint, StationFacts
@@ -152,6 +154,10 @@ class StationForm(forms.Form):
         townships = townships_for(scope)
         codes = {unit.pk for unit in townships} | ({station.township_id} if station is not None else set())
         self.fields["township"].queryset = Unit.objects.filter(pk__in=codes).order_by("code")
+        for facility in self._facilities(station):
+            self.fields[f"note-{facility.code}"] = forms.CharField(
+                label=facility.name, max_length=NOTE_LENGTH, required=False
+            )
         if station is None:
             del self.fields["reason"]
             self.initial = {"uuid": uuid4(), "building_kind": "own", "kind": "worker"}
@@ -176,8 +182,14 @@ class StationForm(forms.Form):
             self.fields["kind"].queryset = StationKind.objects.filter(is_active=True) | StationKind.objects.filter(
                 pk=station.kind_id
             )
-        had = Facility.objects.filter(stations=station)
-        self.fields["facilities"].queryset = (Facility.objects.filter(is_active=True) | had).distinct()
+        self.initial |= {f"note-{row.facility.code}": row.note for row in station.equipment.all()}
+
+    def _facilities(self, station: Station | None) -> QuerySet[Facility]:
+        """Those that are offered; a station keeps what it has when it is offered no longer."""
+        if station is not None:
+            had = Q(pk__in=[row.facility_id for row in station.equipment.all()])
+            self.fields["facilities"].queryset = Facility.objects.filter(Q(is_active=True) | had)
+        return self.fields["facilities"].queryset
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -188,6 +200,15 @@ class StationForm(forms.Form):
     def questions(self) -> list[forms.BoundField]:
         """Those that are asked, or were ticked before and stay so that the answer is not lost."""
         return [self[name] for name in QUESTION_LABELS if self[name].errors or self[name].value()]
+
+    @property
+    def notes(self) -> list[forms.BoundField]:
+        """What is said of each facility."""
+        return [self[name] for name in self.fields if name.startswith("note-")]
+
+    @property
+    def has_notes(self) -> bool:
+        return any(field.value() for field in self.notes)
 
     @property
     def sure(self) -> frozenset[str]:
@@ -202,6 +223,7 @@ class StationForm(forms.Form):
             **{name: given[name] for name in (*names, "services", "contact_name", "public_phone")},
             point=self._point(),
             facilities=tuple(given["facilities"]),
+            facility_notes={each.code: given.get(f"note-{each.code}", "") for each in given["facilities"]},
         )
 
     def _point(self) -> GivenPoint | None:

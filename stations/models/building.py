@@ -68,6 +68,7 @@ class BuildProject(models.Model):
     accepted_on = models.DateField("验收日期", null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申报人")
     created_at = models.DateTimeField("申报时间")
+    payload_hash = models.CharField(max_length=64, editable=False)  # of the first payload: same id, other content
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = BuildProjectQuerySet.as_manager()

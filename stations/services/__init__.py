@@ -1,9 +1,6 @@
 """Writes of the register, split by what they change."""
 
-from stations.services.grades import (
-    station_level_set,
-    station_stars_set,
-)
+from stations.services.grades import station_level_set
 from stations.services.hours import (
     closure_add,
     closure_end,
@@ -43,7 +40,6 @@ __all__ = [
     "station_level_set",
     "station_open",
     "station_resume",
-    "station_stars_set",
     "station_suspend",
     "station_withdraw",
 ]

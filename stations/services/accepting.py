@@ -11,7 +11,7 @@ from stations.models import BuildProject, CheckAnswer, ProjectPhoto, StationChec
 from stations.models.building import NOTE_LENGTH
 from stations.services.building_log import project_locked, project_saved
 from stations.services.checks import keep_check, read_sheet
-from stations.services.grades import station_level_set
+from stations.services.grades import RAISED, station_level_set
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, InvalidTransition, NotFound
 from unionportal.core.common.formats import zh_day
@@ -19,6 +19,8 @@ from unionportal.core.common.ids import payload_hash
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from visits.models import ChecklistVersion
+
+ONLY_YES_OR_NO = "验收只能选“是”或“否”。"
 
 
 def acceptance_version(project: BuildProject, today: date) -> ChecklistVersion:
@@ -43,7 +45,7 @@ def project_accept(
     note: str = "",
     now: datetime | None = None,
 ) -> StationCheck:
-    """Judge a finished project. All items there: accepted, and its station gets the level; one found missing: back to the builders.
+    """Judge a finished project. All items there: accepted, and its station rises to the level; one found missing: back to the builders.
 
     A repeat of the uuid is the first row. FieldErrors at checklist, accepted_on, station, note, answers.<code>.
     """
@@ -56,7 +58,7 @@ def project_accept(
         raise InvalidTransition(f"项目现在是“{project.get_state_display()}”，完工后才能验收。")
     today = clock.local_date(moment)
     problems = _problems(project, accepted_on, note, today)
-    problems |= {f"answers.{code}": "验收只能选“是”或“否”。" for code, value in answers.items() if value == "na"}
+    problems |= {f"answers.{code}": ONLY_YES_OR_NO for code, value in answers.items() if value == "na"}
     judged, read = read_sheet(StationCheck.Use.ACCEPTANCE, checklist, answers, today, problems)
     if judged.checklist.code != f"acceptance_{project.level}":
         raise FieldErrors({"checklist": "检查表与项目的目标等级不符，请刷新后重填。"})
@@ -78,7 +80,8 @@ def project_accept(
         return check
     project.state, project.accepted_on = ProjectState.ACCEPTED, accepted_on
     project_saved(project, PASS, actor, moment)
-    if project.station is not None and project.station.level != project.level:
+    # A renovation to 基本型 takes no level away: a fall is decided for itself.
+    if project.station is not None and project.level in RAISED:
         station_level_set(
             code=project.station.code,
             version=None,

@@ -21,7 +21,15 @@ from stations.services.building_log import (
 from stations.targets import LABELS
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
-from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.common.errors import (
+    Conflict,
+    FieldErrors,
+    Forbidden,
+    InvalidTransition,
+    NotFound,
+    StaleVersion,
+)
+from unionportal.core.common.ids import payload_hash
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Unit
@@ -29,6 +37,9 @@ from unionportal.core.orgs.models import Unit
 #: The largest sum of money a field takes, in yuan, and the largest number of a plan.
 MOST_MONEY, MOST_NUMBER = Decimal("99999999.99"), 999
 YEARS = range(2000, 2101)
+_PAYLOAD = (
+    "year", "township_id", "kind", "station_id", "name", "address", "level", "open_all_day", "budget", "planned_on", "created_by_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +97,21 @@ def build_plan_save(
 
 @transaction.atomic
 def project_propose(*, uuid: UUID, facts: ProjectFacts, actor: Scope, now: datetime | None = None) -> BuildProject:
-    """Propose a project. A repeat of the uuid is the first row. FieldErrors at the facts' names."""
+    """Propose a project. A repeat of `uuid` with the same content returns the first row. Conflict, FieldErrors at the facts' names."""
     require(actor, "building.manage")
     moment = now or clock.now()
-    if first := BuildProject.objects.visible_to(actor).filter(uuid=uuid).first():
-        return first
     project = BuildProject(uuid=uuid, created_by_id=actor.user_id, created_at=moment)
     _fill(project, facts, actor)
-    _store(project)
+    project.payload_hash = payload_hash({name: getattr(project, name) for name in _PAYLOAD})
+    if first := _same_uuid(project):
+        return first
+    try:
+        _store(project)
+    except FieldErrors:
+        # Perhaps the other half of a double tap, which committed while this one waited.
+        if first := _same_uuid(project):
+            return first
+        raise
     project_step(project, PROPOSE, actor, moment)
     return project
 
@@ -178,6 +196,13 @@ def _station_problem(facts: ProjectFacts) -> dict[str, str]:
     if not facts.station.may_change:
         return {"station": f"{facts.station.name}已经撤销。"}
     return {}
+
+
+def _same_uuid(wanted: BuildProject) -> BuildProject | None:
+    first = BuildProject.objects.filter(uuid=wanted.uuid).first()
+    if first is not None and first.payload_hash != wanted.payload_hash:
+        raise Conflict("这个项目刚才已经申报过，内容与现在的不同。如要另外申报一个，请再提交一次。")
+    return first
 
 
 def _store(project: BuildProject) -> None:

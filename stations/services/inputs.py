@@ -1,6 +1,6 @@
 """What the services of the register take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
@@ -29,7 +29,10 @@ class GivenPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationFacts:
-    """What is registered of a station and corrected later. Without a point it stays planned."""
+    """What is registered of a station and corrected later. Without a point it stays planned.
+
+    `facility_notes`: facility's code -> how many, where; None leaves what is said of them.
+    """
 
     name: str
     township: Unit
@@ -44,6 +47,7 @@ class StationFacts:
     contact_name: str = ""
     public_phone: str = ""
     facilities: Sequence[Facility] = ()
+    facility_notes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A station is registered and put right. Source: docs/domain.md, "Outdoor-worker stations"."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from casework.services.codes import Place as CodePlace
 from casework.services.codes import code_follow
 from stations.coordinates import Point
-from stations.facts import PLAIN, listed, point_words, words
+from stations.facts import PLAIN, equipped, point_words, words
 from stations.models import Facility, Station, StationCounter, StationFacility
+from stations.models.around import NOTE_LENGTH
 from stations.models.registry import ADDRESS_LENGTH, CONTACT_LENGTH, NAME_LENGTH, PHONE_LENGTH, TEXT_LENGTH
 from stations.services.checking import Place, point_problems
 from stations.services.inputs import StationFacts
@@ -62,7 +63,7 @@ def station_create(
         if first is None:
             raise _named_twice(error) from None
         return first
-    _equip(station, facts.facilities)
+    _equip(station, _wanted(facts, {}))
     note(station, "create", actor, moment, [Change("registered", "", station.name)])
     return station
 
@@ -81,9 +82,11 @@ def station_correct(
     """Put the facts of a station right; each one that changed stands in its history. A point once given may be moved, not taken away."""
     station = locked(code, actor, version)
     before = {name: words(station, name) for name in PLAIN}
-    point, had = point_words(station), listed(station.facilities.values_list("name", flat=True))
+    point, held = point_words(station), list(station.equipment.select_related("facility"))
     _fill(station, facts, actor, sure)
-    has = listed(each.name for each in _in_order(facts.facilities))
+    wanted = _wanted(facts, {row.facility_id: row.note for row in held})
+    had = equipped((row.facility.name, row.note) for row in held)
+    has = equipped((facility.name, said) for facility, said in wanted)
     changes = [Change(name, before[name], words(station, name)) for name in PLAIN]
     changes += [Change("point", point, point_words(station)), Change("facilities", had, has)]
     try:
@@ -99,7 +102,7 @@ def station_correct(
     except IntegrityError as error:
         raise _named_twice(error) from None
     if had != has:
-        _equip(station, facts.facilities)
+        _equip(station, wanted)
     code_follow(owner=code_place(station))
     return station
 
@@ -129,6 +132,9 @@ def _fill(station: Station, facts: StationFacts, actor: Scope, sure: Collection[
         problems["partnership"] = "请选择合作形式。"
     if facts.area is not None and not 0 < facts.area <= MOST_AREA:
         problems["area"] = "面积要大于 0，最多 99999.9 平方米。"
+    for code, said in (facts.facility_notes or {}).items():
+        if len(said.strip()) > NOTE_LENGTH:
+            problems[f"note-{code}"] = f"最多 {NOTE_LENGTH} 个字。"
     problems |= _point_problems(station, facts, sure)
     if problems:
         raise FieldErrors(problems)
@@ -189,17 +195,22 @@ def _set_point(station: Station, facts: StationFacts) -> None:
     station.longitude, station.latitude = given.wgs84.rounded()
 
 
-def _equip(station: Station, facilities: Collection[Facility]) -> None:
-    """Give the station exactly these facilities; what is said about those it keeps stays."""
-    station.equipment.exclude(facility__in=facilities).delete()
-    had = set(station.equipment.values_list("facility_id", flat=True))
+def _wanted(facts: StationFacts, said: Mapping[int, str]) -> list[tuple[Facility, str]]:
+    """The facilities in the order of the catalogue, each with what is said of it; `said` is what was, by key."""
+    given = facts.facility_notes
+    facilities = sorted(set(facts.facilities), key=lambda each: (each.position, each.pk))
+    return [(each, said.get(each.pk, "") if given is None else given.get(each.code, "").strip()) for each in facilities]
+
+
+def _equip(station: Station, wanted: list[tuple[Facility, str]]) -> None:
+    """Give the station exactly these facilities."""
+    station.equipment.exclude(facility__in=[facility for facility, _ in wanted]).delete()
     StationFacility.objects.bulk_create(
-        StationFacility(station=station, facility=each) for each in _in_order(facilities) if each.pk not in had
+        [StationFacility(station=station, facility=facility, note=said) for facility, said in wanted],
+        update_conflicts=True,
+        unique_fields=["station", "facility"],
+        update_fields=["note"],
     )
-
-
-def _in_order(facilities: Collection[Facility]) -> list[Facility]:
-    return sorted(set(facilities), key=lambda each: (each.position, each.pk))
 
 
 def _named_twice(error: IntegrityError) -> Exception:
@@ -218,7 +229,7 @@ def _hash(facts: StationFacts, actor: Scope) -> str:
             "township": facts.township.pk,
             "kind": facts.kind.pk,
             "point": point,
-            "facilities": sorted(each.pk for each in facts.facilities),
+            "facilities": [(facility.pk, said) for facility, said in _wanted(facts, {})],
             "by": actor.user_id,
         }
     )

@@ -9,7 +9,7 @@ from stations.care_selectors import years_of
 from stations.facts import stars_words
 from stations.models import Downgrade, StarRating, Station
 from stations.models.stars import REASON_LENGTH
-from stations.services.grades import station_level_set, station_stars_set
+from stations.services.grades import put_level, put_stars
 from stations.services.log import locked
 from stations.services.states import station_withdraw
 from stations.star_proposal import Proposal, propose
@@ -27,17 +27,27 @@ def proposal_for(station: Station, year: int, *, now: datetime | None = None) ->
     return propose(years_of([station], year, clock.local_date(now or clock.now()))[station.pk])
 
 
+def can_be_rated(station: Station, year: int) -> bool:
+    """Whether it stands and was open on any day of the year."""
+    return station.may_change and station.opened_on is not None and station.opened_on.year <= year
+
+
 @transaction.atomic
 def stars_decide(
     *, code: str, version: int | None, year: int, stars: int, reason: str, actor: Scope, now: datetime | None = None
 ) -> StarRating:
-    """Give a station its stars of a year, once, with the reason; the proposal of this moment is kept beside them. FieldErrors at year, stars, reason."""
+    """Give a station its stars of a year, once, with the reason; the proposal of this moment is kept beside them. FieldErrors at year, stars, reason.
+
+    The newest rated year's are what the station has: an earlier one decided later is recorded and changes nothing of that.
+    """
     moment = now or clock.now()
     station = locked(code, actor, version)
     require(actor, "station.grade")
     problems = _reason_problem(reason)
     if not FIRST_YEAR <= year <= clock.local_date(moment).year:
         problems["year"] = "年度应是今年或以前。"
+    elif not can_be_rated(station, year):
+        problems["year"] = f"驿站{year}年还没有启用，不能评定。"
     if not 1 <= stars <= 5:
         problems["stars"] = "请选择 1 到 5 星。"
     if problems:
@@ -62,7 +72,8 @@ def stars_decide(
             rating.save(force_insert=True)
     except IntegrityError:
         raise FieldErrors({"year": f"{year}年度的星级已经评定；降低星级请用“降级”。"}) from None
-    station_stars_set(code=code, version=None, stars=stars, reason=reason, actor=actor, now=moment)
+    if not StarRating.objects.filter(station=station, year__gt=year).exists():
+        put_stars(station, stars, reason=reason, actor=actor, moment=moment)
     record(actor=actor, action="stars.decide", object_type="station", object_id=code, year=year, value=stars)
     return rating
 
@@ -102,9 +113,9 @@ def station_downgrade(
     )
     words = f"{found.grounds_words}：{found.reason}"[:REASON_LENGTH]
     if outcome == Downgrade.Outcome.LEVEL:
-        station_level_set(code=code, version=None, level=level, reason=words, actor=actor, now=moment)
+        put_level(station, level, reason=words, actor=actor, moment=moment)
     elif outcome == Downgrade.Outcome.STARS:
-        station_stars_set(code=code, version=None, stars=stars, reason=words, actor=actor, now=moment)
+        put_stars(station, stars, reason=words, actor=actor, moment=moment)
     else:
         station_withdraw(code=code, version=None, reason=words, actor=actor, now=moment)
     record(actor=actor, action="station.downgrade", object_type="station", object_id=code, outcome=outcome)

@@ -1,6 +1,7 @@
 """Pages of building: targets and the year's plan with its progress, a plan, the projects."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,19 +15,13 @@ from stations.models import BuildPlan, BuildProject
 from stations.services.building import YEARS, build_plan_save, project_edit, project_propose
 from stations.services.building_log import may_manage_project
 from stations.targets import LABELS
+from stations.views.asked import year_asked
 from unionportal.core.common import clock
-from unionportal.core.common.errors import DomainError, FieldErrors, Forbidden, NotFound
+from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, Forbidden, NotFound
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.models import Unit
 
 SHOWN = 200
-
-
-def year_asked(request: HttpRequest) -> int:
-    """The year in the address, else this one."""
-    text = request.GET.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else clock.today().year
-    return year if year in YEARS else clock.today().year
 
 
 class BuildingView(PageView):
@@ -34,7 +29,7 @@ class BuildingView(PageView):
     template_name = "stations/building/overview.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        year, today = year_asked(request), clock.today()
+        year, today = year_asked(request, ahead=5), clock.today()
         units = units_of_plan(request.scope)
         projects = BuildProject.objects.visible_to(request.scope).filter(year=year)
         rows = with_money(projects.select_related("township", "station")).order_by("township__code", "planned_on", "pk")
@@ -103,19 +98,25 @@ class ProjectCreateView(PageView):
     template_name = "stations/building/project_form.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page({"form": ProjectForm(scope=request.scope)})
+        return self.page({"form": ProjectForm(scope=request.scope, township=request.GET.get("township", ""))})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ProjectForm(request.POST, scope=request.scope)
+        form, status = ProjectForm(request.POST, scope=request.scope), 422
         if form.is_valid():
             try:
                 project = project_propose(uuid=form.cleaned_data["uuid"], facts=form.facts(), actor=request.scope)
+            except Conflict as error:
+                # Sent before, then changed and sent again: say so, and let the next submit be a new project.
+                data = request.POST.copy()
+                data["uuid"] = str(uuid4())
+                form, status = ProjectForm(data, scope=request.scope), 409
+                add_errors(form, error)
             except DomainError as error:
                 add_errors(form, error)
             else:
                 messages.success(request, "已申报。")
                 return redirect("build-project", project_id=project.pk)
-        return self.page({"form": form}, status=422)
+        return self.page({"form": form}, status=status)
 
 
 class ProjectEditView(PageView):

@@ -15,9 +15,11 @@ from stations.coverage import (
 )
 from stations.coverage_map import drawing_of
 from stations.filters import StationFilter
+from stations.gaps import sites_for, township_gaps
 from stations.geojson import station_features
 from stations.models import Station
 from stations.summary import HEADINGS, Summary, year_summary
+from stations.views.asked import number_in, year_asked
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, NotFound
@@ -27,7 +29,6 @@ from unionportal.core.common.tables import XLSX_TYPE, csv_answer, workbook
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.filters import EnterpriseFilter
 
-FIRST_YEAR = 2015
 RADII = (500, 1000, 1500, 2000, 3000)
 
 
@@ -46,6 +47,8 @@ class CoverageView(PageView):
                 "coverage": coverage,
                 "spots": spots,
                 "drawing": drawing_of(coverage, only=own),
+                "township_gaps": township_gaps(coverage),
+                "sites": sites_for(coverage),
                 "employer_gaps": gaps[:MOST_NAMED],
                 "more_gaps": max(0, len(gaps) - MOST_NAMED),
                 "neighbours": neighbours_of(spots),
@@ -55,26 +58,19 @@ class CoverageView(PageView):
                 "radius": radius,
                 "can_record": request.may("station.employers"),
                 "can_place": request.may("station.places"),
+                "can_propose": request.may("building.manage"),
             }
         )
 
 
 def _radius(request: HttpRequest) -> int:
     """The metres asked for, within reason; else the parameter."""
-    text = request.GET.get("radius", "")
-    if text.isascii() and text.isdigit() and len(text) <= 4 and 200 <= int(text) <= 5000:
-        return int(text)
-    return circle_radius()
+    radius = number_in(request.GET.get("radius", ""))
+    return radius if radius is not None and 200 <= radius <= 5000 else circle_radius()
 
 
 def _summary(request: HttpRequest) -> Summary:
-    today, text = clock.today(), request.GET.get("year", "")
-    year = (
-        int(text)
-        if text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= today.year
-        else today.year
-    )
-    return year_summary(townships_seen(request.scope), year, today)
+    return year_summary(townships_seen(request.scope), year_asked(request), clock.today())
 
 
 class SummaryExportView(PageView):
@@ -124,7 +120,7 @@ class GeoJsonView(PageView):
         )
         name = f"驿站-{clock.today():%Y%m%d}.geojson"
         return StreamingHttpResponse(
-            station_features(chosen.rows),
+            station_features(chosen.rows, request.build_absolute_uri),
             content_type="application/geo+json; charset=utf-8",
             headers={
                 "Content-Disposition": content_disposition_header(True, name) or "",

@@ -27,6 +27,7 @@ from stations.services.events import (
     station_event_edit,
     station_event_hold,
 )
+from stations.views.asked import numbers_in
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, Forbidden, StaleVersion
 from unionportal.core.common.formats import zh_day
 from unionportal.core.common.pagination import keyset_page
@@ -255,7 +256,7 @@ class EventPhotosView(EventView):
     def post(self, request: HttpRequest, act: str = "", **where: Any) -> HttpResponse:
         event = self.find(request, **where)
         form = PhotosForm(request.POST, request.FILES)
-        removed = [int(pk) for pk in request.POST.getlist("removed") if pk.isascii() and pk.isdigit() and len(pk) < 10]
+        removed = numbers_in(request.POST.getlist("removed"))
         if form.is_valid():
             try:
                 event_photos_change(

@@ -10,14 +10,11 @@ from django.urls import reverse
 from stations.forms.photos import PhotosForm
 from stations.models import Station, StationPhoto
 from stations.services.photos import photos_change
+from stations.views.asked import numbers_in
 from stations.views.station import StationView
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.files.services import attachment_response
-
-
-def _ids(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
 
 
 class StationPhotosView(StationView):
@@ -35,8 +32,8 @@ class StationPhotosView(StationView):
                     code=station.code,
                     actor=request.scope,
                     photos=form.cleaned_data["photos"],
-                    removed=_ids(request.POST.getlist("removed")),
-                    cover=next(iter(_ids(request.POST.getlist("cover"))), None),
+                    removed=numbers_in(request.POST.getlist("removed")),
+                    cover=next(iter(numbers_in(request.POST.getlist("cover"))), None),
                 )
             except FieldErrors as error:
                 add_errors(form, error)

@@ -13,7 +13,7 @@ from casework.forms.acts import ActForm
 from casework.views.acts import Act, ActsView, sent_version
 from stations.building_selectors import money_by_source, photos_by_stage, project_whole
 from stations.building_workflow import MOVES, PATH, STATE_LABELS, STEP_LOOKS, TONES, ProjectState
-from stations.forms.building import AcceptanceForm, MoneyForm, ProjectPhotosForm
+from stations.forms.building import AcceptanceForm, AcceptanceSheet, MoneyForm, ProjectPhotosForm
 from stations.forms.repairs import NoteForm, ReasonForm
 from stations.models import BuildProject, ProjectPhoto
 from stations.presentation import shown_step
@@ -21,12 +21,12 @@ from stations.services.accepting import acceptance_version, project_accept
 from stations.services.building import may_move_project, project_move
 from stations.services.building_log import may_manage_project
 from stations.services.building_records import project_money_add, project_photos_add
+from stations.views.asked import number_in
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors, InvalidTransition
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.files.services import attachment_response
-from visits.forms.checklists import SheetForm
 from visits.models import ChecklistVersion
 
 FORMS: dict[str, tuple[type[ActForm], str]] = {
@@ -142,13 +142,13 @@ class AcceptanceView(PageView):
             raise InvalidTransition(f"项目现在是“{project.get_state_display()}”，完工后才能验收。")
         version = acceptance_version(project, clock.today())
         form = AcceptanceForm(initial={"uuid": uuid4(), "checklist": version.pk, "accepted_on": clock.today()})
-        return self.show(project, form, SheetForm(checklist_version=version))
+        return self.show(project, form, AcceptanceSheet(checklist_version=version))
 
     def post(self, request: HttpRequest, project_id: int) -> HttpResponse:
         project = self.find(request, project_id)
         form = AcceptanceForm(request.POST)
         shown = ChecklistVersion.objects.published().filter(pk=self.shown(request)).first()
-        sheet = SheetForm(request.POST, checklist_version=shown or acceptance_version(project, clock.today()))
+        sheet = AcceptanceSheet(request.POST, checklist_version=shown or acceptance_version(project, clock.today()))
         status = 422
         if form.is_valid() and sheet.is_valid():
             try:
@@ -177,10 +177,9 @@ class AcceptanceView(PageView):
         return get_or_404(rows, pk=project_id)
 
     def shown(self, request: HttpRequest) -> int:
-        text = request.POST.get("checklist", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return number_in(request.POST.get("checklist", "")) or 0
 
-    def refuse(self, form: AcceptanceForm, sheet: SheetForm, error: FieldErrors) -> None:
+    def refuse(self, form: AcceptanceForm, sheet: AcceptanceSheet, error: FieldErrors) -> None:
         """Each refusal at its item or field; what belongs to neither on top."""
         for name, words in error.fields.items():
             code = name.removeprefix("answers.")
@@ -189,5 +188,7 @@ class AcceptanceView(PageView):
             else:
                 form.add_error(name if name in form.fields else None, words)
 
-    def show(self, project: BuildProject, form: AcceptanceForm, sheet: SheetForm, status: int = 200) -> HttpResponse:
+    def show(
+        self, project: BuildProject, form: AcceptanceForm, sheet: AcceptanceSheet, status: int = 200
+    ) -> HttpResponse:
         return self.page({"project": project, "form": form, "sheet": sheet}, status=status)

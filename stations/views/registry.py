@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from casework.views.acts import sent_version
-from stations.facts import LABELS, PLAIN, listed, words
+from stations.facts import LABELS, PLAIN, equipped, words
 from stations.filters import StationFilter
 from stations.forms.registry import StationForm
 from stations.models import Station
@@ -132,6 +132,8 @@ class StationEditView(PageView):
 def _both_sides(station: Station, form: StationForm) -> list[dict[str, Any]]:
     mine = Station(**{name: getattr(form.facts, name) for name in PLAIN})
     rows = [(LABELS[name], words(station, name), words(mine, name)) for name in PLAIN]
-    had = listed(row.facility.name for row in station.equipment.all())
-    rows.append((LABELS["facilities"], had, listed(each.name for each in form.facts.facilities)))
+    had = equipped((row.facility.name, row.note) for row in station.equipment.all())
+    notes = form.facts.facility_notes or {}
+    has = equipped((each.name, notes[each.code]) for each in form.facts.facilities)
+    rows.append((LABELS["facilities"], had, has))
     return [{"label": label, "theirs": now, "mine": own, "changed": now != own} for label, now, own in rows]

@@ -22,6 +22,7 @@ from stations.models import ServedCount, Station
 from stations.served_selectors import latest_numbers, served_of, stations_with_history, with_served, year_span
 from stations.service_querysets import serving_stations
 from stations.services.served import served_correct, served_record, station_served
+from stations.views.asked import year_asked
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, DomainError, NotFound
 from unionportal.core.common.filtering import ListFilter
@@ -29,16 +30,6 @@ from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.orgs.cuts import Cut
 from unionportal.core.orgs.filters import township_filter
-
-FIRST_YEAR = 2000
-
-
-def year_asked(request: HttpRequest) -> int:
-    """`?year=`, else this year; what cannot be a year is this year too."""
-    text, this = request.GET.get("year", ""), clock.today().year
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= this else this
-    )
 
 
 class ServedFilter(ListFilter):

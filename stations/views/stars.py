@@ -10,7 +10,7 @@ from casework.views.acts import Act, ActsView
 from stations.care_selectors import years_of
 from stations.forms.stars import DowngradeForm, StarsForm
 from stations.models import Downgrade, StarRating, Station
-from stations.services.stars import FIRST_YEAR, proposal_for, stars_decide, station_downgrade
+from stations.services.stars import FIRST_YEAR, can_be_rated, proposal_for, stars_decide, station_downgrade
 from stations.star_proposal import propose
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
@@ -33,7 +33,11 @@ class StarListView(PageView):
 
     def get(self, request: HttpRequest, year: int) -> HttpResponse:
         this = checked_year(year)
-        rows = Station.objects.visible_to(request.scope).standing().select_related("township")
+        rows = Station.objects.visible_to(request.scope).standing().filter(opened_on__year__lte=this)
+        rows = rows.select_related("township")
+        only_unrated = request.GET.get("shown") == "unrated"
+        if only_unrated:
+            rows = rows.exclude(star_ratings__year=this)
         page = keyset_page(rows, request, order=("code",))
         stations = list(page.items)
         years = years_of(stations, this, clock.today())
@@ -43,6 +47,7 @@ class StarListView(PageView):
                 "year": this,
                 "years": range(clock.today().year, clock.today().year - 3, -1),
                 "page": page,
+                "only_unrated": only_unrated,
                 "rows": [(station, propose(years[station.pk]), decided.get(station.pk)) for station in stations],
             }
         )
@@ -95,7 +100,7 @@ class StarView(ActsView):
                 code=s.station.code, version=version, year=s.year, actor=actor, **given
             ),
             _grades,
-            lambda s: s.station.may_change and s.rating is None,
+            lambda s: s.rating is None and can_be_rated(s.station, s.year),
             words="系统的建议只供参考，由您决定。",
             done="已评定。",
             primary=True,

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from casework.views.acts import Act, ActsView
+from stations.facts import facility_notes
 from stations.forms.acts import (
     ClosureForm,
     KeeperEndForm,
@@ -17,7 +18,6 @@ from stations.forms.acts import (
     PartnerForm,
     PartnersRemoveForm,
     ReasonForm,
-    StarsForm,
     WithdrawForm,
 )
 from stations.forms.photos import PhotosForm
@@ -32,7 +32,6 @@ from stations.services import (
     station_level_set,
     station_open,
     station_resume,
-    station_stars_set,
     station_suspend,
     station_withdraw,
 )
@@ -144,16 +143,7 @@ STATION_ACTS = (
         lambda s, actor, version, given: station_level_set(code=s.code, version=version, actor=actor, **given),
         _may_grade,
         _standing,
-        submit="保存",
-    ),
-    Act(
-        "stars",
-        "评定星级",
-        "star",
-        StarsForm,
-        lambda s, actor, version, given: station_stars_set(code=s.code, version=version, actor=actor, **given),
-        _may_grade,
-        _standing,
+        words="降为基本型、降低星级或撤销，在年度星级的页面办理，写明原因。",
         submit="保存",
     ),
     Act(
@@ -187,7 +177,7 @@ ACT_PLACES = {
     "keepers": ("keeper-end", "keeper"),
     "partners": ("partners-remove", "partner"),
     "maps": ("listing",),
-    "grades": ("level", "stars"),
+    "grades": ("level",),
 }
 
 
@@ -216,11 +206,13 @@ class StationView(ActsView):
             "hours": hours_words(subject),
             "closures": list(subject.closures.all()),
             "keepers": [(row, _keeping_state(row, now.date())) for row in subject.keeperships.all()],
+            "facility_notes": facility_notes(subject),
             "grades": grades_of(subject),
             "timeline": [change_event(row) for row in history_of(subject)],
             "can_edit": may_manage(subject, request.scope) and subject.may_change,
             "can_keep": keeps and subject.may_change,
             "photos_form": self.photos_form or PhotosForm(),
+            "star_year": now.year if request.may("stars.view") and _standing(subject) else None,
             "public_code": open_code(subject) if request.may("code.manage") else None,
             "main_panels": panels.render("station.main", request, subject),
             "side_panels": panels.render("station.side", request, subject),

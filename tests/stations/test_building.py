@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 
 from stations.models import BuildProject, ProjectMoney, StationCheck
+from stations.services import station_level_set
 from stations.services.accepting import project_accept
 from stations.services.building import ProjectFacts, build_plan_save, project_edit, project_move, project_propose
 from stations.services.building_records import project_money_add, project_photos_add
 from tests.queries import queries_of
 from tests.stations.care_builders import TODAY, picture, version_of
-from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from visits.services.checklists import ItemInput, checklist_draft, checklist_publish
 
 EIGHT = ("sign", "place", "facilities", "functions", "rules", "map", "publicity", "activities")
@@ -109,6 +110,15 @@ def test_a_higher_level_needs_more_and_is_given_to_the_station(cast, station):
     assert station.level == "benchmark"
 
 
+def test_a_plain_renovation_takes_no_level_away(cast, station):
+    station_level_set(
+        code=station.code, version=None, level="smart", reason="达标", actor=cast.scope("staff"), now=cast.now
+    )
+    accept(cast, finished(cast, station))
+    station.refresh_from_db()
+    assert station.level == "smart"
+
+
 def test_an_acceptance_keeps_the_version_it_was_judged_by(cast, station):
     old = version_of("acceptance_basic")
     project = finished(cast, station)
@@ -152,6 +162,9 @@ def test_a_repeat_of_proposal_and_acceptance_is_the_same_row(cast, station):
     uuid = uuid4()
     first = project_propose(uuid=uuid, facts=facts(cast, station), actor=cast.scope("clerk"))
     assert project_propose(uuid=uuid, facts=facts(cast, station), actor=cast.scope("clerk")) == first
+    with pytest.raises(Conflict):
+        project_propose(uuid=uuid, facts=facts(cast, station, name="另一个"), actor=cast.scope("clerk"))
+    assert BuildProject.objects.count() == 1
     project = move(cast, first, "approve", "start", "finish")
     project_photos_add(project_id=project.pk, stage="after", photos=[picture()], actor=cast.scope("clerk"))
     again = uuid4()
@@ -307,7 +320,10 @@ def test_the_pages_take_a_project_to_its_acceptance(cast, station):
     }
     refused = clerk.post("/stations/building/projects/new/", sent | {"budget": "三万"})
     assert (refused.status_code, "延安路驿站改造" in refused.content.decode()) == (422, True)
-    assert clerk.post("/stations/building/projects/new/", sent).status_code == 302
+    for _ in range(2):  # a double tap
+        assert clerk.post("/stations/building/projects/new/", sent).status_code == 302
+    other = clerk.post("/stations/building/projects/new/", sent | {"name": "另一个"})
+    assert (other.status_code, "这个项目刚才已经申报过" in other.content.decode()) == (409, True)
     project = BuildProject.objects.get()
     url = f"/stations/building/projects/{project.pk}/"
     assert 'data-dialog="approve"' in staff.get(url).content.decode()
@@ -325,6 +341,7 @@ def test_the_pages_take_a_project_to_its_acceptance(cast, station):
     )
     form = staff.get(f"{url}acceptance/").content.decode()
     assert "基本型验收（八有）" in form
+    assert "不涉及" not in form
     answers = {f"check-{code}": "yes" for code in EIGHT}
     judged = {
         "uuid": str(uuid4()),

@@ -10,15 +10,16 @@ import pytest
 
 from stations.coordinates import Point, distance
 from stations.coverage import coverage_of, neighbours_of, spots_of
+from stations.gaps import sites_for, township_gaps
 from stations.models import MapListing, OutdoorEmployer, Station, TownshipPlace
 from stations.nearness import Nearness
 from stations.services import (
     hours_set,
     station_level_set,
-    station_stars_set,
     station_suspend,
     station_withdraw,
 )
+from stations.services.stars import stars_decide, station_downgrade
 from stations.summary import year_summary
 from tests.queries import queries_of
 from tests.stations.cast import StationCast, period, point
@@ -37,6 +38,8 @@ def test_the_nearest_is_the_one_a_look_at_all_finds() -> None:
         found = around.nearest(wanted)
         assert found is not None
         assert found.metres == pytest.approx(min(distance(wanted, each) for each in points.values()))
+        near = {number for number, each in points.items() if distance(wanted, each) <= 1300}
+        assert set(around.within(wanted, 1300)) == near
     own = around.nearest(points[7], besides=7)
     assert own is not None
     assert own.key != 7
@@ -87,6 +90,26 @@ def test_townships_and_enterprises_within_and_without(cast: StationCast) -> None
     assert coverage_of(cast.scope("staff"), radius=5000).employer_gaps == []
 
 
+def test_a_gap_says_what_would_close_it(cast: StationCast) -> None:
+    cast.station(point=point("wgs84", "120.600000", "30.001000"))
+    east = [employer(cast, number, f"120.6{30 + number}", "30.0200") for number in (1, 2)]  # 96 m apart
+    alone = employer(cast, 3, "120.670", "30.0200")
+    OutdoorEmployer.objects.filter(enterprise=alone).update(workers=50)
+    found = coverage_of(cast.scope("staff"), radius=1000)
+    gaps = township_gaps(found)
+    assert [gap.cover.township.code for gap in gaps] == ["330602007", "330602108"]  # 稽山街道 has one near its middle
+    assert [(gap.employers, gap.workers) for gap in gaps] == [(0, 0), (0, 0)]  # the enterprises are 稽山街道's
+    assert [(site.beside.enterprise, site.employers, site.workers) for site in sites_for(found)] == [
+        (east[0], 2, 63),
+        (alone, 1, 50),
+    ]
+    page = cast.client("staff").get("/stations/coverage/").content.decode()
+    assert "新覆盖 2 家 63 人" in page
+    assert "至少新建 1 个，建在镇街中心 1,000 米内" in page
+    form = cast.client("staff").get("/stations/building/projects/new/?township=330602108").content.decode()
+    assert '<option value="330602108" selected>' in form
+
+
 def test_only_open_stations_cover(cast: StationCast) -> None:
     station = cast.station(point=point("wgs84", "120.600000", "30.001000"))
     cast.planned(point=point("wgs84", "120.700000", "29.950000"), township=cast.fusheng)
@@ -126,8 +149,10 @@ def test_the_year_is_as_it_was(cast: StationCast) -> None:
     given = {"version": None, "actor": staff}
     early = datetime(2023, 12, 1, 9, tzinfo=SHANGHAI)
     station_level_set(code=first.code, level="benchmark", reason="达标", on=date(2023, 12, 1), now=early, **given)
-    station_stars_set(code=first.code, stars=4, reason="2023年评星", on=date(2024, 1, 10), now=cast.now, **given)
-    station_level_set(code=first.code, level="basic", reason="复核降级", on=date(2024, 8, 1), now=cast.now, **given)
+    january = datetime(2024, 1, 10, 9, tzinfo=SHANGHAI)
+    stars_decide(code=first.code, year=2023, stars=4, reason="2023年评星", now=january, **given)
+    fall = {"outcome": "level", "grounds": ["broken"], "level": "basic", "reason": "复核降级"}
+    station_downgrade(code=first.code, **fall, now=datetime(2024, 8, 1, 9, tzinfo=SHANGHAI), **given)
     station_withdraw(
         code=second.code, reason="到期", withdrawn_on=date(2024, 3, 1), actor=staff, version=None, now=cast.now
     )
@@ -190,6 +215,7 @@ def test_the_page_costs_the_same_with_many(cast: StationCast) -> None:
 
 def test_geojson_for_other_maps(cast: StationCast) -> None:
     station = cast.station(name="城南驿站", point=point("bd09", "120.613000", "30.004000"))
+    cast.kept(station)
     cast.planned(point=None)
     MapListing.objects.create(station=station, platform="amap", state="listed", since=date(2024, 9, 1))
     answer = cast.client("leader").get("/stations/coverage/stations.geojson")
@@ -197,6 +223,20 @@ def test_geojson_for_other_maps(cast: StationCast) -> None:
     found = json.loads(b"".join(answer.streaming_content))
     assert [feature["id"] for feature in found["features"]] == [station.code]
     feature = found["features"][0]
+    asked_by_the_maps = {
+        "名称",
+        "地址",
+        "图片",
+        "设施",
+        "服务内容",
+        "管理人员",
+        "对外电话",
+        "开放时间",
+        "24小时开放",
+        "地图上线",
+    }
+    assert asked_by_the_maps <= set(feature["properties"])
+    assert feature["properties"]["管理人员"] == "钱站长"
     assert feature["geometry"]["coordinates"] == [float(station.longitude or 0), float(station.latitude or 0)]
     assert feature["properties"]["开放时间"] == ["每天 08:00–20:00"]
     assert feature["properties"]["地图上线"] == {"高德地图": "2024-09-01"}

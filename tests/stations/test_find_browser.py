@@ -78,6 +78,9 @@ def test_the_first_load_is_small_and_the_map_comes_when_it_is_opened(phone: Any,
         phone.get_by_role("button", name="看地图").tap()
     settled(phone)
     assert sum(len(answer.body()) for answer in list(answers)) <= MOST_BYTES
+    answers.clear()
+    phone.goto(f"/find/{near.code}/", wait_until="networkidle")
+    assert sum(len(answer.body()) for answer in list(answers)) <= MOST_BYTES
 
 
 def test_fingers_move_the_map(phone: Any, near: Any, cast: StationCast) -> None:

@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from stations.models import MapListing, Partner, Station
+from stations.services import station_open
 from tests.queries import queries_of
-from tests.stations.cast import StationCast, kind, period, point
+from tests.stations.cast import OPENED, StationCast, kind, period, point
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,25 @@ def test_bad_input_is_told_at_its_field_and_nothing_is_written(
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert Station.objects.count() == 0
+
+
+def test_what_is_said_of_a_facility_is_read_at_the_door(cast: StationCast) -> None:
+    clerk = cast.client("clerk")
+    refused = clerk.post("/stations/new/", form(cast, **{"note-water": "长" * 41}))
+    assert refused.status_code == 422
+    assert not Station.objects.exists()
+    clerk.post("/stations/new/", form(cast, **{"note-water": "冷热两用", "note-microwave": "没有勾选"}))
+    station = Station.objects.get()
+    assert dict(station.equipment.values_list("facility__code", "note")) == {"water": "冷热两用", "wifi": ""}
+    for url in (f"/stations/{station.code}/", f"/stations/{station.code}/edit/"):
+        assert "冷热两用" in text_of(clerk.get(url))
+    edited = form(cast, version="1", facilities=["water", "seating"], **{"note-water": "2 台"})
+    assert clerk.post(f"/stations/{station.code}/edit/", edited).status_code == 302
+    change = station.changes.get(field="facilities")
+    assert (change.before, change.after) == ("饮用水（冷热两用）、Wi-Fi", "饮用水（2 台）、桌椅")
+    cast.hours(station, [])
+    station_open(code=station.code, version=None, opened_on=OPENED, actor=cast.scope("staff"), now=cast.now)
+    assert "2 台" in text_of(Client().get(f"/find/{station.code}/"))
 
 
 def test_a_double_tap_is_one_station(cast: StationCast) -> None:
@@ -219,12 +240,12 @@ def test_partners_listings_grades_and_keepers_on_the_page(cast: StationCast) -> 
     grade = {"version": version, "on": "2024-09-01", "reason": "达到标杆标准"}
     assert clerk.post(f"{url}level/", {**grade, "level": "benchmark"}).status_code == 403
     assert staff.post(f"{url}level/", {**grade, "level": "benchmark"}).status_code == 302
-    stale = staff.post(f"{url}stars/", {**grade, "stars": "5"})
-    assert stale.status_code == 409
-    assert staff.post(f"{url}stars/", {**grade, "version": version + 1, "stars": "5"}).status_code == 302
+    assert staff.post(f"{url}level/", {**grade, "level": "smart"}).status_code == 409  # of before that
+    assert staff.post(f"{url}stars/", {**grade, "version": version + 1, "stars": "5"}).status_code == 404
+    assert "/stations/care/stars/2024/" in text_of(staff.get(url))
 
     page = text_of(clerk.get(url))
-    for words in ("越城农商银行", "提供场地", "高德地图", "已上线", "钱站长", "基本型 → 标杆型", "未评 → 5 星"):
+    for words in ("越城农商银行", "提供场地", "高德地图", "已上线", "钱站长", "基本型 → 标杆型"):
         assert words in page
     assert MapListing.objects.get().state == "listed"
     assert "高德地图 已申报（2024年8月1日起） → 高德地图 已上线（2024年9月1日起）" in page

@@ -19,7 +19,6 @@ from stations.services import (
     station_level_set,
     station_open,
     station_resume,
-    station_stars_set,
     station_suspend,
     station_withdraw,
 )
@@ -222,24 +221,27 @@ def test_it_is_not_withdrawn_before_it_opened(cast: StationCast) -> None:
     assert list(refused.value.fields) == ["withdrawn_on"]
 
 
-def test_level_and_stars_keep_reason_and_day(cast: StationCast) -> None:
+def test_a_level_is_raised_with_reason_and_day(cast: StationCast) -> None:
     station, scope = cast.station(), cast.scope("staff")
     given = {"code": station.code, "version": None, "actor": scope, "now": cast.now}
     station_level_set(level="benchmark", reason="年度创建达标", on=date(2024, 8, 1), **given)
-    station_stars_set(stars=4, reason="2024年评星", **given)
-    station = station_stars_set(stars=3, reason="设施损坏未修", **given)
-    assert (station.level, station.stars) == ("benchmark", 3)
-    rows = station.changes.filter(field__in=["level", "stars"]).order_by("id")
+    station = station_level_set(level="smart", reason="远程管理已接入", **given)
+    assert station.level == "smart"
+    rows = station.changes.filter(field="level").order_by("id")
     assert [(r.before, r.after, r.reason, r.on) for r in rows] == [
         ("基本型", "标杆型", "年度创建达标", date(2024, 8, 1)),
-        ("未评", "4 星", "2024年评星", cast.now.date()),
-        ("4 星", "3 星", "设施损坏未修", cast.now.date()),
+        ("标杆型", "智能化型", "远程管理已接入", cast.now.date()),
     ]
-    for wrong in ({"stars": 6, "reason": "x"}, {"stars": 3, "reason": " "}):
-        with pytest.raises(FieldErrors):
-            station_stars_set(**wrong, **given)
+    for field, wrong in {
+        "level": {"level": "basic", "reason": "不再达标"},  # a fall, which names its grounds
+        "reason": {"level": "benchmark", "reason": " "},
+        "on": {"level": "benchmark", "reason": "x", "on": cast.now.date() + timedelta(days=1)},
+    }.items():
+        with pytest.raises(FieldErrors) as refused:
+            station_level_set(**wrong, **given)
+        assert list(refused.value.fields) == [field]
     with pytest.raises(Forbidden):
-        station_stars_set(**{**given, "actor": cast.scope("clerk")}, stars=5, reason="自评")
+        station_level_set(**{**given, "actor": cast.scope("clerk")}, level="benchmark", reason="自评")
 
 
 def test_keepers_by_periods(cast: StationCast) -> None:

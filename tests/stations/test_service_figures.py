@@ -1,5 +1,6 @@
 """The figures of the stations: each is the number of its rows, within the reader's reach, and counts nothing of another period."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -30,6 +31,7 @@ from tests.stations.events import counted, held_event, planned_event
 from tests.stations.test_building import accept, finished, money, move, propose
 from unionportal.core.common.scope import PUBLIC
 from unionportal.core.orgs.cuts import Cut
+from unionportal.core.orgs.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -38,15 +40,15 @@ def year(cast: StationCast, who: str = "leader", number: int = 2024) -> Cut:
     return Cut(cast.scope(who), date(number, 1, 1), date(number, 12, 31))
 
 
-def reported(cast: StationCast, station: Station) -> None:
-    """Somebody reports something by the station's code."""
+def reported(cast: StationCast, station: Station, township: Unit | None = None) -> None:
+    """Somebody reports something by the station's code, of its township or of another."""
     code = PublicCode.objects.get(owner_uuid=station.uuid)
     register(
         uuid=uuid4(),
         title="饮水机坏了",
         description="",
         category=Category.objects.get(code="station"),
-        township=station.township,
+        township=township or station.township,
         received_on=cast.now.date(),
         actor=PUBLIC,
         enterprise=None,
@@ -116,9 +118,11 @@ def test_each_township_has_its_own_and_they_add_up(cast: StationCast) -> None:
     held_event(cast, here)
     counted(cast, here, 12)
     reported(cast, here)
+    reported(cast, here, cast.fusheng)
     cut = year(cast)
     lines = by_township(cut, [cast.jishan, cast.fusheng])
-    assert [(line.stations, line.events, line.reports) for line in lines] == [(1, 1, 1), (0, 0, 0)]
+    assert [(line.stations, line.events, line.reports) for line in lines] == [(1, 1, 2), (0, 0, 0)]
+    assert [report_rows(replace(cut, township=each)).count() for each in (cast.jishan, cast.fusheng)] == [2, 0]
     assert [line.served for line in lines] == [Served(tally=12), Served()]
     assert figures(cut).served == Served(tally=12)
     assert figures(year(cast, "neighbour")).stations == 0

@@ -68,8 +68,18 @@ def test_a_person_decides_and_the_proposal_stands_beside(cast, station):
     assert proposal_for(station, 2024, now=cast.now).score != rating.score
 
 
+def test_an_earlier_year_decided_later_leaves_the_newer_stars(cast):
+    station = cast.station(opened_on=date(2023, 6, 1))
+    decide(cast, station, stars=4)
+    decide(cast, station, stars=2, year=2023, reason="补评")
+    station.refresh_from_db()
+    assert station.stars == 4
+    assert StarRating.objects.get(year=2023).stars == 2
+
+
 @pytest.mark.parametrize(
-    ("facts", "field"), [({"stars": 6}, "stars"), ({"reason": " "}, "reason"), ({"year": 2025}, "year")]
+    ("facts", "field"),
+    [({"stars": 6}, "stars"), ({"reason": " "}, "reason"), ({"year": 2025}, "year"), ({"year": 2023}, "year")],
 )
 def test_bad_input_is_refused_at_its_field(cast, station, facts, field):
     with pytest.raises(FieldErrors) as refused:
@@ -149,12 +159,14 @@ def test_the_pages_show_the_working_and_take_the_decision(cast, station):
         staff.post(f"{url}decide/", {"version": station.version, "stars": "3", "reason": "自查不足"}).status_code == 302
     )
     assert "评定：3 星" in staff.get(url).content.decode()
+    assert station.code not in staff.get("/stations/care/stars/2024/?shown=unrated").content.decode()
     station.refresh_from_db()
     sent = {"version": station.version, "outcome": "stars", "stars": "", "grounds": ["empty"], "reason": "药箱长期空着"}
     assert staff.post(f"{url}downgrade/", sent).status_code == 302
     assert "3 星 → 未评" in staff.get(url).content.decode()
     assert cast.client("neighbour").get(url).status_code == 404
     assert staff.get("/stations/care/stars/2031/").status_code == 404
+    assert station.code not in staff.get("/stations/care/stars/2023/").content.decode()  # it opened in 2024
     one = queries_of(staff, "/stations/care/stars/2024/")
     for _ in range(4):
         cast.station()

@@ -37,7 +37,7 @@ class Question:
     @property
     def buttons(self) -> list[tuple[str, Any]]:
         """The choices with the tone of each; empty where the answer is typed."""
-        values = [value for value, _ in CHOICES.get(self.item.answer, ())]
+        values = [value for value, _ in getattr(self.field.field, "choices", ())]
         tones = ["warn" if value in FINDINGS else "ok" if value in FINE else "idle" for value in values]
         return list(zip(tones, self.field, strict=True)) if values else []
 

@@ -1,15 +1,14 @@
 // The kept form of a station's check: stations and the items of the checklist from what the phone keeps. A draft goes on with the version it was begun with.
 import { make } from "../modules/dom.js";
-import { WRONG } from "./check-kind.js";
+import { USES, WRONG } from "./check-kind.js";
 import { keepForm } from "./keeping.js";
+import { one } from "./payload.js";
 import { zhDay } from "./compare.js";
 
 const form = document.getElementById("check-form");
 const field = (name) => form.querySelector(`[name="${name}"]`);
-const USES = { self: "自查", spot: "抽查" };
 const TONES = { yes: "ok", good: "ok", done: "ok", no: "warn", problem: "warn" };
 
-const one = (values, name) => (values[name]?.[0] ?? "").trim();
 const valueOf = (row) => `${row.use}:${row.id}`;
 const rowOf = (content, value) => content.stations.find((row) => valueOf(row) === value);
 

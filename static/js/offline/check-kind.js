@@ -1,8 +1,8 @@
 // A checklist filled in at a station (自查, 抽查) in the queue. Fields: station, use, checklist, checked_on, answer-<code>, remark-<code>, note.
+import { one } from "./payload.js";
 import { zhDay } from "./compare.js";
 
-const one = (values, name) => (values[name]?.[0] ?? "").trim();
-const USES = { self: "自查", spot: "抽查" };
+export const USES = { self: "自查", spot: "抽查" };
 /** Answers that say something is wrong. */
 export const WRONG = ["no", "problem"];
 

@@ -1,6 +1,8 @@
 // From the fields of the form, as they are kept, to what the API takes.
 const CHECKS = ["morale", "vitality", "employment", "assistance", "rights"];
-const one = (values, name) => (values[name]?.[0] ?? "").trim();
+
+/** The first value of a field, without spaces around it. */
+export const one = (values, name) => (values[name]?.[0] ?? "").trim();
 
 /** The words that name the visit in the list. */
 export function labelOf(values) {

@@ -80,7 +80,7 @@ class CarePlayer:
         self._repairs()
         self._supplies(stations[0], source)
         self._buildings(stations, source)
-        self._stars(stations)
+        self._stars()
 
     def _self_check(self, number: int, month: int, station: Station, at: datetime, source: Random) -> None:
         keeping = Keepership.objects.in_force(at.date()).filter(station=station).select_related("user").first()
@@ -222,20 +222,21 @@ class CarePlayer:
                     actor=staff,
                 )
 
-    def _stars(self, stations: list[Station]) -> None:
-        """A few of those that have no stars yet get those of 2024."""
-        at = datetime(2025, 1, 14, 9, tzinfo=clock.SHANGHAI)
-        unrated = [station for station in stations if station.stars is None][:4]
-        for station in unrated:
-            with clock.at(at):
-                stars_decide(
-                    code=station.code,
-                    version=None,
-                    year=2024,
-                    stars=4,
-                    reason="自查按时，设施完好",
-                    actor=self.actor("staff", at),
-                )
+    def _stars(self) -> None:
+        """Those of 2024: every other station in December, a few of the rest in January; some are still to be rated."""
+        standing = list(Station.objects.standing().order_by("code"))
+        december = datetime(2024, 12, 20, 9, tzinfo=clock.SHANGHAI)
+        for number, station in enumerate(standing[::2]):
+            self._rate(station, 3 + number % 3, "系统自查下半年才启用，按年底实地评分评定", december)
+        january = datetime(2025, 1, 14, 9, tzinfo=clock.SHANGHAI)
+        for station in [station for station in standing[1::2] if station.state == Station.State.OPEN][:4]:
+            self._rate(station, 4, "自查按时，设施完好", january)
+
+    def _rate(self, station: Station, stars: int, reason: str, at: datetime) -> None:
+        with clock.at(at):
+            stars_decide(
+                code=station.code, version=None, year=2024, stars=stars, reason=reason, actor=self.actor("staff", at)
+            )
 
 
 def drawing() -> SimpleUploadedFile:

@@ -23,7 +23,6 @@ from stations.services import (
     station_create,
     station_level_set,
     station_open,
-    station_stars_set,
     station_suspend,
 )
 from stations.services.around import listing_set, partner_add
@@ -66,6 +65,7 @@ NAMES = (
     ("司机驿站", "driver"),
     ("妈咪暖心小屋", "mother"),
 )
+NOTES = {"water": "冷热两用", "microwave": "2 台", "sockets": "各种接口", "first_aid": "在前台，随时可取"}
 PARTNERS = (
     ("bank", "示范银行", "提供场地"),
     ("enterprise", "示范物流", "提供水电"),
@@ -153,6 +153,7 @@ class StationsPlayer:
             contact_name="值班室",
             public_phone=f"0575-0000{number:04}",  # no such exchange
             facilities=[facilities[each] for each in STANDARD if source.random() < 0.85],
+            facility_notes=NOTES if number % 3 == 0 else None,
         )
         opened_on = FIRST_OPENED + timedelta(days=number * 19)
         given: dict[str, Any] = {"actor": actor, "now": datetime.combine(opened_on, time(9), clock.SHANGHAI)}
@@ -164,7 +165,7 @@ class StationsPlayer:
         return station_open(code=station.code, version=None, opened_on=opened_on, **given)
 
     def _around(self, station: Station, number: int, keeper: User, actor: Scope) -> None:
-        """Keeper, partner, map, level and stars, a closure here, a pause there."""
+        """Keeper, partner, map, level, a closure here, a pause there. Stars come with the care."""
         assert station.opened_on is not None, "just opened"
         given: dict[str, Any] = {"code": station.code, "actor": actor, "now": LAST_CHANGED}
         keeper_appoint(user=keeper, start_on=station.opened_on, **given)
@@ -180,8 +181,6 @@ class StationsPlayer:
             station_level_set(level="benchmark", reason="创建标杆型站点达标", on=date(2024, 11, 20), **graded)
         if number % 12 == 6:
             station_level_set(level="smart", reason="远程管理、智能照明等已接入", on=date(2024, 11, 20), **graded)
-        if number % 2 == 0:
-            station_stars_set(stars=3 + number // 2 % 3, reason="2024年度评星", on=date(2024, 12, 20), **graded)
         if number == 11:
             closure_add(start_on=date(2025, 1, 26), end_on=date(2025, 2, 5), reason="春节放假", **given)
         if number == 20:
