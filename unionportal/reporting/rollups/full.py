@@ -111,7 +111,7 @@ def _write() -> int:
     deleted = execute(
         f"""DELETE FROM reporting_rollup AS kept WHERE NOT EXISTS (
             SELECT FROM fresh_rollup fresh WHERE {_SAME_CELL}
-            AND ({listed(_VALUES, "fresh.{}")}) = ({listed(_VALUES, "kept.{}")}))"""
+            AND ({listed(_VALUES, "fresh.{}")}) IS NOT DISTINCT FROM ({listed(_VALUES, "kept.{}")}))"""
     )
     written = 0
     ((missing,),) = rows("SELECT (SELECT count(*) FROM fresh_rollup) - (SELECT count(*) FROM reporting_rollup)")
