@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, cos, floor, radians
 from typing import Generic, TypeVar
 
@@ -11,8 +12,9 @@ from stations.coordinates import Point, distance
 K = TypeVar("K", bound=Hashable)
 #: Metres of a degree along a meridian.
 DEGREE = 111_195.0
-#: Beyond so many rings of squares everything is looked at: there is little, or it is far.
+#: Beyond so many rings of squares one looks in wider ones, and beyond those at everything: there is little, or it is far.
 MOST_RINGS = 12
+WIDER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,9 @@ class Found(Generic[K]):
 class Nearness(Generic[K]):
     """Things at WGS-84 points. `side` is the length of a square in metres: about as far as one usually looks."""
 
-    def __init__(self, things: Iterable[tuple[K, Point]], *, side: float = 1000.0) -> None:
+    def __init__(self, things: Iterable[tuple[K, Point]], *, side: float = 1000.0, widens: bool = True) -> None:
         self.side = side
+        self.widens = widens
         self._squares: dict[tuple[int, int], list[tuple[K, Point]]] = defaultdict(list)
         self._all = list(things)
         for key, point in self._all:
@@ -42,6 +45,8 @@ class Nearness(Generic[K]):
             # Whatever lies further out is at least this far away: a square's width less than the ring.
             if best is not None and best.metres <= ring * self.side * 0.8:
                 return best
+        if self.widens:
+            return self._wider.nearest(point, besides=besides)
         return _closer(best, point, self._all, besides)
 
     def within(self, point: Point, metres: float) -> list[K]:
@@ -50,6 +55,11 @@ class Nearness(Generic[K]):
         rings = ceil(metres / (self.side * 0.8))  # squares are a little off
         near = (thing for ring in range(rings + 1) for thing in self._ring(column, row, ring))
         return [key for key, other in near if distance(point, other) <= metres]
+
+    @cached_property
+    def _wider(self) -> "Nearness[K]":
+        """For what lies far from all of them: of a whole province, looking at each takes ten milliseconds a question."""
+        return Nearness(self._all, side=self.side * WIDER, widens=False)
 
     def _ring(self, column: int, row: int, ring: int) -> list[tuple[K, Point]]:
         return [

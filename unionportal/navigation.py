@@ -1,12 +1,15 @@
 """The menu, by role, and the page context every template may rely on."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 
 from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common import clock
+from unionportal.core.common.policy import allowed
+from unionportal.core.common.scope import Scope
 from unionportal.core.notify.bell import bell
 from unionportal.core.workcal.demo_clock import is_demo
 from visits.offline import PARTS
@@ -92,13 +95,15 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page_context(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `tabs`, `clock`, the person's roles in words and whether the big button logs a visit; for signed-in people only."""
+    """`nav`, `tabs`, `search_url`, `clock`, the person's roles in words and whether the big button logs a visit; for signed-in people only."""
     context: dict[str, Any] = {"clock": {"today": clock.today(), "now": clock.now(), "is_demo": is_demo()}}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    context["nav"] = tuple(_item(entry, request) for entry in MENU if request.may(entry.action))
-    context["tabs"] = tuple(_item(entry, request) for entry in TABS if request.may(entry.action))
+    for name, entries in _LISTS.items():
+        active = frozenset(entry.url for entry in entries if _is_here(entry, request.path))
+        context[name] = _items(name, request.scope.roles, active)
+    context["search_url"] = "/issues/" if request.may("issue.view") else ""
     context["role_words"] = " · ".join(label for code, label in RoleGrant.Role.choices if request.scope.has(code))
     context["bell"] = bell(user.pk, unread=user.unread)
     context["can_log_visit"] = request.may("visit.create")
@@ -106,6 +111,19 @@ def _page_context(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _item(entry: Entry, request: HttpRequest) -> NavItem:
-    active = request.path == entry.url if entry.url == "/" else request.path.startswith(entry.url)
-    return NavItem(entry.label, entry.url, entry.icon, entry.section, active)
+_LISTS = {"nav": MENU, "tabs": TABS}
+
+
+def _is_here(entry: Entry, path: str) -> bool:
+    return path == entry.url if entry.url == "/" else path.startswith(entry.url)
+
+
+@lru_cache(maxsize=512)  # the policy asks for nothing but roles
+def _items(name: str, roles: frozenset[str], active: frozenset[str]) -> tuple[NavItem, ...]:
+    """What these roles may open, those in `active` marked."""
+    anybody = Scope(user_id=0, roles=roles)
+    return tuple(
+        NavItem(entry.label, entry.url, entry.icon, entry.section, entry.url in active)
+        for entry in _LISTS[name]
+        if allowed(anybody, entry.action)
+    )

@@ -108,10 +108,12 @@ DATABASE_URL = required("DATABASE_URL")
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL") or DATABASE_URL
 _database: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=None)}
 _database.update(ATOMIC_REQUESTS=True, CONN_HEALTH_CHECKS=True, TEST={"MIRROR": "owner"})
+# Only statements of `common.spelled` can be prepared: Django's own carry their values in the text.
+_database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": 2}
 # A pool would be copied by prefork workers, so it is on only where the web server asks for it.
 if os.environ.get("DATABASE_POOL"):
     _database["CONN_MAX_AGE"] = 0
-    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 4}}
+    _database["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 4}}
 DATABASES = {"default": _database, "owner": dj_database_url.parse(DATABASE_OWNER_URL)}
 DATABASE_WEB_ROLE = _database["USER"]
 

@@ -30,7 +30,7 @@ PAGES = (
     ("duplicate hint", "/issues/similar/?township=330602001&title=%E5%B7%A5%E8%B5%84%E6%8B%96%E6%AC%A0", "staff", 3.0),
     ("issue page", None, "leader", 2.0),
     ("visit list", "/visits/", "leader", 2.0),
-    ("dashboard", "/dashboard/?month=2024-09", "leader", 3.0),
+    ("dashboard", "/dashboard/?month=2024-09", "leader", 2.0),
 )
 #: The same page at the largest and at the smallest size.
 GROWTH_BAR = 1.2

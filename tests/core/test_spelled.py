@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import connection
+
 from tests.people import District
 from unionportal.core.accounts.models import Posting
 from unionportal.core.common.spelled import Spelled, columns
@@ -28,3 +30,22 @@ def test_rows_come_as_objects_where_they_are_wanted(district: District) -> None:
         lambda kind: Unit.objects.filter(kind=kind).order_by("code").values_list(*columns(Unit)), kind="?"
     )
     assert townships.objects(Unit, kind="township") == list(Unit.objects.townships().order_by("code"))
+
+
+def test_a_question_asked_again_and_again_is_planned_once(district: District) -> None:
+    def prepared() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%100%%'")
+            return [text for (text,) in cursor.fetchall()]
+
+    named = Spelled(
+        lambda code: Unit.objects.filter(code=code, kind="township", name__contains="100%'").values_list("pk"), code="?"
+    )
+    codes = [unit.code for unit in Unit.objects.townships()]
+    for code in codes * 2:
+        assert named.rows(code=code) == []
+    (statement,) = prepared()
+    assert "$1" in statement
+    assert "$2" not in statement  # what is always the same stands in the text, where a partial index sees it
+    Unit.objects.filter(code=codes[0]).update(name="100%'总工会")
+    assert len(named.rows(code=codes[0])) == 1

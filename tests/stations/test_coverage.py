@@ -34,7 +34,9 @@ def test_the_nearest_is_the_one_a_look_at_all_finds() -> None:
     source = random.Random(20240904)
     points = {n: Point(120.4 + source.random() * 0.5, 29.8 + source.random() * 0.4) for n in range(300)}
     around = Nearness(points.items(), side=500.0)
-    for wanted in [Point(120.4 + source.random() * 0.6, 29.7 + source.random() * 0.6) for _ in range(100)]:
+    near = [Point(120.4 + source.random() * 0.6, 29.7 + source.random() * 0.6) for _ in range(100)]
+    far = [Point(119 + source.random() * 3, 28.5 + source.random() * 3) for _ in range(50)]
+    for wanted in near + far:
         found = around.nearest(wanted)
         assert found is not None
         assert found.metres == pytest.approx(min(distance(wanted, each) for each in points.values()))

@@ -1,4 +1,4 @@
-"""Tiles, ranking and tabs of the dashboard as markup: dozens of small parts a page, written here because templates take longer for them than
+"""Tiles, ranking and lists of the dashboard as markup: dozens of small parts a page, written here because templates take longer for them than
 for the rest of the page. docs/decisions/0007-hot-markup-in-python.md.
 """
 
@@ -9,6 +9,8 @@ from html import escape
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from unionportal.core.common.templatetags.portal import chip, icon
+from unionportal.reporting.selectors.attention import Line
 from unionportal.reporting.selectors.dashboard import Rank
 from unionportal.reporting.selectors.place import Figure, Part
 
@@ -53,6 +55,7 @@ def ranks(rows: Iterable[Rank]) -> SafeString:
     return mark_safe("".join(_rank(row) for row in rows))
 
 
+@lru_cache(maxsize=4096)
 def _rank(row: Rank) -> str:
     label, value = escape(row.label), escape(row.value)
     few = ' class="few" title="件数较少，仅供参考"' if row.few else ""
@@ -61,4 +64,29 @@ def _rank(row: Rank) -> str:
         f'<progress class="bar{" bar-quiet" if row.few else ""}" max="100" value="{row.share}" aria-label="{label} {value}"></progress>'
         f'<span class="end"><a class="num" href="{escape(row.url)}" data-figure="{row.count}">{value}</a> <small>{row.parts}</small>'
         f"{'<span class=vh>（件数较少）</span>' if row.few else ''}</span></li>\n"
+    )
+
+
+def attention_lines(lines: Iterable[Line]) -> SafeString:
+    """What calls for a leader today: the queue it stands in, what it is, how long it has waited."""
+    return mark_safe("".join(_attention_line(each) for each in lines))
+
+
+def _attention_line(each: Line) -> str:
+    line = each.line
+    return (
+        f'<li><a href="{escape(line.url)}">{chip(each.mark, line.tone, "")}<span class="grow">{escape(line.title)}<br>'
+        f'<span class="small muted">{escape(line.chip)} · {escape(line.words)}</span></span>{icon("chevron-right")}</a></li>'
+    )
+
+
+def total_lines(figures: Iterable[Figure]) -> SafeString:
+    """What has come together since the beginning, each number with its rows."""
+    return mark_safe("".join(_total_line(figure) for figure in figures))
+
+
+def _total_line(figure: Figure) -> str:
+    return (
+        f'<li><a href="{escape(figure.url)}" title="{escape(figure.hint)}" data-figure="{figure.count}">'
+        f'<span class="grow">{escape(figure.label)}</span><b>{escape(figure.value)}</b>{icon("chevron-right")}</a></li>'
     )

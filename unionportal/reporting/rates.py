@@ -26,7 +26,8 @@ class Rate:
     @property
     def text(self) -> str:
         """As it stands on pages and in reports: 94.70%, or — where there is nothing to divide by."""
-        return "—" if self.value is None else f"{self.value}%"
+        value = self.value
+        return "—" if value is None else f"{value}%"
 
 
 def rates_of(counts: Mapping[str, int]) -> dict[str, Rate]:

@@ -32,8 +32,8 @@ def compute_all(now: datetime, tell: Tell = lambda stage: None) -> int:
     """
     _build(now, tell=tell)
     tell(3)
-    changed = _write(now)
-    execute("DROP TABLE fresh_rollup, carried_rollup")
+    changed = _write()
+    execute("DROP TABLE fresh_rollup")
     return changed
 
 
@@ -45,36 +45,43 @@ def rows_known_at(moment: datetime, *, unit_ids: Sequence[int], category_ids: Se
     """
     _build(moment, known_at=moment)
     found = rows(
-        f"""SELECT month, unit_id, category_id, open_at_end, workdays, issues, {listed(COLUMN_IDS)} FROM carried_rollup
+        f"""SELECT month, unit_id, category_id, open_at_end, workdays, issues, {listed(COLUMN_IDS)} FROM fresh_rollup
         WHERE unit_id = ANY(%s) AND (category_id IS NULL OR category_id = ANY(%s))""",
         [list(unit_ids), list(category_ids)],
     )
-    execute("DROP TABLE fresh_rollup, carried_rollup")
+    execute("DROP TABLE fresh_rollup")
     return found
 
 
+#: The stock after a row, and the month of the next row of its series.
+_STOCK = """(sum(open_delta) OVER series)::integer AS open_at_end, lead(month) OVER series AS following"""
+_SERIES = "WINDOW series AS (PARTITION BY unit_id, category_id ORDER BY month)"
+
+
 def _build(now: datetime, known_at: datetime | None = None, tell: Tell = lambda stage: None) -> None:
-    """All rows, in the temporary table `carried_rollup`."""
+    """All rows, in the temporary table `fresh_rollup`."""
     tell(0)
     execute(f"SET LOCAL work_mem = '{_MEMORY}'")
-    execute("DROP TABLE IF EXISTS fresh_rollup, carried_rollup")
+    # Workers would hand over as many cells as they read issues: sending them costs more than the second core brings.
+    execute("SET LOCAL max_parallel_workers_per_gather = 0")
+    execute("DROP TABLE IF EXISTS fresh_rollup")
     fresh, params = fresh_leaves(known_at=known_at)
     execute(
         f"""CREATE TEMP TABLE fresh_rollup ON COMMIT DROP AS
-        SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, '{{}}'::integer[] AS issues,
-            0 AS open_at_end, %s::timestamptz AS as_of FROM ({fresh}) AS leaves""",
+        SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, '{{}}'::integer[] AS issues, {_STOCK},
+            %s::timestamptz AS as_of FROM ({fresh}) AS leaves {_SERIES}""",
         [now, *params],
     )
     tell(1)
     execute(
-        f"""INSERT INTO fresh_rollup (month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, open_at_end, as_of)
-        SELECT wide.*, 0, %s FROM ({wide_rows("fresh_rollup")}) AS wide""",
+        f"""INSERT INTO fresh_rollup (month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, open_at_end, following, as_of)
+        SELECT wide.*, {_STOCK}, %s FROM ({wide_rows("fresh_rollup")}) AS wide {_SERIES}""",
         [now],
     )
     tell(2)
     first, last = _span(now)
+    execute(_STANDING, {"last": last, "now": now})
     execute(ADD_MISSING.format(table="fresh_rollup"), {"first": first, "last": last, "now": now})
-    execute(_CARRY, {"last": last})
 
 
 def _span(now: datetime) -> tuple[date, date]:
@@ -84,43 +91,35 @@ def _span(now: datetime) -> tuple[date, date]:
     return min(this_month, first or this_month), max(this_month, last or this_month)
 
 
-#: The stock after each row, and a row of its own for every month in which something stays open though nothing happens.
-_CARRY = f"""
-CREATE TEMP TABLE carried_rollup ON COMMIT DROP AS
-WITH running AS (
-    SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, issues,
-        sum(open_delta) OVER (row_by_row) AS stock, lead(month) OVER (row_by_row) AS following
-    FROM fresh_rollup WINDOW row_by_row AS (PARTITION BY unit_id, category_id ORDER BY month)
-)
-SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, stock::integer AS open_at_end FROM running
-UNION ALL
-SELECT m.month::date, unit_id, category_id, {listed("0" for _ in SUMMED)}, '{{}}', '{{}}', stock::integer
-FROM running CROSS JOIN LATERAL generate_series(
-    running.month + interval '1 month', coalesce(following - interval '1 month', %(last)s::timestamp), interval '1 month'
+#: A row for every month in which something stays open though nothing happens.
+_STANDING = f"""
+INSERT INTO fresh_rollup (month, unit_id, category_id, {listed(SUMMED)}, workdays, issues, open_at_end, as_of)
+SELECT m.month::date, unit_id, category_id, {listed("0" for _ in SUMMED)}, '{{}}', '{{}}', open_at_end, %(now)s
+FROM fresh_rollup CROSS JOIN LATERAL generate_series(
+    fresh_rollup.month + interval '1 month', coalesce(following - interval '1 month', %(last)s::timestamp), interval '1 month'
 ) AS m(month)
-WHERE stock <> 0 AND coalesce(following > running.month + interval '1 month', running.month < %(last)s)"""
+WHERE open_at_end <> 0 AND coalesce(following > fresh_rollup.month + interval '1 month', fresh_rollup.month < %(last)s)"""
 
 _SAME_CELL = """fresh.month = kept.month AND fresh.unit_id = kept.unit_id
     AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)"""
 
 
-def _write(now: datetime) -> int:
+def _write() -> int:
     """Delete rows that are not right, write those that are missing: how many of either, whichever is more (a row put right is both)."""
     # Temporary tables have no statistics, and the kept one's may be from before its first row: never a loop in a loop.
     execute("SET LOCAL enable_nestloop = off")
     deleted = execute(
         f"""DELETE FROM reporting_rollup AS kept WHERE NOT EXISTS (
-            SELECT FROM carried_rollup fresh WHERE {_SAME_CELL}
+            SELECT FROM fresh_rollup fresh WHERE {_SAME_CELL}
             AND ({listed(_VALUES, "fresh.{}")}) IS NOT DISTINCT FROM ({listed(_VALUES, "kept.{}")}))"""
     )
     written = 0
-    ((missing,),) = rows("SELECT (SELECT count(*) FROM carried_rollup) - (SELECT count(*) FROM reporting_rollup)")
+    ((missing,),) = rows("SELECT (SELECT count(*) FROM fresh_rollup) - (SELECT count(*) FROM reporting_rollup)")
     if missing:  # every row that is left is right, so the numbers tell
         written = execute(
             f"""INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_VALUES)}, as_of)
-            SELECT month, unit_id, category_id, {listed(_VALUES)}, %s FROM carried_rollup fresh
-            WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})""",
-            [now],
+            SELECT month, unit_id, category_id, {listed(_VALUES)}, as_of FROM fresh_rollup fresh
+            WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})"""
         )
     execute("SET LOCAL enable_nestloop = on")
     return max(deleted, written)

@@ -23,10 +23,10 @@ from unionportal.reporting.rollups.sql import (
     CELLS,
     UNCOUNTED,
     MonthOfDate,
-    execute,
     listed,
     month_of_date,
     month_of_moment,
+    rows,
 )
 
 #: What is summed from leaf to wide row; the spread of workdays and the stock are carried otherwise.
@@ -72,19 +72,21 @@ def fresh_leaves(cells: Sequence[Cell] | None = None, known_at: datetime | None 
     return statement, [*past_params, *cohort_params, *closings_params, *reopened_params, *(arrays or [])]
 
 
-def recompute_cells(cells: Sequence[Cell], now: datetime) -> None:
-    """Bring these leaf rows, and only these, up to the present issues and events. Stocks are left to `stock`."""
+def recompute_cells(cells: Sequence[Cell], now: datetime) -> list[Cell]:
+    """Bring these leaf rows, and only these, up to the present issues and events: those that changed. Stocks are left to `stock`."""
     fresh, params = fresh_leaves(cells)
     written = (*SUMMED, "workdays")
-    execute(
+    changed = rows(
         f"""INSERT INTO reporting_rollup AS kept
             (month, unit_id, category_id, {listed(written)}, issues, open_at_end, as_of)
         SELECT month, unit_id, category_id, {listed(written)}, '{{}}', 0, %s FROM ({fresh}) AS fresh
         ON CONFLICT (month, unit_id, category_id) DO UPDATE
         SET {listed(written, "{0} = excluded.{0}")}, as_of = excluded.as_of
-        WHERE ({listed(written, "kept.{}")}) IS DISTINCT FROM ({listed(written, "excluded.{}")})""",
+        WHERE ({listed(written, "kept.{}")}) IS DISTINCT FROM ({listed(written, "excluded.{}")})
+        RETURNING month, unit_id, category_id""",
         [now, *params],
     )
+    return [Cell(*row) for row in changed]
 
 
 def _issues_in(arrays: list[list[Any]] | None, day: str) -> QuerySet[Issue]:

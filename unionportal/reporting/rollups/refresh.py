@@ -96,13 +96,13 @@ def _lock() -> None:
 def _carry_up(cells: Sequence[Cell]) -> None:
     """Wide rows and stocks after leaf cells changed, and the rows a new month needs."""
     now, before = clock.now(), grid.kept()
-    if cells:
-        leaf.recompute_cells(cells, now)
-        wide.refresh_months(sorted({cell.month for cell in cells}), now)
+    changed = leaf.recompute_cells(cells, now) if cells else []
+    if changed:
+        wide.refresh_months(sorted({cell.month for cell in changed}), now)
     covered = grid.span(now.date())
     grid.fit(covered, before, now)
-    if cells:
-        stock.carry_cells(cells, covered.last, now)
+    if changed:
+        stock.carry_cells(changed, covered.last, now)
         stock.drop_empty()
 
 

@@ -16,15 +16,22 @@ def wide_rows(leaves: str) -> str:
     """
     over = "coalesce(unit_id, parent_id) AS unit_id"
     return f"""
-    WITH placed AS (
+    WITH placed AS NOT MATERIALIZED (
         SELECT l.*, d.id AS parent_id FROM {leaves} AS l JOIN orgs_unit t ON t.id = l.unit_id
         LEFT JOIN orgs_unit d ON d.id = t.parent_id AND d.kind = 'district'
     ),
-    sums AS (
-        SELECT month, {over}, category_id, {listed(SUMMED, "sum({0}) AS {0}")} FROM placed
-        GROUP BY GROUPING SETS ((month, unit_id), (month, parent_id, category_id), (month, parent_id))
+    -- The whole district is added up from what is added up already: another pass over every leaf would be the dearest part.
+    parts AS (
+        SELECT month, unit_id, parent_id, category_id, {listed(SUMMED, "sum({0}) AS {0}")} FROM placed
+        GROUP BY GROUPING SETS ((month, unit_id, parent_id), (month, parent_id, category_id))
     ),
-    -- The bars of the whole district are added up from those of its categories: three passes over every issue's workdays would be the dearest part.
+    sums AS (
+        SELECT month, {over}, category_id, {listed(SUMMED)} FROM parts
+        UNION ALL
+        SELECT month, parent_id, NULL, {listed(SUMMED, "sum({0})::bigint")} FROM parts WHERE category_id IS NULL
+        GROUP BY month, parent_id
+    ),
+    -- So are its bars, from those of its categories.
     narrow AS (
         SELECT month, unit_id, parent_id, category_id, days, count(*) AS issues
         FROM (SELECT month, unit_id, parent_id, category_id, unnest(workdays) AS days FROM placed) AS spent
@@ -50,16 +57,7 @@ def wide_rows(leaves: str) -> str:
 
 def refresh_months(months: Sequence[date], now: datetime) -> None:
     """The wide rows of these months, from the kept leaf rows. Rows over nothing any more become zeros."""
-    execute(
-        f"""INSERT INTO reporting_rollup AS kept
-            (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
-        SELECT month, unit_id, category_id, {listed(_WRITTEN)}, 0, %(now)s FROM ({wide_rows(_KEPT_LEAVES)}) AS fresh
-        ON CONFLICT (month, unit_id, category_id) DO UPDATE
-        SET {listed(_WRITTEN, "{0} = excluded.{0}")}, as_of = excluded.as_of
-        WHERE ({listed(_WRITTEN, "kept.{}")}) IS DISTINCT FROM ({listed(_WRITTEN, "excluded.{}")})""",
-        {"months": list(months), "now": now},
-    )
-    execute(_ZERO_OVER_NOTHING, {"months": list(months), "now": now})
+    execute(_REFRESH, {"months": list(months), "now": now})
 
 
 _KEPT_LEAVES = """(
@@ -67,15 +65,21 @@ _KEPT_LEAVES = """(
         WHERE u.kind = 'township' AND r.category_id IS NOT NULL AND r.month = ANY(%(months)s)
     )"""
 
-_ZERO_OVER_NOTHING = f"""
+_REFRESH = f"""
+WITH fresh AS MATERIALIZED ({wide_rows(_KEPT_LEAVES)}),
+written AS (
+    INSERT INTO reporting_rollup AS kept (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
+    SELECT month, unit_id, category_id, {listed(_WRITTEN)}, 0, %(now)s FROM fresh
+    ON CONFLICT (month, unit_id, category_id) DO UPDATE
+    SET {listed(_WRITTEN, "{0} = excluded.{0}")}, as_of = excluded.as_of
+    WHERE ({listed(_WRITTEN, "kept.{}")}) IS DISTINCT FROM ({listed(_WRITTEN, "excluded.{}")})
+)
 UPDATE reporting_rollup AS kept
 SET {listed(SUMMED, "{} = 0")}, workdays = '{{}}', issues = '{{}}', as_of = %(now)s
 FROM orgs_unit u
 WHERE u.id = kept.unit_id AND kept.month = ANY(%(months)s) AND (u.kind = 'district' OR kept.category_id IS NULL)
     AND ({listed(SUMMED, "kept.{}")}, kept.workdays) <> ({listed("0" for _ in SUMMED)}, '{{}}')
     AND NOT EXISTS (
-        SELECT FROM reporting_rollup l JOIN orgs_unit t ON t.id = l.unit_id
-        WHERE l.month = kept.month AND l.category_id IS NOT NULL AND t.kind = 'township'
-            AND (t.id = u.id OR t.parent_id = u.id)
-            AND (kept.category_id IS NULL OR l.category_id = kept.category_id)
+        SELECT FROM fresh WHERE fresh.month = kept.month AND fresh.unit_id = kept.unit_id
+            AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)
     )"""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from unionportal.core.orgs.models import Unit
@@ -13,6 +14,7 @@ from unionportal.reporting.selectors.headline import rate_of, resolution_target,
 from unionportal.reporting.selectors.months import Months, received_by_category, resolved_by_township
 from unionportal.reporting.selectors.picker import Period, period_of
 from unionportal.reporting.selectors.place import Place
+from unionportal.reporting.selectors.rows import period_rows_url
 
 TREND_MONTHS = 12
 RANKING_HEAD = 10
@@ -93,24 +95,27 @@ def ranking(place: Place, townships: list[Unit]) -> list[Rank]:
     year = period_of(YEAR, place.end)
     few = small_denominator()
     sums = resolved_by_township(place.unit, year)
-    measure = RATES_BY_ID["resolution"]
-    rows = [(unit, Rate(measure, *sums.get(unit.pk, (0, 0)))) for unit in townships]
-    rows.sort(key=lambda row: _order(row[0], row[1], few))
-    return [_rank(place, year, unit, rate, few) for unit, rate in rows]
+    ranks = [
+        (unit.code, _rank(year, unit.code, unit.short_name, *sums.get(unit.pk, (0, 0)), few)) for unit in townships
+    ]
+    ranks.sort(key=lambda pair: _order(*pair))
+    return [rank for _, rank in ranks]
 
 
-def _order(unit: Unit, rate: Rate, few: int) -> tuple[bool, bool, float, int, str]:
-    return (rate.denominator < few, not rate.denominator, -float(rate.value or 0), -rate.denominator, unit.code)
+def _order(code: str, rank: Rank) -> tuple[bool, bool, float, int, str]:
+    return (rank.few, not rank.count, -rank.share, -rank.count, code)
 
 
-def _rank(place: Place, year: Period, unit: Unit, rate: Rate, few: int) -> Rank:
+@lru_cache(maxsize=4096)  # nothing else is in a line, and most lines are those of the page before
+def _rank(year: Period, code: str, label: str, resolved: int, received: int, few: int) -> Rank:
+    rate = Rate(RATES_BY_ID["resolution"], resolved, received)
     return Rank(
-        label=unit.short_name,
+        label=label,
         value=rate.text,
         share=float(rate.value or 0),
         parts=f"{rate.numerator}/{rate.denominator}",
-        url=place.url("resolution", year, unit=unit.code),
-        page_url=f"/dashboard/?{year.query}&unit={unit.code}",
+        url=period_rows_url("resolution", year, unit=code),
+        page_url=f"/dashboard/?{year.query}&unit={code}",
         count=rate.denominator,
         few=rate.denominator < few,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from unionportal.core.common.spelled import Spelled
 from unionportal.core.orgs.models import Unit
@@ -27,16 +27,16 @@ NOTHING: Counts = dict.fromkeys(SHOWN, 0)
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Counts by month as they are now, those of frozen months as frozen, and when each last changed."""
+    """Counts of the months a page shows as they are now, those of frozen months as frozen, and when each last changed.
 
+    `first`: the first month that has figures. `earlier`: the counts of all months before those of the page, added up.
+    """
+
+    first: date | None
+    earlier: Sequence[int] | None
     live: Mapping[date, Sequence[int]]
     frozen: Mapping[date, Sequence[int]]
     changed: Mapping[date, datetime]
-
-    @property
-    def first(self) -> date | None:
-        """The first month that has figures."""
-        return min(self.live, default=None)
 
     def __contains__(self, period: object) -> bool:
         return isinstance(period, Period) and any(period.start <= month <= period.end for month in self.live)
@@ -50,7 +50,7 @@ class Months:
 
     def ever(self) -> Counts:
         """Everything since the first month, as it is now."""
-        return _added(self.live.values())
+        return _added(self.live.values() if self.earlier is None else [*self.live.values(), self.earlier])
 
     def as_of(self, period: Period) -> datetime | None:
         """When the live figures of a period last changed."""
@@ -64,24 +64,37 @@ def _added(rows: Iterable[Sequence[int]]) -> Counts:
     return {name: sum(column) for name, column in zip(SHOWN, columns, strict=True)} if columns else NOTHING
 
 
-_MONTHS = Spelled(
-    lambda unit_id: Rollup.objects.filter(unit_id=unit_id, category=None).values_list("month", "as_of", *SHOWN),
-    unit_id=-1,
-)
+def _months(unit_id: int, since: date) -> QuerySet[Any, Any]:
+    """The months from one on, and those before it as one row under the first of them."""
+    rows = Rollup.objects.filter(unit_id=unit_id, category=None)
+    shown = rows.filter(month__gte=since).values_list("month", "as_of", *SHOWN)
+    sums = {f"all_{name}": Sum(name) for name in SHOWN}
+    before = rows.filter(month__lt=since).values("unit_id").annotate(first=Min("month"), last=Max("as_of"), **sums)
+    return shown.union(before.values_list("first", "last", *sums), all=True)
+
+
+_MONTHS = Spelled(_months, unit_id=-1, since=date.max)
 
 
 def months_of(place: Place) -> Months:
     """One query, and one more where the page shows frozen months."""
-    live, changed = {}, {}
-    for month, moment, *counts in _MONTHS.rows(unit_id=place.unit.pk):
-        live[month], changed[month] = counts, moment
+    period = place.period
+    trend = add_months(period_start(MONTH, place.end), -12)
+    since = min(trend, period.shift(-1).start, period.year_before().start)
+    first, earlier, live, changed = None, None, {}, {}
+    for month, moment, *counts in _MONTHS.rows(unit_id=place.unit.pk, since=since):
+        first = month if first is None else min(first, month)
+        if month < since:
+            earlier = counts
+        else:
+            live[month], changed[month] = counts, moment
     frozen = {}
     if place.freezes:
         kept = FrozenRow.objects.filter(
             freeze__in=[freeze.pk for freeze in place.freezes.values()], unit=place.unit, category=None
         )
         frozen = {month: counts for month, *counts in kept.values_list("freeze__month", *SHOWN)}
-    return Months(live, frozen, changed)
+    return Months(first, earlier, live, frozen, changed)
 
 
 def freezes_up_to(end: date) -> dict[date, Freeze]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from unionportal.reporting.rollups.sql import rows
+from unionportal.core.common.spelled import planned_rows
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place
 
@@ -46,7 +46,7 @@ def visit_counts(place: Place, others: Sequence[Period]) -> VisitCounts:
         values["township"] = place.township.pk
         here, here_of_key = _HERE.format(of="v."), _HERE.format(of="e.")
     columns = ", ".join(_SPAN.format(n=number, here=here) for number in range(len(spans)))
-    ((now, *before, first, ever, covered, total),) = rows(
+    ((now, *before, first, ever, covered, total),) = planned_rows(
         _COUNTS.format(spans=columns, here=here, here_of_key=here_of_key), values
     )
     return VisitCounts(now, before, first, ever, covered, total)

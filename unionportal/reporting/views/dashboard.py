@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -90,10 +91,11 @@ class DashboardView(SectionView):
             "tiles": markup.tiles(figures),
             "definitions": definitions(figures),
             "totals": totals,
+            "total_lines": markup.total_lines(totals.figures),
             "trend": selectors.trend(place, months),
             "mix": selectors.mix(place),
             "attention": heads,
-            "attention_lines": lines,
+            "attention_lines": markup.attention_lines(lines),
             "panels": panels.render("dashboard.main", self.request, place),
             **ranking(place, units),
         }
@@ -157,7 +159,7 @@ def chosen_unit(units: list[Unit], code: str) -> Unit:
 
 def unit_options(units: list[Unit], chosen: Unit) -> SafeString:
     """The options of the unit select; the reader's widest unit is the page without `unit=`, unless it is a township."""
-    pairs = (
+    pairs = tuple(
         (
             unit.code if unit is not units[0] or unit.kind == Unit.Kind.TOWNSHIP else "",
             "全区" if unit.kind == Unit.Kind.DISTRICT else unit.short_name,
@@ -165,7 +167,12 @@ def unit_options(units: list[Unit], chosen: Unit) -> SafeString:
         for unit in units
     )
     whole = chosen is units[0] and chosen.kind != Unit.Kind.TOWNSHIP
-    return options(pairs, {"" if whole else chosen.code})
+    return _options(pairs, "" if whole else chosen.code)
+
+
+@lru_cache(maxsize=64)  # by what they show alone
+def _options(pairs: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    return options(pairs, {chosen})
 
 
 def place_query(place: Place) -> str:
@@ -190,7 +197,7 @@ def picker(place: Place, first: date | None) -> dict[str, Any]:
     """What the period picker and the switch 月/季/年/自选 need; `first`: the first month that has figures."""
     period, today = place.period, place.today
     kind = MONTH if period.kind == RANGE else period.kind
-    periods = choices(kind, min(period.start, first or period.start), today)
+    oldest = period_of(kind, min(period.start, first or period.start, today))
     following = period.shift(1)
     kinds = [
         {"label": PERIOD_LABELS[one], "period": period_of(one, place.end), "active": one == period.kind}
@@ -199,16 +206,22 @@ def picker(place: Place, first: date | None) -> dict[str, Any]:
     kinds.append({"label": "自选", "period": _some_months(place), "active": period.kind == RANGE})
     found: dict[str, Any] = {
         "kinds": kinds,
-        "previous": period.shift(-1) if period.start > periods[-1].start else None,
+        "previous": period.shift(-1) if period.start > oldest.start else None,
         "next": following if following.end <= today or (following.last is None and following.start <= today) else None,
     }
-    pairs = [(one.value, one.label) for one in periods]
+    newest = period_of(kind, today)
     if period.last is None:
-        return found | {"options": options(pairs, {period.value})}
+        return found | {"options": period_options(oldest, newest, period.value)}
     return found | {
-        "from_options": options(pairs, {f"{period.start:%Y-%m}"}),
-        "to_options": options(pairs, {f"{period.last:%Y-%m}"}),
+        "from_options": period_options(oldest, newest, f"{period.start:%Y-%m}"),
+        "to_options": period_options(oldest, newest, f"{period.last:%Y-%m}"),
     }
+
+
+@lru_cache(maxsize=256)  # a hundred of them on every page, the same until the month is over
+def period_options(oldest: Period, newest: Period, chosen: str) -> SafeString:
+    """The options of a select: every period between two of a kind, the newest first."""
+    return options([(one.value, one.label) for one in choices(newest.kind, oldest.start, newest.start)], {chosen})
 
 
 def _some_months(place: Place) -> Period:

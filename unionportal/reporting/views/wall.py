@@ -50,11 +50,12 @@ class WallView(PageView):
                 "mark": selectors.freeze_mark(place),
                 "tiles": markup.tiles(figures),
                 "totals": totals,
+                "total_lines": markup.total_lines(totals.figures),
                 "trend": selectors.trend(place, months),
                 "mix": selectors.mix(place),
                 "sections": list(_sections(place)),
                 "attention": heads,
-                "attention_lines": lines,
+                "attention_lines": markup.attention_lines(lines),
                 **ranking(place, units),
             },
         )
