@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from casework.models import Category, Issue, IssueEvent
+from casework.models import Category, Issue, IssueEvent, IssueNote
 from unionportal.core.accounts.models import User
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
-from unionportal.core.common.spelled import by_ids
+from unionportal.core.common.spelled import Spelled, by_ids, columns
 from unionportal.core.orgs.models import Enterprise, Unit
 
 
@@ -87,10 +87,19 @@ def issue_lines(issues: QuerySet[Issue]) -> QuerySet[Issue, Any]:
     return issues.values_list(*LINE_FIELDS, named=True)
 
 
+_BY_CODE = Spelled(
+    lambda code: Issue.objects.filter(code=code).order_by().values_list(*columns(Issue, but="search_tokens")), code="?"
+)
+_EVENTS = Spelled(
+    lambda issue_id: IssueEvent.objects.filter(issue_id=issue_id).order_by("seq").values_list(*columns(IssueEvent)),
+    issue_id=-1,
+)
+
+
 def issue_detail(scope: Scope, code: str) -> Issue:
     """The issue of that number, with all a page shows of it. Raises NotFound, also where it lies out of scope."""
-    issue = Issue.objects.visible_to(scope).filter(code=code).defer("search_tokens").first()
-    if issue is None:
+    issue = next(iter(_BY_CODE.objects(Issue, but="search_tokens", code=code)), None)
+    if issue is None or not (scope.district or Issue.objects.visible_to(scope).filter(pk=issue.pk).exists()):
         raise NotFound
     return _with_all(issue)
 
@@ -115,11 +124,13 @@ def _with_all(issue: Issue) -> Issue:
 
 def events_of(issue: Issue) -> list[IssueEvent]:
     """The issue's steps, first to last, with actor, unit and text."""
-    events = list(issue.events.select_related("note").order_by("seq"))
+    events = _EVENTS.objects(IssueEvent, issue_id=issue.pk)
+    notes = by_ids(IssueNote, (event.note_id for event in events))
     units = {unit.pk: unit for unit in (issue.township, issue.holder) if unit is not None}
     units |= by_ids(Unit, {event.unit_id for event in events} - units.keys())
     people = by_ids(User, (event.actor_id for event in events))
     for event in events:
+        event.issue, event.note = issue, notes.get(event.note_id)
         event.unit, event.actor = units.get(event.unit_id), people.get(event.actor_id)
     return events
 

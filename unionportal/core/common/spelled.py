@@ -10,9 +10,9 @@ from django.db.models import Model, QuerySet
 M = TypeVar("M", bound=Model)
 
 
-def columns(model: type[Model]) -> tuple[str, ...]:
-    """All columns of a model, as `values_list` takes them and `Spelled.objects` wants them."""
-    return tuple(field.attname for field in model._meta.concrete_fields)
+def columns(model: type[Model], *, but: str = "") -> tuple[str, ...]:
+    """All columns of a model but one, as `values_list` takes them and `Spelled.objects` wants them."""
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname != but)
 
 
 class Spelled:
@@ -39,30 +39,43 @@ class Spelled:
             cursor.execute(sql, [values[slot] if isinstance(slot, str) else slot[0] for slot in slots])
             return cursor.fetchall()
 
-    def objects(self, model: type[M], **values: Any) -> list[M]:
+    def objects(self, model: type[M], *, but: str = "", **values: Any) -> list[M]:
         """The same as objects of the model, for a question of its `columns`."""
-        return _as_objects(model, columns(model), self.rows(**values))
+        return _as_objects(model, but, self.rows(**values))
 
 
 def by_ids(model: type[M], ids: Iterable[int | None], *, but: str = "") -> dict[int, M]:
-    """Rows of a model by their ids, without the column `but`; None is left out. For what many rows of a page point to: joining the tables
-    costs the database more than another question, and the ORM more than both."""
+    """Rows of a model by their ids, without the column `but`; None is left out. For what the rows of a page point to: to plan a join of their
+    tables takes the database longer than to answer another question, and the ORM longer than both."""
     wanted = {pk for pk in ids if pk is not None}
     if not wanted:
         return {}
-    statement, names = _by_ids(model, but)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [[*wanted]])
-        return {row.pk: row for row in _as_objects(model, names, cursor.fetchall())}
+        cursor.execute(_by_ids(model, but), [[*wanted]])
+        return {row.pk: row for row in _as_objects(model, but, cursor.fetchall())}
 
 
 @cache
-def _by_ids(model: type[Model], but: str) -> tuple[str, tuple[str, ...]]:
-    quote, names = connection.ops.quote_name, tuple(name for name in columns(model) if name != but)
-    listed = ", ".join(quote(model._meta.get_field(name).column) for name in names)
-    return f"SELECT {listed} FROM {quote(model._meta.db_table)} WHERE id = ANY(%s)", names
+def _by_ids(model: type[Model], but: str) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    listed = ", ".join(quote(meta.get_field(name).column) for name in columns(model, but=but))
+    return f"SELECT {listed} FROM {quote(meta.db_table)} WHERE {quote(meta.pk.column)} = ANY(%s)"
 
 
-def _as_objects(model: type[M], names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> list[M]:
-    """As the ORM would make them; JSON and the like, which it converts, it must read itself."""
-    return [model.from_db(connection.alias, names, row) for row in rows]
+@cache
+def _shape(model: type[Model], but: str) -> tuple[tuple[str, ...], tuple[tuple[int, Any], ...]]:
+    """The columns, and of those the database's values of which are not yet Python's: where they stand, and what makes them so."""
+    names = columns(model, but=but)
+    reads = ((place, getattr(model._meta.get_field(name), "from_db_value", None)) for place, name in enumerate(names))
+    return names, tuple((place, read) for place, read in reads if read)
+
+
+def _as_objects(model: type[M], but: str, rows: Iterable[tuple[Any, ...]]) -> list[M]:
+    names, reads = _shape(model, but)
+    found = []
+    for row in rows:
+        values = list(row)
+        for place, read in reads:
+            values[place] = read(values[place], None, connection)
+        found.append(model.from_db(connection.alias, names, values))
+    return found
