@@ -53,8 +53,11 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         typed = VisitInputSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
-        row = visits(self.scope).get(pk=visit.pk)
-        return Response(self._shown([row])[0], status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+        if created:
+            visit.cadre = self.request._request.user  # all else it shows is at hand
+            shown = self._shown([visit], sheets=typed.validated_data["checklist"] is not None)
+            return Response(shown[0], status=status.HTTP_201_CREATED)
+        return Response(self._shown([visits(self.scope).get(pk=visit.pk)])[0])
 
     @extend_schema(request=PhotoInputSerializer, responses={200: PhotoSerializer, 201: PhotoSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], filter_backends=[])
@@ -65,12 +68,13 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         photo, created = visit_photo_add(visit_id=self.get_object().pk, photo=typed.photo_input(), actor=self.scope)
         return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
-    def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
+    def _shown(self, rows: Iterable[Visit], *, sheets: bool = True) -> Sequence[dict[str, Any]]:
+        """`sheets`: whether any of them may have a checklist."""
         found = [*rows]
         context = {
             **self.get_serializer_context(),
             "issues": issues_of(found, self.scope),
-            "sheets": sheets_of(found),
+            "sheets": sheets_of(found) if sheets else {},
         }
         return [*VisitSerializer(found, many=True, context=context).data]
 
