@@ -99,6 +99,7 @@ def committed_db(transactional_db: None) -> None:
 def _fresh_memory() -> Iterator[None]:
     """What a process keeps of small tables for some seconds (clock offset, calendar, parameters) must not outlive a test's rows."""
     from casework.names import category_names
+    from casework.search import common_tokens
     from casework.services.trackers import tracked_categories
     from stations.directory import directory
     from unionportal.core.common import clock
@@ -115,6 +116,7 @@ def _fresh_memory() -> Iterator[None]:
     unit_names.forget()
     category_names.forget()
     tracked_categories.forget()
+    common_tokens.forget()
     kinds_with_checklists.forget()
     forget_markup()
     directory.forget()
