@@ -94,6 +94,10 @@ _EVENTS = Spelled(
     lambda issue_id: IssueEvent.objects.filter(issue_id=issue_id).order_by("seq").values_list(*columns(IssueEvent)),
     issue_id=-1,
 )
+_NOTES = Spelled(
+    lambda issue_id: IssueNote.objects.filter(issue_id=issue_id).order_by().values_list(*columns(IssueNote)),
+    issue_id=-1,
+)
 
 
 def issue_detail(scope: Scope, code: str) -> Issue:
@@ -125,7 +129,7 @@ def _with_all(issue: Issue) -> Issue:
 def events_of(issue: Issue) -> list[IssueEvent]:
     """The issue's steps, first to last, with actor, unit and text."""
     events = _EVENTS.objects(IssueEvent, issue_id=issue.pk)
-    notes = by_ids(IssueNote, (event.note_id for event in events))
+    notes = {note.pk: note for note in _NOTES.objects(IssueNote, issue_id=issue.pk)}
     units = {unit.pk: unit for unit in (issue.township, issue.holder) if unit is not None}
     units |= by_ids(Unit, {event.unit_id for event in events} - units.keys())
     people = by_ids(User, (event.actor_id for event in events))
