@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.api.base import ScopedAPI, ScopedReadOnlyViewSet
 from visits.filters import VisitFilter
 from visits.models import ChecklistItem, ChecklistVersion, Visit
-from visits.selectors import LIST_ORDER, issues_of, visits
+from visits.selectors import LIST_ORDER, issues_of, just_raised, visits
 from visits.serializers import (
     ChecklistVersionSerializer,
     PhotoInputSerializer,
@@ -60,11 +60,12 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         typed = VisitInputSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
-        if created:
-            visit.cadre = self.request._request.user  # all else it shows is at hand
-            shown = self._shown([visit], sheets=typed.validated_data["checklist"] is not None)
-            return Response(shown[0], status=status.HTTP_201_CREATED)
-        return Response(self._shown([visits(self.scope).get(pk=visit.pk)])[0])
+        if not created:
+            return Response(self._shown([visits(self.scope).get(pk=visit.pk)])[0])
+        visit.cadre = self.request._request.user  # all else it shows is at hand, but the numbers of its issues
+        sheets = sheets_of([visit]) if typed.validated_data["checklist"] is not None else {}
+        shown = self._rows([visit], {visit.pk: just_raised(visit)}, sheets)
+        return Response(shown[0], status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PhotoInputSerializer, responses={200: PhotoSerializer, 201: PhotoSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], filter_backends=[])
@@ -75,14 +76,14 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         photo, created = visit_photo_add(visit_id=self.get_object().pk, photo=typed.photo_input(), actor=self.scope)
         return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 
-    def _shown(self, rows: Iterable[Visit], *, sheets: bool = True) -> Sequence[dict[str, Any]]:
-        """`sheets`: whether any of them may have a checklist."""
+    def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
         found = [*rows]
-        context = {
-            **self.get_serializer_context(),
-            "issues": issues_of(found, self.scope),
-            "sheets": sheets_of(found) if sheets else {},
-        }
+        return self._rows(found, issues_of(found, self.scope), sheets_of(found))
+
+    def _rows(
+        self, found: Sequence[Visit], issues: Mapping[Any, Any], sheets: Mapping[Any, Any]
+    ) -> Sequence[dict[str, Any]]:
+        context = {**self.get_serializer_context(), "issues": issues, "sheets": sheets}
         return [*VisitSerializer(found, many=True, context=context).data]
 
 
