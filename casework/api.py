@@ -21,7 +21,6 @@ from casework.serializers import (
 from casework.services import issue_move, issue_register
 from unionportal.core.common.api.base import ScopedReadOnlyViewSet
 from unionportal.core.common.policy import require
-from unionportal.core.common.views import get_or_404
 
 
 class IssueViewSet(ScopedReadOnlyViewSet):
@@ -43,7 +42,7 @@ class IssueViewSet(ScopedReadOnlyViewSet):
 
     @extend_schema(responses=IssueDetailSerializer)
     def retrieve(self, request: Request, code: str) -> Response:
-        return Response(self._detail(get_or_404(issue_detail(self.scope), code=code)))
+        return Response(self._detail(issue_detail(self.scope, code)))
 
     @extend_schema(request=NewIssueSerializer, responses={201: IssueDetailSerializer, 200: IssueDetailSerializer})
     def create(self, request: Request) -> Response:

@@ -5,10 +5,10 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from casework.models import Category, Issue
-from casework.search import among_newest, conditions
+from casework.search import Word, among_newest, words_of
 from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
@@ -26,7 +26,7 @@ class IssueFilter(ListFilter):
     """`scope` comes from the request: who is asking decides what 我登记的 and 待我办理 mean."""
 
     alike = True
-    wanted: Sequence[Q] = ()
+    words: Sequence[Word] = ()
 
     q = django_filters.CharFilter(
         label="搜索",
@@ -65,12 +65,12 @@ class IssueFilter(ListFilter):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        self.wanted = conditions(value, self.request.scope)
-        return queryset.filter(*self.wanted)
+        self.words = words_of(value, self.request.scope)
+        return queryset.filter(*(word.found for word in self.words))
 
     def among_newest(self) -> QuerySet | None:
-        """What `qs`, which reads the words and comes first, finds among the newest issues; None where nothing is searched for."""
-        return among_newest(self.without("q"), self.wanted) if self.wanted else None
+        """What `qs`, which reads the words and comes first, finds among the newest issues; None where nothing is searched for, or little."""
+        return among_newest(self.without("q"), self.words) if self.words else None
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.open() if value == "open" else queryset.filter(state=value)

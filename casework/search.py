@@ -1,11 +1,12 @@
 """Search over issues: number, title, content, enterprise, notes, answers, and the reporter for those who may know. Source: docs/domain.md, "Search"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import BooleanField, Func, Q, QuerySet
 
 from casework.models import Issue, IssueNote, PublicAnswer, Reporter
@@ -34,11 +35,18 @@ _PHONE = re.compile(r"\d{7,12}")
 
 def search_issues(queryset: QuerySet[Issue], text: str, scope: Scope) -> QuerySet[Issue]:
     """Those in which every word typed is found; words are parted by spaces. Letters are tried as pinyin of enterprise names too."""
-    return queryset.filter(*conditions(text, scope))
+    return queryset.filter(*(word.found for word in words_of(text, scope)))
 
 
-def conditions(text: str, scope: Scope) -> list[Q]:
-    """One for each word that says something."""
+class Word(NamedTuple):
+    """A word typed: what it finds, and the tokens all of that has; none where it may stand for a name too."""
+
+    found: Q
+    tokens: tuple[str, ...]
+
+
+def words_of(text: str, scope: Scope) -> list[Word]:
+    """The words typed that say something."""
     wanted = []
     for word in text.split():
         tokens = [token[:TOKEN_LENGTH] for token in query_tokens(word)]
@@ -51,16 +59,27 @@ def conditions(text: str, scope: Scope) -> list[Q]:
                 found |= Q(enterprise_id__in=enterprises)
         if issues := _of_reporters(word, tokens, scope):
             found |= Q(pk__in=issues)
-        wanted.append(found)
+        plain = found == Q(search_tokens__contains=tokens)
+        wanted.append(Word(found, tuple(tokens) if plain else ()))
     return wanted
 
 
-def among_newest(issues: QuerySet[Issue], wanted: Sequence[Q]) -> QuerySet[Issue]:
-    """Of the newest issues those in which every word is found, to be read in the order of the list, without the index of words.
+def among_newest(issues: QuerySet[Issue], words: Sequence[Word]) -> QuerySet[Issue] | None:
+    """Of the newest issues those in which every word is found, to be read in the order of the list, without the index of words; None where
+    that index is the shorter way.
 
-    That index knows no order: of a word in every hundredth issue it would bring ten thousand to show fifty.
+    It knows no order: of a word in every hundredth of a million issues it would bring ten thousand to show fifty.
     """
-    return issues.filter(*(Unindexed(found) for found in wanted), received_on__gte=_newest.get())
+    if _are_rare([token for word in words for token in word.tokens]):
+        return None
+    return issues.filter(*(Unindexed(word.found) for word in words), received_on__gte=_newest.get())
+
+
+def _are_rare(tokens: Sequence[str]) -> bool:
+    """Whether fewer issues have all of these than must be looked through to find a page of them, as far as is known."""
+    issues, shares = common_tokens.get()
+    share = min((shares.get(token, 0.0) for token in tokens), default=1.0)
+    return share * NEWEST < PAGE_SIZE or share * share * issues < PAGE_SIZE
 
 
 class Unindexed(Func):
@@ -77,6 +96,26 @@ def _since() -> date:
 
 
 _newest: Kept[date] = Kept(_since)
+
+
+def _load_common() -> tuple[int, dict[str, float]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATISTICS, [Issue._meta.db_table, PAGE_SIZE / NEWEST])
+        rows = cursor.fetchall()
+    return max((number for number, _, _ in rows), default=0), {token: share for _, token, share in rows}
+
+
+#: The words in so large a share of the issues, as the database has counted them for its own plans.
+_STATISTICS = """
+    SELECT class.reltuples::bigint, common.token, common.share
+      FROM pg_stats stats
+      JOIN pg_class class ON class.oid = to_regclass(quote_ident(stats.schemaname) || '.' || quote_ident(stats.tablename)),
+           unnest(stats.most_common_elems::text::text[], stats.most_common_elem_freqs) AS common (token, share)
+     WHERE stats.schemaname = current_schema() AND stats.tablename = %s AND stats.attname = 'search_tokens'
+       AND common.token IS NOT NULL AND common.share >= %s
+"""
+#: How many issues there are, and the share of each of the words many of them have. Statistics move slowly.
+common_tokens: Kept[tuple[int, dict[str, float]]] = Kept(_load_common, seconds=60)
 
 
 def _of_reporters(word: str, tokens: list[str], scope: Scope) -> list[int]:
@@ -106,31 +145,26 @@ class Excerpt:
 
 
 def excerpts(issues: Sequence[Any], query: str) -> dict[int, Excerpt]:
-    """For rows of `selectors.issue_lines` that do not show the word themselves: the first place that has it. Three queries a page, whatever its length."""
+    """For rows of `selectors.issue_lines` that do not show the word themselves: the first place that has it. At most three queries a page."""
     hidden = [issue.id for issue in issues if not _shows(issue, query)]
     if not hidden:
         return {}
-    texts = [
-        ("内容", Issue.objects.filter(pk__in=hidden).order_by().values_list("pk", "description")),
-        (
-            "办理过程",
-            IssueNote.objects.filter(issue__in=hidden, redacted_at=None)
-            .order_by("-id")
-            .values_list("issue_id", "text"),
-        ),
-        (
-            "答复",
-            PublicAnswer.objects.filter(issue__in=hidden, redacted_at=None)
-            .order_by("-id")
-            .values_list("issue_id", "text"),
-        ),
-    ]
     found: dict[int, Excerpt] = {}
-    for where, rows in texts:
+    for where, rows in _places(hidden):
+        if len(found) == len(hidden):
+            break
         for pk, text in rows:
             if pk not in found and (cut := _around(text, query)):
                 found[pk] = Excerpt(where, cut)
     return found
+
+
+def _places(issues: list[int]) -> Iterator[tuple[str, QuerySet[Any, tuple[int, str]]]]:
+    """Where else a word may stand, in the order of looking, with the texts of these issues there."""
+    yield "内容", Issue.objects.filter(pk__in=issues).order_by().values_list("pk", "description")
+    for where, model in (("办理过程", IssueNote), ("答复", PublicAnswer)):
+        texts = model.objects.filter(issue__in=issues, redacted_at=None).order_by("-id")
+        yield where, texts.values_list("issue_id", "text")
 
 
 def _shows(issue: Any, query: str) -> bool:

@@ -5,9 +5,12 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from casework.models import Category, Issue, IssueEvent
+from casework.models import Category, Issue, IssueEvent, IssueNote
+from unionportal.core.accounts.models import User
+from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
-from unionportal.core.orgs.models import Unit
+from unionportal.core.common.spelled import Spelled, by_ids, columns
+from unionportal.core.orgs.models import Enterprise, Unit
 
 
 def issue_list(scope: Scope) -> QuerySet[Issue]:
@@ -84,26 +87,56 @@ def issue_lines(issues: QuerySet[Issue]) -> QuerySet[Issue, Any]:
     return issues.values_list(*LINE_FIELDS, named=True)
 
 
-def issue_detail(scope: Scope) -> QuerySet[Issue]:
-    """The issues a person may see, each with all a page shows of it."""
-    return _with_all(Issue.objects.visible_to(scope))
+_BY_CODE = Spelled(
+    lambda code: Issue.objects.filter(code=code).order_by().values_list(*columns(Issue, but="search_tokens")), code="?"
+)
+_EVENTS = Spelled(
+    lambda issue_id: IssueEvent.objects.filter(issue_id=issue_id).order_by("seq").values_list(*columns(IssueEvent)),
+    issue_id=-1,
+)
+_NOTES = Spelled(
+    lambda issue_id: IssueNote.objects.filter(issue_id=issue_id).order_by().values_list(*columns(IssueNote)),
+    issue_id=-1,
+)
+
+
+def issue_detail(scope: Scope, code: str) -> Issue:
+    """The issue of that number, with all a page shows of it. Raises NotFound, also where it lies out of scope."""
+    issue = next(iter(_BY_CODE.objects(Issue, but="search_tokens", code=code)), None)
+    if issue is None or not (scope.district or Issue.objects.visible_to(scope).filter(pk=issue.pk).exists()):
+        raise NotFound
+    return _with_all(issue)
 
 
 def issue_as_saved(issue: Issue) -> Issue:
     """The issue a service just returned, with all a page shows of it. Not scoped: a holder that sent an issue back no longer sees it,
     and is still told how it left it."""
-    return _with_all(Issue.objects.filter(pk=issue.pk)).get()
+    return _with_all(Issue.objects.defer("search_tokens").get(pk=issue.pk))
 
 
-def _with_all(queryset: QuerySet[Issue]) -> QuerySet[Issue]:
-    return queryset.select_related(
-        "category__parent", "township", "holder", "enterprise", "registered_by", "assignee", "main"
-    ).defer("search_tokens", "enterprise__search_tokens", "main__search_tokens")
+def _with_all(issue: Issue) -> Issue:
+    """Units, people, category and enterprise one table at a time: to plan a join of all eight takes longer than to answer all of them."""
+    units = by_ids(Unit, [issue.township_id, issue.holder_id])
+    people = by_ids(User, [issue.registered_by_id, issue.assignee_id])
+    issue.township, issue.holder = units[issue.township_id], units.get(issue.holder_id)
+    issue.registered_by, issue.assignee = people.get(issue.registered_by_id), people.get(issue.assignee_id)
+    issue.category = by_ids(Category, [issue.category_id])[issue.category_id]
+    issue.category.parent = by_ids(Category, [issue.category.parent_id]).get(issue.category.parent_id)
+    issue.enterprise = by_ids(Enterprise, [issue.enterprise_id], but="search_tokens").get(issue.enterprise_id)
+    return issue
 
 
-def events_of(issue: Issue) -> QuerySet[IssueEvent]:
+def events_of(issue: Issue) -> list[IssueEvent]:
     """The issue's steps, first to last, with actor, unit and text."""
-    return issue.events.select_related("actor", "unit", "note").order_by("seq")
+    events = _EVENTS.objects(IssueEvent, issue_id=issue.pk)
+    notes = {note.pk: note for note in _NOTES.objects(IssueNote, issue_id=issue.pk)}
+    units = {unit.pk: unit for unit in (issue.township, issue.holder) if unit is not None}
+    units |= by_ids(Unit, {event.unit_id for event in events} - units.keys())
+    people = by_ids(User, (event.actor_id for event in events))
+    for event in events:
+        event.issue, event.note = issue, notes.get(event.note_id)
+        event.unit, event.actor = units.get(event.unit_id), people.get(event.actor_id)
+    return events
 
 
 def made_already(

@@ -14,6 +14,7 @@ from unionportal.core.accounts.selectors import stand_ins
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_short
 from unionportal.core.common.scope import Role, Scope
+from unionportal.core.common.spelled import Spelled
 from unionportal.core.notify.models import Kind
 from unionportal.core.notify.services import Told, is_silent, tell
 
@@ -121,24 +122,27 @@ def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
         cadres = list(postings.values_list("cadre_id", flat=True))
         told += [Told(user, ears[Ear.CADRE]) for user in cadres]
         told += [Told(row.substitute_id, ears[Ear.CADRE]) for row in stand_ins(cadres, today).values()]
-    if Ear.WATCHER in ears:
+    if Ear.WATCHER in ears and issue.version > 1:  # nobody watches what was not there before
         told += _watchers(issue, ears[Ear.WATCHER])
     return told
 
 
+_ACTING = Spelled(
+    lambda township, holder: RoleGrant.objects.filter(
+        Q(role=Role.STAFF)
+        | Q(role=Role.TOWNSHIP, unit_id=township)
+        | Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=holder),
+        user__is_active=True,
+    ).values_list("user_id", "role", "unit_id"),
+    township=-1,
+    holder=-2,
+)
+
+
 def _by_role(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
-    parts: list[tuple[Ear, Q]] = [
-        (Ear.STAFF, Q(role=Role.STAFF)),
-        (Ear.TOWNSHIP, Q(role=Role.TOWNSHIP, unit_id=issue.township_id)),
-        (Ear.HOLDER, Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=issue.holder_id)),
-    ]
-    wanted = [(ear, part) for ear, part in parts if ear in ears and not (ear == Ear.HOLDER and issue.holder_id is None)]
-    if not wanted:
+    if ears.keys().isdisjoint({Ear.STAFF, Ear.TOWNSHIP, Ear.HOLDER}):
         return []
-    condition = Q(pk__in=[])
-    for _, part in wanted:
-        condition |= part
-    grants = RoleGrant.objects.filter(condition, user__is_active=True).values_list("user_id", "role", "unit_id")
+    grants = _ACTING.rows(township=issue.township_id, holder=issue.holder_id)
     return [Told(user, ears[ear]) for user, role, unit in grants for ear in _ears_of(issue, role, unit) if ear in ears]
 
 

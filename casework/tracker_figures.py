@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 
 from casework.models import Issue, Tracker, TrackerField, TrackerValues
-from casework.services.trackers import current_tracker, may_fill
+from casework.services.trackers import current_tracker, may_fill, tracked_categories
 from casework.workflow import UNCOUNTED_STATES
 from unionportal.core.common.formats import count, money, zh_day
 from unionportal.core.common.scope import Scope
@@ -85,7 +85,7 @@ def _day(text: str) -> str:
 
 def tracker_card(request: HttpRequest, issue: Issue) -> dict[str, Any] | None:
     """The tracker as the issue's page shows it; None where its category has none."""
-    tracker = current_tracker(issue)
+    tracker = current_tracker(issue) if issue.category_id in tracked_categories.get() else None
     if tracker is None:
         return None
     kept = None

@@ -99,6 +99,8 @@ def committed_db(transactional_db: None) -> None:
 def _fresh_memory() -> Iterator[None]:
     """What a process keeps of small tables for some seconds (clock offset, calendar, parameters) must not outlive a test's rows."""
     from casework.names import category_names
+    from casework.search import common_tokens
+    from casework.services.trackers import tracked_categories
     from stations.directory import directory
     from unionportal.core.common import clock
     from unionportal.core.common.filtering import forget_markup
@@ -113,6 +115,8 @@ def _fresh_memory() -> Iterator[None]:
     kept_values.forget()
     unit_names.forget()
     category_names.forget()
+    tracked_categories.forget()
+    common_tokens.forget()
     kinds_with_checklists.forget()
     forget_markup()
     directory.forget()

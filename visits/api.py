@@ -1,7 +1,9 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -13,7 +15,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.api.base import ScopedAPI, ScopedReadOnlyViewSet
 from visits.filters import VisitFilter
 from visits.models import ChecklistItem, ChecklistVersion, Visit
-from visits.selectors import LIST_ORDER, issues_of, visits
+from visits.selectors import LIST_ORDER, issues_of, just_raised, visits
 from visits.serializers import (
     ChecklistVersionSerializer,
     PhotoInputSerializer,
@@ -35,6 +37,11 @@ class VisitViewSet(ScopedReadOnlyViewSet):
 
     policy_action = "visit.view"
 
+    @classmethod
+    def as_view(cls, *args: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Without a transaction around it: the service it calls is one."""
+        return transaction.non_atomic_requests(super().as_view(*args, **kwargs))
+
     def get_permissions(self) -> Sequence[Any]:
         """Reading and logging are two actions of the policy."""
         self.policy_action = "visit.create" if self.action in ("create", "photos") else "visit.view"
@@ -53,8 +60,12 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         typed = VisitInputSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
-        row = visits(self.scope).get(pk=visit.pk)
-        return Response(self._shown([row])[0], status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+        if not created:
+            return Response(self._shown([visits(self.scope).get(pk=visit.pk)])[0])
+        visit.cadre = self.request._request.user  # all else it shows is at hand, but the numbers of its issues
+        sheets = sheets_of([visit]) if typed.validated_data["checklist"] is not None else {}
+        shown = self._rows([visit], {visit.pk: just_raised(visit)}, sheets)
+        return Response(shown[0], status=status.HTTP_201_CREATED)
 
     @extend_schema(request=PhotoInputSerializer, responses={200: PhotoSerializer, 201: PhotoSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser], filter_backends=[])
@@ -67,11 +78,12 @@ class VisitViewSet(ScopedReadOnlyViewSet):
 
     def _shown(self, rows: Iterable[Visit]) -> Sequence[dict[str, Any]]:
         found = [*rows]
-        context = {
-            **self.get_serializer_context(),
-            "issues": issues_of(found, self.scope),
-            "sheets": sheets_of(found),
-        }
+        return self._rows(found, issues_of(found, self.scope), sheets_of(found))
+
+    def _rows(
+        self, found: Sequence[Visit], issues: Mapping[Any, Any], sheets: Mapping[Any, Any]
+    ) -> Sequence[dict[str, Any]]:
+        context = {**self.get_serializer_context(), "issues": issues, "sheets": sheets}
         return [*VisitSerializer(found, many=True, context=context).data]
 
 

@@ -14,7 +14,8 @@ from casework.periods import period_end
 from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common.formats import zh_short
 from unionportal.core.common.scope import Scope
-from unionportal.core.orgs.models import Enterprise
+from unionportal.core.common.spelled import Spelled, by_ids, columns
+from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
 from visits.models import Journal, JournalRemark, Visit, VisitPhoto
 from visits.querysets import JournalQuerySet
@@ -100,13 +101,35 @@ def issues_of(visits: list[Visit], scope: Scope) -> dict[object, list[Issue]]:
     rows = (
         Issue.objects.visible_to(scope)
         .filter(source_kind=Issue.Source.VISIT, source_uuid__in=list(found))
-        .select_related("category", "holder", "township")
         .defer("search_tokens", "description")
         .order_by("id")
     )
+    categories = by_ids(Category, (issue.category_id for issue in rows))
+    units = by_ids(Unit, (unit for issue in rows for unit in (issue.holder_id, issue.township_id)))
     for issue in rows:
+        issue.category = categories[issue.category_id]
+        issue.township, issue.holder = units[issue.township_id], units.get(issue.holder_id)
         found[issue.source_uuid].append(issue)
     return found
+
+
+_RAISED = Spelled(
+    lambda visit_id: (
+        Issue.objects.filter(source_kind=Issue.Source.VISIT, source_uuid=visit_id)
+        .order_by("id")
+        .values_list(*columns(Issue, but="search_tokens"))
+    ),
+    visit_id=UUID(int=0),
+)
+
+
+def just_raised(visit: Visit) -> list[Issue]:
+    """The issues of a visit, with their category, for who has just logged it: they see what they registered."""
+    issues = _RAISED.objects(Issue, but="search_tokens", visit_id=visit.pk)
+    categories = by_ids(Category, (issue.category_id for issue in issues))
+    for issue in issues:
+        issue.category = categories[issue.category_id]
+    return issues
 
 
 def promise_words(categories: Iterable[Category], today: date | None = None) -> dict[str, str]:

@@ -18,11 +18,13 @@ from unionportal.core.common.counting import next_code
 from unionportal.core.common.errors import Conflict, FieldErrors
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
+from unionportal.core.common.spelled import Spelled
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.selectors import township_on
 
 TITLE_LENGTH = 80
 DESCRIPTION_LENGTH = 4000
+_HERE = Spelled(lambda uuid: Issue.objects.filter(uuid=uuid).order_by().values_list("pk"), uuid=UUID(int=0))
 
 
 @transaction.atomic
@@ -122,9 +124,9 @@ def register(
 
 
 def _same_uuid(wanted: Issue) -> Issue | None:
-    first = Issue.objects.filter(uuid=wanted.uuid).first()
-    if first is None:
+    if not _HERE.rows(uuid=wanted.uuid):
         return None
+    first = Issue.objects.get(uuid=wanted.uuid)
     same = all(
         getattr(first, name) == getattr(wanted, name)
         for name in (

@@ -15,6 +15,7 @@ from casework.workflow import UNCOUNTED_STATES, Who
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
+from unionportal.core.common.kept import Kept
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 
@@ -57,6 +58,7 @@ def tracker_set(
     if present is not None and (present.name, _inputs(present)) == (name, tuple(fields)):
         return present
     Tracker.objects.filter(category=category).update(is_current=False)
+    tracked_categories.changed()
     version = (present.version if present else 0) + 1
     tracker = Tracker.objects.create(category=category, version=version, name=name, made_at=now or clock.now())
     TrackerField.objects.bulk_create(
@@ -164,6 +166,14 @@ def may_fill(issue: Issue, scope: Scope) -> bool:
     mine = standings(issue, scope)
     holds = Who.HOLDER in mine and issue.holder_id is not None
     return holds or not mine.isdisjoint({Who.STAFF, Who.TOWNSHIP, Who.CADRE})
+
+
+def _load_tracked() -> frozenset[int]:
+    return frozenset(Tracker.objects.filter(is_current=True).values_list("category_id", flat=True))
+
+
+#: The categories that have a tracker, for pages: those of most issues have none.
+tracked_categories: Kept[frozenset[int]] = Kept(_load_tracked)
 
 
 def current_tracker(issue: Issue) -> Tracker | None:

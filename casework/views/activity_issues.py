@@ -156,10 +156,10 @@ class IssueActivitiesView(PageView):
     template_name = "casework/activities/pick.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        return self.show(request, get_or_404(issue_detail(request.scope), code=code))
+        return self.show(request, issue_detail(request.scope, code))
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         chosen = request.POST.get("activity", "")
         if not chosen:
             return self.show(request, issue, "请选择一项服务活动。", 422)

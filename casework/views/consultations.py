@@ -233,7 +233,7 @@ class SubIssuesView(ActsView):
     acts = SUBISSUE_ACTS
 
     def find(self, request: HttpRequest, **where: Any) -> Issue:
-        return get_or_404(issue_detail(request.scope), code=where["code"])
+        return issue_detail(request.scope, where["code"])
 
     def address(self, subject: Issue) -> str:
         return reverse("subissues", args=[subject.code])

@@ -12,7 +12,7 @@ from casework.services import issue_correct
 from casework.services.correct import may_correct
 from unionportal.core.common.errors import DomainError, Forbidden, InvalidTransition, StaleVersion
 from unionportal.core.common.formats import zh_day
-from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.common.views import PageView, add_errors
 from unionportal.core.orgs.models import Enterprise
 
 
@@ -21,14 +21,14 @@ class IssueCorrectView(PageView):
     template_name = "casework/issue_correct.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         if not may_correct(issue, request.scope):
             raise Forbidden("这条诉求您不能更正：登记人只能在登记当天、交办之前更正，之后由区总工作人员更正。")
         form = CorrectionForm(issue=issue, scope=request.scope)
         return self.page({"issue": issue, "form": form, "chosen": issue.enterprise})
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         form = CorrectionForm(request.POST, issue=issue, scope=request.scope)
         if not form.is_valid():
             return self._again(request, issue, form)
@@ -52,8 +52,8 @@ class IssueCorrectView(PageView):
 
     def _conflict(self, request: HttpRequest, code: str, form: CorrectionForm, error: StaleVersion) -> HttpResponse:
         """Somebody acted in between: what stands now beside what was sent; the form goes on upon the newest version."""
-        issue = get_or_404(issue_detail(request.scope), code=code)
-        last = events_of(issue).last()
+        issue = issue_detail(request.scope, code)
+        last = next(reversed(events_of(issue)), None)
         sent = form.cleaned_data
         data = request.POST.copy()
         data["version"] = str(issue.version)

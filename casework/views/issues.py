@@ -32,7 +32,7 @@ from unionportal.core.accounts.saved_views import view_bar
 from unionportal.core.common import clock, panels
 from unionportal.core.common.errors import Conflict, DomainError, FieldErrors, NotFound, StaleVersion
 from unionportal.core.common.pagination import COUNT_BOUND, keyset_page
-from unionportal.core.common.views import PageView, add_errors, get_or_404
+from unionportal.core.common.views import PageView, add_errors
 from unionportal.core.orgs.models import Enterprise
 
 ORDER = ("-received_on", "-id")
@@ -158,13 +158,13 @@ class IssueDetailView(PageView):
     note_form: NoteForm | None = None
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        return self.show(request, get_or_404(issue_detail(request.scope), code=code))
+        return self.show(request, issue_detail(request.scope, code))
 
     def show(
         self, request: HttpRequest, issue: Issue, *, refused: Refused | None = None, status: int = 200
     ) -> HttpResponse:
         today = clock.today()
-        events = list(events_of(issue))
+        events = events_of(issue)
         registered_on = clock.local_date(events[0].happened_at) if events else issue.received_on
         return self.page(
             {
@@ -194,6 +194,7 @@ class IssueDetailView(PageView):
         moves = self._moves(request, issue, refused)
         return {
             "moves": moves,
+            "answers": offered(issue) if any(move["action"] == "report" for move in moves) else [],
             "head_moves": [move for move in moves if move["place"] == "head"],
             "clock_moves": [move for move in moves if move["place"] == "clock"],
             "extension_barred": why_no_extension(issue, request.scope),
@@ -204,7 +205,6 @@ class IssueDetailView(PageView):
         """What colleagues keep beside the steps: notes, files, who watches."""
         return {
             "together": together(request, issue, self.note_form),
-            "answers": offered(issue),
             "tracker": tracker_card(request, issue),
         }
 
@@ -242,7 +242,8 @@ class IssueDetailView(PageView):
         """The enterprise's page, where the reader may open it."""
         if issue.enterprise is None or not request.may("enterprise.view"):
             return ""
-        if not Enterprise.objects.visible_to(request.scope).filter(pk=issue.enterprise_id).exists():
+        visible = Enterprise.objects.visible_to(request.scope)
+        if not request.scope.district and not visible.filter(pk=issue.enterprise_id).exists():
             return ""
         return f"/enterprises/{issue.enterprise.credit_code}/"
 
@@ -255,7 +256,7 @@ class IssueMoveView(IssueDetailView):
         return redirect(f"{reverse('issue-detail', args=[code])}#{action}")
 
     def post(self, request: HttpRequest, code: str, action: str) -> HttpResponse:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         move = find_move(action, issue.state)
         form = MoveForm(request.POST, issue=issue, move=move, scope=request.scope) if move else None
         version = _version(request)
@@ -297,8 +298,8 @@ class IssueMoveView(IssueDetailView):
     def _show_conflict(self, request: HttpRequest, code: str, action: str, error: DomainError) -> HttpResponse:
         """Somebody was faster, or the step is not permitted now: what changed, by whom, beside what was typed. Read anew:
         while this request waited for the row, the other one saved."""
-        issue = get_or_404(issue_detail(request.scope), code=code)
-        last = events_of(issue).last()
+        issue = issue_detail(request.scope, code)
+        last = next(reversed(events_of(issue)), None)
         conflict = {
             "rows": _both_sides(issue, last, request, action),
             "who": actor_name(last) if last else "",

@@ -130,7 +130,7 @@ class MediationCreateView(PageView):
         return self.show(issue, form, status)
 
     def issue(self, request: HttpRequest, code: str) -> Issue:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         if not may_apply(issue, request.scope):
             raise Forbidden("只有区总工会、所属镇街和承办单位可以登记调解申请。")
         return issue

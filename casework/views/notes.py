@@ -31,7 +31,7 @@ class NoteAddView(IssueDetailView):
         return redirect(f"{reverse('issue-detail', args=[code])}#notes")
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         form = NoteForm(request.POST, request.FILES)
         if form.is_valid():
             try:

@@ -192,7 +192,7 @@ class PaperCreateView(PageView):
     def issue(self, request: HttpRequest, code: str, kind: str) -> Issue:
         if kind not in PaperKind.values:
             raise NotFound
-        return get_or_404(issue_detail(request.scope), code=code)
+        return issue_detail(request.scope, code)
 
     def form(self, request: HttpRequest, kind: str, data: Any = None) -> NewPaperForm:
         return NewPaperForm(data, subject=Paper(kind=kind), scope=request.scope, act="paper")

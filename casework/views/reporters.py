@@ -36,7 +36,7 @@ class ReporterRevealView(PageView):
         return self._show(code, form, phone=phone, status=200 if phone else 422)
 
     def _show(self, code: str, form: RevealForm, *, phone: str = "", status: int = 200) -> HttpResponse:
-        issue = get_or_404(issue_detail(self.request.scope), code=code)
+        issue = issue_detail(self.request.scope, code)
         response = self.page({"issue": issue, "form": form, "phone": phone}, status=status)
         response["Cache-Control"] = "no-store"
         return response
@@ -56,7 +56,7 @@ class TrackLinkView(PageView):
         token = track_link_renew(code=code, actor=request.scope)
         address = f"{settings.BASE_URL}{reverse('public-track', args=[token])}"
         messages.success(request, "已发放新的查询链接，原来的链接不能再用。")
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         response = self.page({"issue": issue, "address": address, "qr": qr_svg(address)})
         response["Cache-Control"] = "no-store"
         return response

@@ -83,7 +83,7 @@ class TrackerFillView(PageView):
         return self.page(context, status=status)
 
     def _found(self, request: HttpRequest, code: str) -> tuple[Issue, Tracker, TrackerValues | None]:
-        issue = get_or_404(issue_detail(request.scope), code=code)
+        issue = issue_detail(request.scope, code)
         tracker = current_tracker(issue)
         if tracker is None or not may_fill(issue, request.scope) or issue.state in UNCOUNTED_STATES:
             raise NotFound("这条诉求没有可以填写的台账。")

@@ -82,7 +82,7 @@ def test_the_form_offers_earlier_holders_where_there_are_any(cast: Cast) -> None
 
 def test_who_held_it_how_long(cast: Cast) -> None:
     issue = passed_on(cast)  # legal from Wednesday 4 to Friday 6, then the desk
-    stays = holdings(list(events_of(issue)), cast.now.replace(day=12))
+    stays = holdings(events_of(issue), cast.now.replace(day=12))
     assert [(stay.unit, stay.workdays, stay.end is None) for stay in stays] == [
         (cast.legal, 2, False),
         (cast.desk, 4, True),
@@ -94,7 +94,7 @@ def test_who_held_it_how_long(cast: Cast) -> None:
 def test_an_answer_ends_a_stay_and_a_redo_begins_another(cast: Cast) -> None:
     issue = cast.issue_in("followed")
     issue = cast.move(issue, "redo", "staff", note="没到账。", now=cast.now.replace(day=10))
-    stays = holdings(list(events_of(issue)), cast.now.replace(day=11))
+    stays = holdings(events_of(issue), cast.now.replace(day=11))
     assert [(stay.unit, stay.workdays, stay.left_by) for stay in stays] == [
         (cast.legal, 0, "report"),
         (cast.legal, 1, ""),

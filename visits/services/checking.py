@@ -9,6 +9,7 @@ from unionportal.core.accounts.models import Posting
 from unionportal.core.accounts.selectors import is_posted
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.formats import zh_day
+from unionportal.core.common.spelled import Spelled, by_ids, columns
 from unionportal.core.orgs.credit_code import credit_code_problem
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.selectors import township_on
@@ -21,6 +22,12 @@ MOST_HEADCOUNT = 999
 PERSONAL_NUMBER = re.compile(r"\d{17}[\dXx]|(?<!\d)1\d{10}(?!\d)")
 #: The longest stay, first and last day included.
 MOST_STAY_DAYS = 60
+_BY_CODE = Spelled(
+    lambda code: (
+        Enterprise.objects.filter(credit_code=code).order_by().values_list(*columns(Enterprise, but="search_tokens"))
+    ),
+    code="?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +118,14 @@ def _find_enterprise(visit: VisitInput, errors: dict[str, str]) -> Enterprise | 
     if not code:
         errors["enterprise"] = "请选择走访的企业。"
         return None
-    enterprise = Enterprise.objects.select_related("township").filter(credit_code=code).first()
+    enterprise = next(iter(_BY_CODE.objects(Enterprise, but="search_tokens", code=code)), None)
     if enterprise is None:
         errors["enterprise"] = (
             credit_code_problem(code)
             or f"台账里没有统一社会信用代码为“{code}”的企业，请核对，或请区总工作人员先登记这家企业。"
         )
         return None
+    enterprise.township = by_ids(Unit, [enterprise.township_id])[enterprise.township_id]
     if not enterprise.is_active:
         errors["enterprise"] = f"{enterprise.name}已停用，请核对，或请区总工作人员在企业台账中启用。"
     if visit.township.strip() and visit.township.strip() != (there := township_on(enterprise, visit.visited_on)).code:

@@ -17,8 +17,21 @@ from unionportal.core.common.errors import (
 from unionportal.core.common.formats import zh_short
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
+from unionportal.core.common.spelled import Spelled, columns
 from unionportal.core.workcal.days import iso_week, week_range
 from visits.models import Journal, field_of
+
+_LOCKED = Spelled(
+    lambda cadre_id, iso_year, iso_week: (
+        Journal.objects.select_for_update()
+        .filter(cadre_id=cadre_id, iso_year=iso_year, iso_week=iso_week)
+        .order_by()
+        .values_list(*columns(Journal))
+    ),
+    cadre_id=-1,
+    iso_year=1,
+    iso_week=2,
+)
 
 
 def journal_for_day(cadre_id: int, day: date, *, closed_as: type[DomainError] = FieldErrors) -> Journal:
@@ -27,7 +40,10 @@ def journal_for_day(cadre_id: int, day: date, *, closed_as: type[DomainError] = 
     A submitted one refuses: as `FieldErrors` on visited_on, or as `closed_as`. The lock holds a submission back while a visit is written.
     """
     year, week = iso_week(day)
-    journal, _ = Journal.objects.select_for_update().get_or_create(cadre_id=cadre_id, iso_year=year, iso_week=week)
+    wanted = {"cadre_id": cadre_id, "iso_year": year, "iso_week": week}
+    journal = next(iter(_LOCKED.objects(Journal, **wanted)), None)
+    if journal is None:
+        journal, _ = Journal.objects.select_for_update().get_or_create(**wanted)
     if not journal.is_open:
         words = f"{year}年第{week}周的周记已于{zh_short(journal.submitted_at)}提交，这一周的走访不能再增改。"
         raise FieldErrors({"visited_on": words}) if closed_as is FieldErrors else closed_as(words)

@@ -16,6 +16,7 @@ from unionportal.core.common.formats import zh_day
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.search import bigrams
+from unionportal.core.common.spelled import Spelled
 from visits.models import Visit
 from visits.services.checking import Checked, check_visit
 from visits.services.clashes import ask_about_twin
@@ -25,6 +26,8 @@ from visits.services.photos import NOT_YOURS, attach_photos, remove_photos
 from visits.services.sheets import sheet_keep
 
 ALREADY_LOGGED = "这次走访已经提交过，内容与这次填写的不同。请打开已提交的走访修改，或刷新页面另记一次。"
+
+_HERE = Spelled(lambda pk: Visit.objects.filter(pk=pk).order_by().values_list("pk"), pk=UUID(int=0))
 
 
 @transaction.atomic
@@ -41,8 +44,8 @@ def visit_log(
     made_by = actor.user_id if cadre_id is None else cadre_id
     now = now or clock.now()
     fingerprint = visit.fingerprint()
-    if first := Visit.objects.filter(pk=visit.id).first():
-        return _repeat(first, fingerprint, made_by), False
+    if _HERE.rows(pk=visit.id):
+        return _repeat(Visit.objects.get(pk=visit.id), fingerprint, made_by), False
     checked = check_visit(visit, cadre_id=made_by, today=clock.local_date(now))
     row = Visit(id=visit.id, cadre_id=made_by, payload_hash=fingerprint, created_at=now)
     row.journal = journal_for_day(made_by, visit.visited_on)
@@ -57,7 +60,8 @@ def visit_log(
         if first is None:
             raise
         return _repeat(first, fingerprint, made_by), False
-    sheet_keep(row, checked.sheet, now)
+    if checked.sheet is not None:
+        sheet_keep(row, checked.sheet, now)
     attach_photos(row, visit.photos, visit.photo_facts, actor=actor, now=now)
     issues = _register_issues(row, visit, checked, actor=actor, now=now)
     record(

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,8 +26,11 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.scope = SimpleLazyObject(lambda: scope_of(request))
-        request.may = lambda action: bool(request.scope) and allowed(request.scope, action)
+        known = cache(
+            lambda: scope_of(request)
+        )  # asked dozens of times a page, and the lazy object takes a detour each time
+        request.scope = SimpleLazyObject(known)
+        request.may = lambda action: known() is not None and allowed(known(), action)
         return self.get_response(request)
 
 

@@ -5,7 +5,14 @@ import hashlib
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
+from unionportal.core.accounts.backends import SignedInBackend
 from unionportal.core.accounts.models import ApiToken, User
+from unionportal.core.common.spelled import Spelled, columns
+
+_IN_FORCE = Spelled(
+    lambda digest: ApiToken.objects.filter(digest=digest, revoked_at=None).order_by().values_list(*columns(ApiToken)),
+    digest="?",
+)
 
 
 def token_digest(token: str) -> str:
@@ -27,17 +34,14 @@ class TokenAuthentication(authentication.BaseAuthentication):
         keyword, _, value = request.headers.get("Authorization", "").partition(" ")
         if keyword.lower() != "token":
             return None
-        token = (
-            ApiToken.objects.select_related("user")
-            .filter(digest=token_digest(value.strip()), revoked_at__isnull=True, user__is_active=True)
-            .first()
-        )
-        if token is None:
+        token = next(iter(_IN_FORCE.objects(ApiToken, digest=token_digest(value.strip()))), None)
+        user = SignedInBackend().get_user(token.user_id) if token is not None else None
+        if user is None:
             raise exceptions.AuthenticationFailed
-        if token.user.must_change_password:
+        if user.must_change_password:
             raise PasswordFirst
-        request._request.user = token.user  # the scope is built from the Django request
-        return token.user, token
+        request._request.user = user  # the scope is built from the Django request
+        return user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from unionportal.core.accounts.models import ApiToken, Posting, RoleGrant, Substitution, User
 from unionportal.core.common.scope import Scope
+from unionportal.core.common.spelled import Spelled
 
 
 def posted_scope(cadre_id: int, on: date) -> tuple[frozenset[int], frozenset[int]]:
@@ -19,20 +20,30 @@ def posted_scope(cadre_id: int, on: date) -> tuple[frozenset[int], frozenset[int
     return frozenset(t for t, _ in rows if t), frozenset(e for _, e in rows if e)
 
 
+_POSTED = Spelled(
+    lambda cadre_id, on, township_id, enterprise_id: (
+        Posting.objects.answered_by(cadre_id, on)
+        .filter(Q(township_id=township_id) | Q(enterprise_id=enterprise_id))
+        .order_by()
+        .values_list("pk")[:1]
+    ),
+    cadre_id=-1,
+    on=date.min,
+    township_id=-2,
+    enterprise_id=-3,
+)
+
+
 def is_posted(*, cadre_id: int, on: date, township_id: int | None = None, enterprise_id: int | None = None) -> bool:
     """Whether a cadre answers on a day, for themselves or as a substitute, for the township or the enterprise (itself or through its township).
 
     Who knows the enterprise's township names both, which spares the database a look at the enterprise."""
     if township_id is None and enterprise_id is None:
         raise ValueError("name a township or an enterprise")
-    reach = Q()
-    if township_id is not None:
-        reach |= Q(township_id=township_id)
-    if enterprise_id is not None:
-        reach |= Q(enterprise_id=enterprise_id)
-        if township_id is None:
-            reach |= Q(township__enterprises=enterprise_id)
-    return Posting.objects.answered_by(cadre_id, on).filter(reach).exists()
+    if township_id is None:
+        reach = Q(enterprise_id=enterprise_id) | Q(township__enterprises=enterprise_id)
+        return Posting.objects.answered_by(cadre_id, on).filter(reach).exists()
+    return bool(_POSTED.rows(cadre_id=cadre_id, on=on, township_id=township_id, enterprise_id=enterprise_id))
 
 
 def person(pk: int) -> User:

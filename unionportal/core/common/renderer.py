@@ -66,9 +66,28 @@ def _option(option: Widget) -> str:
     return f'<option value="{_escaped(option["value"])}"{attrs}>{_escaped(option["label"])}</option>'
 
 
+def _choice(widget: Widget) -> SafeString:
+    """One of several radios or checkboxes, with its label unless the page writes that itself."""
+    if not widget["wrap_label"]:
+        return _input(widget)
+    pk = widget["attrs"].get("id")
+    tied = f' for="{_escaped(pk)}"' if pk else ""
+    return mark_safe(f"<label{tied}>{_input(widget)} {_escaped(widget['label'])}</label>")
+
+
+def _textarea(widget: Widget) -> SafeString:
+    text = _escaped(widget["value"] or "")
+    return mark_safe(f'<textarea name="{_escaped(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>')
+
+
+#: Kinds of widget that are one <input>.
+INPUTS = ("text", "hidden", "date", "number", "input", "search", "checkbox", "file")
 DRAWN: dict[str, Callable[[Widget], SafeString]] = {
     "django/forms/widgets/select.html": _select,
-    **{f"django/forms/widgets/{kind}.html": _input for kind in ("text", "hidden", "date", "number", "input", "search")},
+    "django/forms/widgets/textarea.html": _textarea,
+    "django/forms/widgets/radio_option.html": _choice,
+    "django/forms/widgets/checkbox_option.html": _choice,
+    **{f"django/forms/widgets/{kind}.html": _input for kind in INPUTS},
 }
 
 

@@ -30,9 +30,10 @@ class MonthInput(forms.TextInput):
 
 
 class ManyFilesInput(forms.ClearableFileInput):
-    """Several files in one field; pair it with a field whose clean takes a list."""
+    """Several files in one field; pair it with a field whose clean takes a list. What was kept before is listed by the page, not by the widget."""
 
     allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(

@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 
 from unionportal.core.common.errors import FieldErrors
 from unionportal.core.common.scope import Scope
-from unionportal.core.orgs.models import Enterprise, Unit
+from unionportal.core.common.spelled import Spelled
+from unionportal.core.orgs.models import Enterprise, EnterpriseMove, Unit
 
 
 def enterprises(scope: Scope) -> QuerySet[Enterprise]:
@@ -21,10 +22,21 @@ def alike(enterprise: Enterprise) -> list[Enterprise]:
     return list(same.exclude(pk=enterprise.pk).select_related("township").defer("search_tokens").order_by("pk")[:5])
 
 
+_LEFT_LATER = Spelled(
+    lambda enterprise_id, day: (
+        EnterpriseMove.objects.filter(enterprise_id=enterprise_id, moved_on__gt=day)
+        .order_by("moved_on")
+        .values_list("from_township_id")[:1]
+    ),
+    enterprise_id=-1,
+    day=date.min,
+)
+
+
 def township_on(enterprise: Enterprise, day: date) -> Unit:
     """Where the enterprise lay on a day: what it left with its first move after the day, else where it lies."""
-    later = enterprise.moves.filter(moved_on__gt=day).select_related("from_township").order_by("moved_on").first()
-    return later.from_township if later is not None else enterprise.township
+    left = _LEFT_LATER.rows(enterprise_id=enterprise.pk, day=day)
+    return Unit.objects.get(pk=left[0][0]) if left else enterprise.township
 
 
 def enterprises_named(lines: Sequence[str], scope: Scope) -> list[Enterprise]:
