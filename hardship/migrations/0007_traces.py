@@ -42,7 +42,7 @@ NO_SQL = migrations.RunSQL.noop
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hardship", "0005_privacy"),
+        ("hardship", "0006_member_measures"),
         ("files", "0003_personal_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -107,7 +107,7 @@ class MeasureView(ActsView, PersonalPage):
     def context(self, request: HttpRequest, subject: Measure) -> dict[str, Any]:
         sees = may_see_personal(request.scope, subject.file)
         if sees:
-            seen(subject.file, FileLook.Way.PAGE, request.scope, shown=["name"])
+            seen([subject.file], FileLook.Way.PAGE, request.scope, shown=["name"])
         return {"measure": subject, "look": measure_look(subject, clock.today(), personal=sees)}
 
 
