@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hardship.models import FileLook, FileMember, HardshipFile
 from tests.hardship.cast import CARD, PHONE, Cast, id_number
@@ -235,3 +237,12 @@ def test_the_page_of_a_large_household_costs_what_a_small_one_does(cast: Cast) -
     for _ in range(5):
         cast.member(file, relation="7")
     assert queries_of(aid, url) == one
+
+
+@pytest.mark.parametrize("page", ["", "process/"])
+def test_a_page_with_many_buttons_does_not_ask_for_each_who_may(cast: Cast, page: str) -> None:
+    client, address = cast.client("aid"), f"/hardship/{cast.file_in('in_force').code}/{page}"
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    assert sum(query["sql"].startswith('SELECT "orgs_unit"') for query in asked) <= 1
