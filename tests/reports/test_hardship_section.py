@@ -49,7 +49,10 @@ def test_word_says_what_the_dashboard_says(cast: Cast, tmp_path: Path) -> None:
     assert rows["稽山街道"] == ["稽山街道", "少于3", "3", "少于3", "少于3", "少于3", "少于3", "少于3"]
     assert rows["合计"] == ["合计", "1", "3", "2", "2", "2", "1,200.00", "2"]
     assert "台账和困难帮扶的数据以生成报告时的记录为准" in text
-    assert "在档困难家庭：期末在档的家庭，即按办理记录已审批建档、之后没有脱困或清档的（口径第1版，2023年4月1日起）" in text
+    assert (
+        "在档困难家庭：期末在档的家庭，即按办理记录已审批建档、之后没有脱困或清档的（口径第1版，2023年4月1日起）"
+        in text
+    )
     names = [member.opened("name") for member in FileMember.objects.all()]
     whole = text + str(rows)
     assert not [name for name in names if name in whole]
