@@ -22,7 +22,6 @@ from unionportal.reporting.selectors.row_figures import cut_of
 from unionportal.reporting.selectors.stations import station_figures
 from unionportal.reporting.views.dashboard import place_query, ranking, read_place
 
-
 #: Tiles a slide has room for.
 TILES = 6
 
