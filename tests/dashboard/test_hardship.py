@@ -108,6 +108,10 @@ def test_a_township_sees_its_own_and_outsiders_nothing(cast: Cast, helped: Aided
     assert "中央帮扶资金" not in mine, "the district keeps the money"
     assert "便民服务" not in re.findall(r'aria-label="([^ ]+) [^"]*，看明细"', mine)
     assert "稽山街道" not in neighbours
+    assert 'data-slide="困难帮扶"' in cast.client("leader").get("/dashboard/wall/?year=2024").content.decode()
+    for who, query in (("leader", "?year=2024&unit=330602006"), ("clerk", "?year=2024")):
+        wall = cast.client(who).get(f"/dashboard/wall/{query}").content.decode()
+        assert "困难" not in wall, "a room is no place for a township's one household"
     assert cast.client("neighbour").get(f"{URL}rows/?measure=lifted&year=2024&unit=330602006").status_code == 404
     for outsider in ("cadre", "handler", "aid", "auditor"):
         assert cast.client(outsider).get(URL).status_code == 403, outsider

@@ -88,12 +88,14 @@ def campaign_lines(place: Place) -> list[Line]:
 
 
 def register(place: Place) -> dict[str, Any] | None:
-    """The register at the ends of the last months up to the place's, as a chart: 34 → 15. None where it was always empty."""
+    """The register at the ends of the last months up to the place's, as a chart: 34 → 15. It begins with the first household; None without any."""
     last = period_start(MONTH, place.end)
     starts = [add_months(last, -back) for back in range(MONTHS - 1, -1, -1)]
     days = [min(period_end(MONTH, start), place.end) for start in starts]
     points = counts.register_at(cut_of(place), days)
-    if not any(present or lifted for present, lifted in points):
+    empty = next((number for number, point in enumerate(points) if any(point)), MONTHS)
+    starts, points = starts[empty:], points[empty:]
+    if not points:
         return None
     return {
         "id": "hardship-register",

@@ -22,14 +22,18 @@ from unionportal.reporting.selectors.row_figures import cut_of
 from unionportal.reporting.selectors.stations import station_figures
 from unionportal.reporting.views.dashboard import place_query, ranking, read_place
 
+#: Tiles a slide has room for.
+TILES = 6
+
 
 def _sections(place: Place) -> Iterator[tuple[str, SafeString]]:
-    """Stations and hardship aid, where the district has any. The room may not open files: of a township nothing of hardship is shown."""
+    """Stations and hardship aid, where the district has any: as many tiles as fit the screen. The room may not open files: of a township nothing of
+    hardship is shown."""
     cut = cut_of(place)
     if stations.any_stations():
-        yield "驿站", markup.tiles(station_figures(place, stations.figures(cut)))
+        yield "驿站", markup.tiles(station_figures(place, stations.figures(cut))[:TILES])
     if place.is_district and hardship.any_hardship():
-        yield "困难帮扶", markup.tiles(hardship_figures(place, hardship.figures(cut)))
+        yield "困难帮扶", markup.tiles(hardship_figures(place, hardship.figures(cut))[:TILES])
 
 
 class WallView(PageView):
