@@ -7,9 +7,9 @@ from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
+from psycopg import Cursor
 from psycopg.sql import Literal
 
 M = TypeVar("M", bound=Model)
@@ -27,7 +27,7 @@ def planned_rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> l
     """
     with connection.cursor() as cursor:
         # The usual one writes the values into the text, which is then another statement each time.
-        cursor.cursor = ServerBindingCursor(connection.connection)
+        cursor.cursor = Cursor(connection.connection)
         cursor.execute(statement, values)
         return cursor.fetchall()
 

@@ -119,7 +119,8 @@ def _write() -> int:
         written = execute(
             f"""INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_VALUES)}, as_of)
             SELECT month, unit_id, category_id, {listed(_VALUES)}, as_of FROM fresh_rollup fresh
-            WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})"""
+            WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})
+            ORDER BY month"""  # what is refreshed together lies together
         )
     execute("SET LOCAL enable_nestloop = on")
     return max(deleted, written)
