@@ -4,8 +4,11 @@ from datetime import date
 
 from tests.people import District
 from unionportal.core.accounts.models import Posting
-from unionportal.core.common.spelled import Spelled, columns
-from unionportal.core.orgs.models import Unit
+from unionportal.core.audit.models import AuditEntry
+from unionportal.core.audit.services import record
+from unionportal.core.common.scope import SYSTEM
+from unionportal.core.common.spelled import Spelled, by_ids, columns
+from unionportal.core.orgs.models import Enterprise, Unit
 
 POSTED = Spelled(
     lambda user_id, on: Posting.objects.answered_by(user_id, on).values_list("township_id", "enterprise_id"),
@@ -28,3 +31,17 @@ def test_rows_come_as_objects_where_they_are_wanted(district: District) -> None:
         lambda kind: Unit.objects.filter(kind=kind).order_by("code").values_list(*columns(Unit)), kind="?"
     )
     assert townships.objects(Unit, kind="township") == list(Unit.objects.townships().order_by("code"))
+
+
+def test_rows_are_found_by_their_ids(district: District) -> None:
+    one, other = district.enterprise(), district.enterprise()
+    found = by_ids(Enterprise, [one.pk, None, other.pk, one.pk, 0], but="search_tokens")
+    assert found == {one.pk: one, other.pk: other}
+    assert found[one.pk].name == one.name
+    assert found[one.pk].get_deferred_fields() == {"search_tokens"}
+    assert by_ids(Unit, [None]) == {}
+
+
+def test_columns_that_need_reading_are_read(district: District) -> None:
+    entry = record(actor=SYSTEM, action="unit.update", object_type="unit", object_id=1, version=2)
+    assert by_ids(AuditEntry, [entry.pk])[entry.pk].data == {"version": 2}
