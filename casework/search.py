@@ -163,7 +163,7 @@ def _places(issues: list[int]) -> Iterator[tuple[str, QuerySet[Any, tuple[int, s
     """Where else a word may stand, in the order of looking, with the texts of these issues there."""
     yield "内容", Issue.objects.filter(pk__in=issues).order_by().values_list("pk", "description")
     for where, model in (("办理过程", IssueNote), ("答复", PublicAnswer)):
-        texts = model.objects.filter(issue__in=issues, redacted_at=None).order_by("-id")
+        texts = model._default_manager.filter(issue__in=issues, redacted_at=None).order_by("-id")
         yield where, texts.values_list("issue_id", "text")
 
 

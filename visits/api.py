@@ -1,9 +1,7 @@
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -36,11 +34,6 @@ class VisitViewSet(ScopedReadOnlyViewSet):
     filterset_class = VisitFilter
 
     policy_action = "visit.view"
-
-    @classmethod
-    def as_view(cls, *args: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
-        """Without a transaction around it: the service it calls is one."""
-        return transaction.non_atomic_requests(super().as_view(*args, **kwargs))
 
     def get_permissions(self) -> Sequence[Any]:
         """Reading and logging are two actions of the policy."""

@@ -6,8 +6,11 @@ from django.db import connection
 
 from tests.people import District
 from unionportal.core.accounts.models import Posting
-from unionportal.core.common.spelled import Spelled, columns
-from unionportal.core.orgs.models import Unit
+from unionportal.core.audit.models import AuditEntry
+from unionportal.core.audit.services import record
+from unionportal.core.common.scope import SYSTEM
+from unionportal.core.common.spelled import Spelled, by_ids, columns
+from unionportal.core.orgs.models import Enterprise, Unit
 
 POSTED = Spelled(
     lambda user_id, on: Posting.objects.answered_by(user_id, on).values_list("township_id", "enterprise_id"),
@@ -49,3 +52,17 @@ def test_a_question_asked_again_and_again_is_planned_once(district: District) ->
     assert "$2" not in statement  # what is always the same stands in the text, where a partial index sees it
     Unit.objects.filter(code=codes[0]).update(name="100%'总工会")
     assert len(named.rows(code=codes[0])) == 1
+
+
+def test_rows_are_found_by_their_ids(district: District) -> None:
+    one, other = district.enterprise(), district.enterprise()
+    found = by_ids(Enterprise, [one.pk, None, other.pk, one.pk, 0], but="search_tokens")
+    assert found == {one.pk: one, other.pk: other}
+    assert found[one.pk].name == one.name
+    assert found[one.pk].get_deferred_fields() == {"search_tokens"}
+    assert by_ids(Unit, [None]) == {}
+
+
+def test_columns_that_need_reading_are_read(district: District) -> None:
+    entry = record(actor=SYSTEM, action="unit.update", object_type="unit", object_id=1, version=2)
+    assert by_ids(AuditEntry, [entry.pk])[entry.pk].data == {"version": 2}

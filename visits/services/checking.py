@@ -170,7 +170,8 @@ def _check_issues(issues: tuple[IssueInput, ...], errors: dict[str, str]) -> lis
         return []
     if not issues:
         return []
-    known = {c.code: c for c in Category.objects.filter(code__in={i.category for i in issues}, is_active=True)}
+    named = by_ids(Category, (issue.category for issue in issues), key="code")
+    known = {code: category for code, category in named.items() if category.is_active}
     seen = set()
     for index, issue in enumerate(issues):
         if not issue.title.strip():

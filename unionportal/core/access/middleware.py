@@ -26,11 +26,14 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = cache(
-            lambda: scope_of(request)
-        )  # asked dozens of times a page, and the lazy object takes a detour each time
+        known = cache(lambda: scope_of(request))
         request.scope = SimpleLazyObject(known)
-        request.may = lambda action: known() is not None and allowed(known(), action)
+
+        def may(action: str) -> bool:
+            scope = known()  # asked dozens of times a page, and the lazy object takes a detour each time
+            return scope is not None and allowed(scope, action)
+
+        request.may = may
         return self.get_response(request)
 
 

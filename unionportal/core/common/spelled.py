@@ -65,22 +65,25 @@ class Spelled:
         return _as_objects(model, but, self.rows(**values))
 
 
-def by_ids(model: type[M], ids: Iterable[int | None], *, but: str = "") -> dict[int, M]:
-    """Rows of a model by their ids, without the column `but`; None is left out. For what the rows of a page point to: to plan a join of their
-    tables takes the database longer than to answer another question, and the ORM longer than both."""
+def by_ids(model: type[M], ids: Iterable[Any], *, key: str = "id", but: str = "") -> dict[Any, M]:
+    """Rows of a model by their ids, or by what they have in the unique column `key`, without the column `but`; None is left out.
+
+    For what the rows of a page point to: to plan a join of their tables takes the database longer than to answer another question, and the
+    ORM longer than both.
+    """
     wanted = {pk for pk in ids if pk is not None}
     if not wanted:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_by_ids(model, but), [[*wanted]])
-        return {row.pk: row for row in _as_objects(model, but, cursor.fetchall())}
+        cursor.execute(_by_ids(model, key, but), [[*wanted]])
+        return {getattr(row, key): row for row in _as_objects(model, but, cursor.fetchall())}
 
 
 @cache
-def _by_ids(model: type[Model], but: str) -> str:
+def _by_ids(model: type[Model], key: str, but: str) -> str:
     quote, meta = connection.ops.quote_name, model._meta
     listed = ", ".join(quote(meta.get_field(name).column) for name in columns(model, but=but))
-    return f"SELECT {listed} FROM {quote(meta.db_table)} WHERE {quote(meta.pk.column)} = ANY(%s)"
+    return f"SELECT {listed} FROM {quote(meta.db_table)} WHERE {quote(meta.get_field(key).column)} = ANY(%s)"
 
 
 @cache

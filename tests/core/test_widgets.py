@@ -1,0 +1,52 @@
+"""Widgets written directly are what Django's templates would have made of them."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from unionportal.core.common.renderer import PortalRenderer
+
+CHOICES = [("a", "甲 & 乙"), ("b", '<b title="x">')]
+
+
+class EveryWidget(forms.Form):
+    """One field for each kind of widget that is written directly."""
+
+    text = forms.CharField(max_length=80, required=False, help_text="一句话")
+    letter = forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "placeholder": "<说明>"}))
+    hidden = forms.CharField(widget=forms.HiddenInput)
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    number = forms.IntegerField(min_value=1)
+    agreed = forms.BooleanField(required=False)
+    one = forms.ChoiceField(choices=CHOICES)
+    grouped = forms.ChoiceField(choices=[("", "—"), ("组", CHOICES)])
+    pills = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
+    ticks = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
+    file = forms.FileField(required=False, widget=forms.FileInput(attrs={"multiple": False}))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {},
+        {
+            "text": "<'\"&",
+            "letter": "<p>\n",
+            "number": "x",
+            "agreed": "on",
+            "one": "b",
+            "pills": "a",
+            "ticks": ["a", "b"],
+        },
+    ],
+)
+def test_the_markup_is_djangos(data: dict[str, Any] | None) -> None:
+    ours, theirs = (EveryWidget(data, renderer=renderer) for renderer in (PortalRenderer(), TemplatesSetting()))
+    for field, other in zip(ours, theirs, strict=True):
+        assert str(field).split() == str(other).split(), field.name
+    for name in ("pills", "ticks"):
+        for choice, other in zip(ours[name], theirs[name], strict=True):
+            assert (str(choice).split(), choice.tag().split()) == (str(other).split(), other.tag().split())
