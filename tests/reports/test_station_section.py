@@ -85,7 +85,7 @@ def test_excel_has_a_column_a_way(stations: District, tmp_path: Path) -> None:
     assert targets["每个镇街至少 1 个站点"][:3] == [1, 3, 2]
     plans = book.get_sheet_by_name("驿站计划").to_python()
     assert plans[3][3:5] == ["改造计划", "改造完成"]
-    assert [row[3:5] for row in plans[4:]] == [[3, 1], [3, 1]]
+    assert [(row[0], *row[3:5]) for row in plans[4:]] == [("全区", 3, 1), ("稽山街道", 3, 1)]
     figures = {row[0]: row[1] for row in book.get_sheet_by_name("驿站").to_python()}
     assert (figures["服务人次（点数）"], figures["服务人次怎么加"]) == (1250, COUNTED)
 

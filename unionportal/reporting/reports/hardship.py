@@ -25,7 +25,7 @@ from unionportal.core.common.scope import SYSTEM
 from unionportal.core.orgs.cuts import Cut
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
-from unionportal.reporting.small_numbers import unpointed
+from unionportal.reporting.small_numbers import WITHHELD, unpointed
 
 #: Whether there is anything to say: what the section of the outline hangs on.
 FLAG = "有困难帮扶"
@@ -119,7 +119,7 @@ def hardship_township_rows(year: HardshipYear | None) -> list[tuple[str | int | 
         key: unpointed([getattr(line, key) for line in year.townships]) for key in COLUMNS if key != "aid"
     }
     columns["aid"] = [
-        line.aid if isinstance(grants, int) else grants
+        line.aid if isinstance(grants, int) else WITHHELD
         for line, grants in zip(year.townships, columns["grants"], strict=True)
     ]
     rows: list[tuple[str | int | Decimal, ...]] = [

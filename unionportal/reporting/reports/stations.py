@@ -151,9 +151,13 @@ def plan_rows(year: StationYear | None) -> list[tuple[str | int, ...]]:
     """Every unit that has a plan of the year, the district first: planned and accepted of each number."""
     planned = [plan for plan in year.plans if plan.plan] if year else []
     return [
-        (plan.unit.short_name, *(number for row in plan.rows for number in (row.planned, row.accepted)))
+        (_place(plan.unit), *(number for row in plan.rows for number in (row.planned, row.accepted)))
         for plan in planned
     ] or [("—",) * (1 + 2 * len(LABELS))]
+
+
+def _place(unit: Unit) -> str:
+    return "全区" if unit.kind == Unit.Kind.DISTRICT else unit.short_name
 
 
 def _plan_words(year: StationYear) -> str:
