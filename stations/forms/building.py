@@ -18,6 +18,7 @@ from unionportal.core.common.widgets import PhotosField
 from unionportal.core.orgs.models import Unit
 from visits.forms.checklists import SheetForm
 from visits.models import ChecklistVersion
+from visits.models.checklists import CHOICES
 
 
 def money_field(label: str, **options: Any) -> forms.DecimalField:
@@ -176,9 +177,10 @@ class AcceptanceSheet(SheetForm):
 
     def __init__(self, data: Any = None, *, checklist_version: ChecklistVersion) -> None:
         super().__init__(data, checklist_version=checklist_version)
-        for field in self.fields.values():
+        for item in self.items:
+            field = self.fields[item.code]
             if isinstance(field, forms.ChoiceField):
-                field.choices = [choice for choice in field.choices if choice[0] != "na"]
+                field.choices = [choice for choice in CHOICES[item.answer] if choice[0] != "na"]
                 field.error_messages["invalid_choice"] = ONLY_YES_OR_NO
 
 
