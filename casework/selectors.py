@@ -129,8 +129,8 @@ def _with_all(issue: Issue) -> Issue:
 def events_of(issue: Issue) -> list[IssueEvent]:
     """The issue's steps, first to last, with actor, unit and text."""
     events = _EVENTS.objects(IssueEvent, issue_id=issue.pk)
-    notes = {note.pk: note for note in _NOTES.objects(IssueNote, issue_id=issue.pk)}
-    units = {unit.pk: unit for unit in (issue.township, issue.holder) if unit is not None}
+    notes: dict[int | None, IssueNote] = {note.pk: note for note in _NOTES.objects(IssueNote, issue_id=issue.pk)}
+    units: dict[int | None, Unit] = {unit.pk: unit for unit in (issue.township, issue.holder) if unit is not None}
     units |= by_ids(Unit, {event.unit_id for event in events} - units.keys())
     people = by_ids(User, (event.actor_id for event in events))
     for event in events:

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -9,6 +9,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.api.base import ScopedAPI, ScopedReadOnlyViewSet
 from visits.filters import VisitFilter
@@ -55,7 +56,9 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
         if not created:
             return Response(self._shown([visits(self.scope).get(pk=visit.pk)])[0])
-        visit.cadre = self.request._request.user  # all else it shows is at hand, but the numbers of its issues
+        visit.cadre = cast(
+            User, self.request._request.user
+        )  # all else it shows is at hand, but the numbers of its issues
         sheets = sheets_of([visit]) if typed.validated_data["checklist"] is not None else {}
         shown = self._rows([visit], {visit.pk: just_raised(visit)}, sheets)
         return Response(shown[0], status=status.HTTP_201_CREATED)

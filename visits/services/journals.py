@@ -1,6 +1,7 @@
 """The week's journal: opened by the first visit (or by hand), saved, submitted. Submitting closes everything in the week."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -40,7 +41,7 @@ def journal_for_day(cadre_id: int, day: date, *, closed_as: type[DomainError] = 
     A submitted one refuses: as `FieldErrors` on visited_on, or as `closed_as`. The lock holds a submission back while a visit is written.
     """
     year, week = iso_week(day)
-    wanted = {"cadre_id": cadre_id, "iso_year": year, "iso_week": week}
+    wanted: dict[str, Any] = {"cadre_id": cadre_id, "iso_year": year, "iso_week": week}
     journal = next(iter(_LOCKED.objects(Journal, **wanted)), None)
     if journal is None:
         journal, _ = Journal.objects.select_for_update().get_or_create(**wanted)

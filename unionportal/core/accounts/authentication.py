@@ -36,7 +36,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
             return None
         token = next(iter(_IN_FORCE.objects(ApiToken, digest=token_digest(value.strip()))), None)
         user = SignedInBackend().get_user(token.user_id) if token is not None else None
-        if user is None:
+        if token is None or user is None:
             raise exceptions.AuthenticationFailed
         if user.must_change_password:
             raise PasswordFirst

@@ -81,9 +81,10 @@ def by_ids(model: type[M], ids: Iterable[Any], *, key: str = "id", but: str = ""
 
 @cache
 def _by_ids(model: type[Model], key: str, but: str) -> str:
-    quote, meta = connection.ops.quote_name, model._meta
-    listed = ", ".join(quote(meta.get_field(name).column) for name in columns(model, but=but))
-    return f"SELECT {listed} FROM {quote(meta.db_table)} WHERE {quote(meta.get_field(key).column)} = ANY(%s)"
+    quote = connection.ops.quote_name
+    called = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
+    listed = ", ".join(called[name] for name in columns(model, but=but))
+    return f"SELECT {listed} FROM {quote(model._meta.db_table)} WHERE {called[key]} = ANY(%s)"
 
 
 @cache
