@@ -56,9 +56,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         visit, created = visit_log(visit=typed.visit_input(), actor=self.scope)
         if not created:
             return Response(self._shown([visits(self.scope).get(pk=visit.pk)])[0])
-        visit.cadre = cast(
-            User, self.request._request.user
-        )  # all else it shows is at hand, but the numbers of its issues
+        visit.cadre = cast(User, request.user)  # all else it shows is at hand, but the numbers of its issues
         sheets = sheets_of([visit]) if typed.validated_data["checklist"] is not None else {}
         shown = self._rows([visit], {visit.pk: just_raised(visit)}, sheets)
         return Response(shown[0], status=status.HTTP_201_CREATED)
