@@ -32,7 +32,7 @@ def aided(cast: Cast) -> Aided:
     there, lifted, back = (_came_in(going, date(2024, 4, 1)) for _ in range(3))
     going.move(lifted, "lift", day=date(2024, 8, 5))
     going.move(back, "lift", day=date(2024, 7, 1))
-    going.move(back, "relapse", day=date(2024, 8, 20))
+    going.move(going.papers(back, date(2024, 8, 20)), "relapse", day=date(2024, 8, 20))
     verified(cast, raised(cast))
     raised(cast, id_number=id_number(9), name="李示例")
     _paid(cast, there)
