@@ -78,6 +78,8 @@ def among_newest(issues: QuerySet[Issue], words: Sequence[Word]) -> QuerySet[Iss
 def _are_rare(tokens: Sequence[str]) -> bool:
     """Whether fewer issues have all of these than must be looked through to find a page of them, as far as is known."""
     issues, shares = common_tokens.get()
+    if not issues:
+        return False  # nothing counted yet: looking through the newest is bounded, what the index brings is not
     share = min((shares.get(token, 0.0) for token in tokens), default=1.0)
     return share * NEWEST < PAGE_SIZE or share * share * issues < PAGE_SIZE
 

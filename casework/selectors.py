@@ -123,6 +123,7 @@ def _with_all(issue: Issue) -> Issue:
     issue.category = by_ids(Category, [issue.category_id])[issue.category_id]
     issue.category.parent = by_ids(Category, [issue.category.parent_id]).get(issue.category.parent_id)
     issue.enterprise = by_ids(Enterprise, [issue.enterprise_id], but="search_tokens").get(issue.enterprise_id)
+    issue.main = by_ids(Issue, [issue.main_id], but="search_tokens").get(issue.main_id)
     return issue
 
 

@@ -144,7 +144,7 @@ class IssueDetailSerializer(IssueSerializer):
         ]
 
     def get_events(self, issue: Issue) -> list[dict[str, Any]]:
-        return [*EventSerializer(events_of(issue), many=True).data]
+        return list(EventSerializer(events_of(issue), many=True).data)
 
 
 class NewIssueSerializer(serializers.Serializer):

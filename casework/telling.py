@@ -32,7 +32,7 @@ class Ear(StrEnum):
 
 #: Step -> who is told, as what. A step not listed is told to watchers as progress.
 TOLD: dict[str, dict[Ear, Kind]] = {
-    "register": {Ear.STAFF: Kind.TODO, Ear.TOWNSHIP: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "register": {Ear.STAFF: Kind.TODO, Ear.TOWNSHIP: Kind.TODO},  # nobody watches what was not there before
     "assign": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "transfer": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "accept": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
@@ -122,7 +122,7 @@ def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
         cadres = list(postings.values_list("cadre_id", flat=True))
         told += [Told(user, ears[Ear.CADRE]) for user in cadres]
         told += [Told(row.substitute_id, ears[Ear.CADRE]) for row in stand_ins(cadres, today).values()]
-    if Ear.WATCHER in ears and issue.version > 1:  # nobody watches what was not there before
+    if Ear.WATCHER in ears:
         told += _watchers(issue, ears[Ear.WATCHER])
     return told
 

@@ -16,8 +16,7 @@ from django.db.models.functions import Coalesce
 from hardship import codes
 from hardship.models import Allowance, CategoryDecision, FileStep, Grant, HardshipFile, Lead, Measure, ServiceOrder
 from hardship.money_workflow import GrantState, OrderState
-from hardship.process import Step
-from hardship.progress import COUNTED
+from hardship.progress import COMING, COUNTED, LEAVING
 from hardship.watching import due_for_review
 from unionportal.core.common import clock
 from unionportal.core.orgs.cuts import Cut
@@ -27,7 +26,6 @@ NOTHING = Decimal(0)
 #: What the log's steps mean for the register, by the figure that counts them.
 STEPS: dict[str, Q] = {**COUNTED, "relapsed": Q(action="relapse")}
 #: Steps that bring a household into the register, or out of it.
-_COMING, _LEAVING = Step.APPROVE, ("lift", "clear")
 #: What a grant came to in the end.
 NET = F("amount") - F("repaid")
 #: Files of the older schemes have none of the three categories.
@@ -91,9 +89,9 @@ class AidLine:
 
 def in_force_rows(cut: Cut) -> QuerySet[HardshipFile]:
     """Files in the register on the last day, by the log: approved, and neither lifted nor cleared since."""
-    steps = FileStep.objects.filter(file=OuterRef("pk"), action__in=(_COMING, *_LEAVING), happened_on__lte=cut.last)
+    steps = FileStep.objects.filter(file=OuterRef("pk"), action__in=(COMING, *LEAVING), happened_on__lte=cut.last)
     latest = steps.order_by("-seq").values("action")[:1]
-    return _files(cut).annotate(came_or_went=Subquery(latest)).filter(came_or_went=_COMING)
+    return _files(cut).annotate(came_or_went=Subquery(latest)).filter(came_or_went=COMING)
 
 
 def category_rows(cut: Cut, category: str) -> QuerySet[HardshipFile]:
@@ -204,11 +202,11 @@ def register_at(cut: Cut, days: Sequence[date]) -> list[tuple[int, int]]:
     """Households in the register on each of the days, and how many had been lifted out by then: 34 → 15. One query."""
     steps = _of_files(FileStep.objects.all(), cut).filter(happened_on__lte=max(days)).order_by()
     moves = list(
-        steps.values_list("happened_on", "action").filter(action__in=(_COMING, *_LEAVING)).annotate(n=Count("pk"))
+        steps.values_list("happened_on", "action").filter(action__in=(COMING, *LEAVING)).annotate(n=Count("pk"))
     )
     return [
         (
-            sum(n if action == _COMING else -n for on, action, n in moves if on <= day),
+            sum(n if action == COMING else -n for on, action, n in moves if on <= day),
             sum(n for on, action, n in moves if on <= day and action == "lift"),
         )
         for day in days

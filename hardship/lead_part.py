@@ -7,7 +7,7 @@ from hardship.models import FileSignal, HardshipFile, Lead
 from hardship.parts import Part, Told
 from hardship.personal import ERASED
 from unionportal.core.common import clock
-from unionportal.core.common.formats import zh_day
+from unionportal.core.common.formats import zh_day, zh_moment
 
 _OF_LEAD = ("name", "id", "who", "phone", "words", "basis", "finding", "note")
 
@@ -21,6 +21,10 @@ def tell(file: HardshipFile) -> Told:
         )
         told += [("线索的情况", opened(lead, name)) for name in ("words", "finding") if getattr(lead, f"{name}_sealed")]
         told += [("线索的依据", reason.opened("words")) for reason in lead.reasons.all() if reason.words_sealed]
+        told += [
+            ("线索的查看记录", f"{zh_moment(look.at)}，{look.actor} {look.get_way_display()}")
+            for look in lead.looks.select_related("actor")
+        ]
     for signal in file.signals.select_related("batch"):
         told.append(("部门数据", f"{zh_day(signal.noticed_on)}，{signal.batch}：{signal.get_kind_display()}"))
     return told

@@ -178,12 +178,13 @@ def candidates(
     found = {file.pk: Candidate(file) for file in files.order_by("code")[:500]}
     members = FileMember.objects.present().filter(file__in=found)
     members = members.exclude(enrolled_year=None) if children else members.filter(relation=codes.HOLDER)
-    seen_by(scope, (each.file for each in found.values()))
     for member in members.order_by("file", "relation", "id"):
         found[member.file_id].people.append((member, name_shown(member, personal=True)))
     for file_id, used in CapUse.objects.filter(file__in=found, kind=kind, year=year).values_list("file_id", "used"):
         found[file_id].used = used
-    return [each for each in found.values() if each.people]
+    shown = [each for each in found.values() if each.people]
+    seen_by(scope, (each.file for each in shown))
+    return shown
 
 
 def campaign_rows(campaigns: QuerySet[Campaign]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from hardship.figures import any_hardship
 from hardship.models import HardshipFile
 from hardship.models.process import process_of
 from hardship.personal import may_see_personal
@@ -31,7 +32,7 @@ def process_panel(request: HttpRequest, file: HardshipFile) -> SafeString:
 
 def officers_panel(request: HttpRequest, subject: object) -> SafeString | str:
     """Which townships have no aid officer of their own: for those who give out roles, and for those who review in their place."""
-    places = list(townships_without_officer(request.scope))
+    places = list(townships_without_officer(request.scope)) if any_hardship() else []
     return render_to_string("hardship/process/_officers.html", {"places": places}, request) if places else ""
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
 from hardship.models import FileStep
@@ -12,10 +12,14 @@ from hardship.process import Step
 from unionportal.core.common.months import shifted
 from unionportal.core.common.scope import Scope
 
+#: What brings a household into the register (在档), and what ends that.
+COMING, LEAVING = Step.APPROVE, ("lift", "clear")
+#: Approved before: then the household comes back. A second application alone says nothing, it may follow a refusal.
+_BEFORE = Q(Exists(FileStep.objects.filter(file=OuterRef("file"), action=COMING, seq__lt=OuterRef("seq"))))
 #: What the log's steps mean for the number in force, by the column they are counted in.
 COUNTED = {
-    "taken_in": Q(action=Step.APPROVE, round=1),
-    "taken_in_again": Q(action=Step.APPROVE, round__gt=1),
+    "taken_in": Q(action=COMING) & ~_BEFORE,
+    "taken_in_again": Q(action=COMING) & _BEFORE,
     "lifted": Q(action="lift"),
     "cleared": Q(action="clear"),
 }
@@ -45,7 +49,7 @@ class Span:
 
 def months(scope: Scope, today: date) -> list[Span]:
     """Every month since the first household came in, the earliest first: one query, whatever the number of files."""
-    steps = FileStep.objects.visible_to(scope).filter(action__in=(Step.APPROVE, "lift", "clear"))
+    steps = FileStep.objects.visible_to(scope).filter(action__in=(COMING, *LEAVING))
     counts = {name: Count("pk", filter=condition) for name, condition in COUNTED.items()}
     rows = steps.order_by().annotate(month=TruncMonth("happened_on")).values("month").annotate(**counts)
     by_month = {row["month"]: Counter({name: row[name] for name in COUNTED}) for row in rows}

@@ -40,6 +40,7 @@ def places(units: list[Unit], day: date) -> list[Place]:
     return [
         Place(unit.short_name, row["stations"], row["benchmark"], row["smart"])
         for unit in units
+        if unit.is_active or unit.pk in counted
         for row in [counted.get(unit.pk, none)]
     ]
 

@@ -26,6 +26,7 @@ from stations.models import (
     StationRating,
 )
 from stations.opening import ALL_DAY
+from stations.querysets import there_on
 from stations.ratings import BAD_STARS
 from stations.repair_workflow import MENDED_STATES, RepairState
 from stations.services.register import CODE_OWNER
@@ -135,7 +136,7 @@ def renovated_rows(cut: Cut) -> QuerySet[BuildProject]:
 
 
 def planned_renovation_rows(cut: Cut) -> QuerySet[BuildProject]:
-    """Renovations planned for the cut's years, accepted or not."""
+    """Renovations planned for the year the cut ends in, accepted or not."""
     return all_renovation_rows(cut).filter(_planned_within(cut))
 
 
@@ -193,7 +194,7 @@ def bad_rating_rows(cut: Cut) -> QuerySet[StationRating]:
 
 def figures(cut: Cut) -> StationFigures:
     """Every figure of a cut, in eight queries however many stations."""
-    there = _standing(cut.last)
+    there = there_on(cut.last)
     stations = (
         as_of(_reach(cut), cut.last)
         .order_by()
@@ -322,11 +323,7 @@ def _accepted_within(cut: Cut) -> Q:
 
 
 def _planned_within(cut: Cut) -> Q:
-    return Q(year__range=(cut.first.year, cut.last.year))
-
-
-def _standing(day: date) -> Q:
-    return Q(opened_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+    return Q(year=cut.last.year)
 
 
 def as_of(stations: QuerySet[Station], day: date) -> QuerySet[Station]:

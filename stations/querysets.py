@@ -11,6 +11,11 @@ from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.search import query_tokens
 
 
+def there_on(day: date) -> Q:
+    """Opened and not withdrawn on a day."""
+    return Q(opened_on__lte=day) & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+
+
 class StationQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> StationQuerySet:
         """District roles see all; a township its own; a cadre those of the townships posted to; a keeper those kept today."""
@@ -42,7 +47,7 @@ class StationQuerySet(models.QuerySet):
 
     def standing_on(self, day: date) -> StationQuerySet:
         """Stations there were on a day."""
-        return self.filter(opened_on__lte=day).filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+        return self.filter(there_on(day))
 
     def with_hours(self) -> StationQuerySet:
         """With what `opening.is_open` reads, in two queries however many rows."""

@@ -1,6 +1,5 @@
 """Reads of visits and journals, with what pages and API need beside them."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from casework.models import Category, Issue
 from casework.periods import period_end
 from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common.formats import zh_short
+from unionportal.core.common.months import month_end
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.spelled import Spelled, by_ids, columns
 from unionportal.core.orgs.models import Enterprise, Unit
@@ -96,7 +96,7 @@ def visit_with_photos(scope: Scope) -> QuerySet[Visit]:
 
 
 def issues_of(visits: list[Visit], scope: Scope) -> dict[object, list[Issue]]:
-    """Visit id -> the issues raised on it that the reader may see, oldest first. One query for any number of visits."""
+    """Visit id -> the issues raised on it that the reader may see, oldest first. Three queries for any number of visits."""
     found: dict[object, list[Issue]] = {visit.pk: [] for visit in visits}
     rows = (
         Issue.objects.visible_to(scope)
@@ -187,7 +187,7 @@ def month_journals(scope: Scope, cadre: User, year: int, month: int) -> list[Jou
 
 
 def _thursdays(year: int, month: int) -> list[date]:
-    days = (date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1))
+    days = (date(year, month, day) for day in range(1, month_end(date(year, month, 1)).day + 1))
     return [day for day in days if day.isoweekday() == 4]
 
 

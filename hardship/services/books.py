@@ -112,8 +112,10 @@ def books_expire(*, now: datetime | None = None) -> int:
     What each was for goes too: it stays with the looks of the households in it, for as long as these are kept.
     """
     moment = now or timezone.now()
-    old = list(ProtectedBook.objects.filter(expires_at__lte=moment).exclude(file="")[:200])
+    old = list(ProtectedBook.objects.filter(expires_at__lte=moment).exclude(file="", reason=ERASED)[:200])
     for book in old:
-        book.file.storage.delete(str(book.file.name))
-        ProtectedBook.objects.filter(pk=book.pk).update(file="", reason=ERASED, removed_at=clock.now())
+        if book.file:
+            book.file.storage.delete(str(book.file.name))
+        removed_at = book.removed_at or clock.now()
+        ProtectedBook.objects.filter(pk=book.pk).update(file="", reason=ERASED, removed_at=removed_at)
     return len(old)

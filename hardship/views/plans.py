@@ -12,8 +12,7 @@ from django.urls import reverse
 from casework.views.acts import Act, ActsView
 from hardship.forms.plans import DropForm, FinishForm, KindForm, MeasureForm
 from hardship.models import FileLook, HardshipFile, Measure, MeasureKind
-from hardship.personal import look as seen
-from hardship.personal import may_see_personal, whom
+from hardship.personal import may_see_personal, seen_by, whom
 from hardship.progress import years
 from hardship.selectors import outcomes
 from hardship.services.plans import measure_drop, measure_edit, measure_finish, measure_kind_save
@@ -105,9 +104,7 @@ class MeasureView(ActsView, PersonalPage):
         return reverse("hardship-measure", args=[subject.pk])
 
     def context(self, request: HttpRequest, subject: Measure) -> dict[str, Any]:
-        sees = may_see_personal(request.scope, subject.file)
-        if sees:
-            seen([subject.file], FileLook.Way.PAGE, request.scope, shown=["name"])
+        sees = seen_by(request.scope, [subject.file], way=FileLook.Way.PAGE).reaches(subject.file)
         return {"measure": subject, "look": measure_look(subject, clock.today(), personal=sees)}
 
 

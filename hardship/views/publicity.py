@@ -13,7 +13,7 @@ from casework.views.acts import Act, ActsView
 from casework.views.codes import qr_svg
 from hardship import personal
 from hardship.forms.publicity import DecideForm, ListForm, RevealForm, StopForm
-from hardship.models import HardshipFile, Objection, PublicityList
+from hardship.models import FileLook, HardshipFile, Objection, PublicityList
 from hardship.process_presentation import objection_row, objection_words, publicity_look
 from hardship.services.objections import objection_decide, objection_reveal
 from hardship.services.publicity import publicity_start, publicity_stop, to_publicise
@@ -216,6 +216,7 @@ class ObjectionView(PersonalPage):
     def show(
         self, objection: Objection, form: DecideForm, reveal: RevealForm, *, revealed: str = "", status: int = 200
     ) -> HttpResponse:
+        personal.seen_by(self.request.scope, [objection.entry.file], way=FileLook.Way.PAGE)
         context = {
             "objection": objection,
             "row": {**objection_row(objection), "words": objection_words(objection)},

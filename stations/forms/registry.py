@@ -194,7 +194,15 @@ class StationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         require_whole_point(self, given)
+        self._require_ticked(given)
         return given
+
+    def _require_ticked(self, given: dict[str, Any]) -> None:
+        """What is newly said of a facility that is not ticked would be lost; the words of one just unticked go with it."""
+        ticked = {f"note-{each.code}" for each in given.get("facilities") or ()}
+        for field in self.notes:
+            if given.get(field.name) and field.name not in ticked and given[field.name] != field.initial:
+                self.add_error(field.name, "没有勾选这项设施；请勾选，或清空说明。")
 
     @property
     def questions(self) -> list[forms.BoundField]:

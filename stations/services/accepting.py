@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from stations.building_workflow import FAIL, PASS, ProjectState
-from stations.models import BuildProject, CheckAnswer, ProjectPhoto, StationCheck
+from stations.models import BuildProject, CheckAnswer, ProjectPhoto, Station, StationCheck
 from stations.models.building import NOTE_LENGTH
 from stations.services.building_log import project_locked, project_saved
 from stations.services.checks import keep_check, read_sheet
@@ -80,8 +80,8 @@ def project_accept(
         return check
     project.state, project.accepted_on = ProjectState.ACCEPTED, accepted_on
     project_saved(project, PASS, actor, moment)
-    # A renovation to 基本型 takes no level away: a fall is decided for itself.
-    if project.station is not None and project.level in RAISED:
+    # A renovation takes no level away, 智能化型 by one to 标杆型 included: a fall is decided for itself.
+    if project.station is not None and project.level in RAISED and project.station.level != Station.Level.SMART:
         station_level_set(
             code=project.station.code,
             version=None,

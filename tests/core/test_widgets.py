@@ -52,3 +52,9 @@ def test_the_markup_is_djangos(data: dict[str, Any] | None) -> None:
         for choice, other in zip(ours[name], theirs[name], strict=True):
             assert parse_html(str(choice)) == parse_html(str(other))
             assert parse_html(choice.tag()) == parse_html(other.tag())
+
+
+def test_text_that_begins_with_an_empty_line_keeps_it() -> None:
+    """A browser drops the first line break after the tag."""
+    form = EveryWidget({"letter": "\n甲"}, renderer=PortalRenderer())
+    assert ">\n\n甲</textarea>" in str(form["letter"])

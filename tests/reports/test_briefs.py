@@ -42,7 +42,7 @@ def test_a_brief_states_the_month_and_compares_it(year: District, file_format: s
     assert "自2024年3月推行“越工周记”以来，累计走访0家（次），收集录入问题诉求4件，已化解2件，化解率50.00%" in text
     assert "期末没有超过办理期限仍未反馈的诉求" in text
     assert "2024年6月未冻结实时数据" in text, "the appendix names the state of each month"
-    assert "化解率：已化解÷收集录入（口径第1版）" in text
+    assert "化解率：已化解÷收集录入（口径第1版，2023年4月1日起）" in text
 
 
 @pytest.mark.parametrize("file_format", ["docx", "pdf"])

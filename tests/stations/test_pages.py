@@ -120,7 +120,11 @@ def test_what_is_said_of_a_facility_is_read_at_the_door(cast: StationCast) -> No
     refused = clerk.post("/stations/new/", form(cast, **{"note-water": "长" * 41}))
     assert refused.status_code == 422
     assert not Station.objects.exists()
-    clerk.post("/stations/new/", form(cast, **{"note-water": "冷热两用", "note-microwave": "没有勾选"}))
+    unticked = clerk.post("/stations/new/", form(cast, **{"note-water": "冷热两用", "note-microwave": "2 台"}))
+    assert unticked.status_code == 422
+    assert "没有勾选这项设施" in text_of(unticked)
+    assert not Station.objects.exists()
+    clerk.post("/stations/new/", form(cast, **{"note-water": "冷热两用"}))
     station = Station.objects.get()
     assert dict(station.equipment.values_list("facility__code", "note")) == {"water": "冷热两用", "wifi": ""}
     for url in (f"/stations/{station.code}/", f"/stations/{station.code}/edit/"):

@@ -126,7 +126,7 @@ HARDSHIP_MEASURES: dict[str, RowMeasure] = dict(
         ),
         _measure(
             "measures_set",
-            "一户一策措施",
+            "帮扶措施",
             "制定日期在本期的措施，以后完成或取消的都计。",
             PLAN,
             counts.set_rows,

@@ -30,8 +30,8 @@ _LOCKED = Spelled(
         .values_list(*columns(Journal))
     ),
     cadre_id=-1,
-    iso_year=1,
-    iso_week=2,
+    iso_year=-2,
+    iso_week=-3,
 )
 
 

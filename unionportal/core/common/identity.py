@@ -23,8 +23,8 @@ class Identity:
 
 
 def plain_id(text: str) -> str:
-    """As it is kept: no separators, the check letter a capital."""
-    return ric.compact(text)
+    """As it is kept: no separators, also inside, and the check letter a capital."""
+    return "".join(ric.compact(text).replace("-", "").split())
 
 
 def id_problem(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Months to and fro, for every app: the one place that knows how long a month is."""
+"""Months to and fro, for every app."""
 
 from calendar import monthrange
 from datetime import date

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.transaction import TransactionManagementError
 from psycopg import Cursor
 from psycopg.sql import Literal
 
@@ -58,6 +59,8 @@ class Spelled:
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values, as they come from the database."""
         sql, slots = self._spelling
+        if "FOR UPDATE" in sql and not connection.in_atomic_block:
+            raise TransactionManagementError("a lock needs a transaction")  # Django asks only while it spells
         return planned_rows(sql, [values[slot] for slot in slots])
 
     def objects(self, model: type[M], *, but: str = "", **values: Any) -> list[M]:

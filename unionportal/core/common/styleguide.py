@@ -238,6 +238,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": NAV,
         "tabs": TABS,
+        "search_url": "/issues/",
         "clock": SimpleNamespace(today=date(2024, 9, 12), is_demo=True),
         "role_words": "区总 · 工作人员",
         "bell": {"count": 3, "url": "#"},

@@ -64,10 +64,16 @@ def picture_store(
     return attachment
 
 
+@transaction.atomic
 def attachment_drop(attachment: Attachment) -> None:
     """Delete an attachment nothing points at any more; the stored file goes when the transaction has committed."""
-    storage, name = attachment.file.storage, str(attachment.file.name)
-    attachment.delete()
+    kept = (
+        Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
+    )  # perhaps sealed anew since it was read
+    if kept is None:
+        return
+    storage, name = kept.file.storage, str(kept.file.name)
+    kept.delete()
     transaction.on_commit(partial(storage.delete, name))
 
 

@@ -115,7 +115,9 @@ def _plan_row(row: tuple[str | int, ...]) -> dict[str, str | int]:
     """A unit's plan as the report's table has it: accepted and planned in one cell."""
     name, *numbers = row
     pairs = zip(PLAN_COLUMNS, numbers[::2], numbers[1::2], strict=True)
-    return {NAME: name} | {column: f"{accepted}/{planned}" for column, planned, accepted in pairs}
+    return {NAME: name} | {
+        column: "—" if planned == "—" else f"{accepted}/{planned}" for column, planned, accepted in pairs
+    }
 
 
 def _stars(year: StationYear | None) -> str:

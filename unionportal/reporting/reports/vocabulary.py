@@ -16,6 +16,7 @@ from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
+from unionportal.reporting.reports.hardship import NAMES as HARDSHIP_NAMES
 from unionportal.reporting.reports.hardship import hardship_words
 from unionportal.reporting.reports.stations import station_words
 from unionportal.reporting.reports.units import FEW, HolderLine
@@ -109,7 +110,7 @@ def definitions(book: Book) -> list[tuple[str, str]]:
     if book.stations:
         stated += [*STATION_MEASURES.values(), *STATION_SHARES.values()]
     if book.hardship:
-        stated += HARDSHIP_MEASURES.values()
+        stated += [HARDSHIP_MEASURES[key] for key in HARDSHIP_NAMES]
     return [
         (m.name, f"{m.formula.removesuffix('。')}（口径第{m.version}版，{zh_day(m.effective_on)}起）") for m in stated
     ]

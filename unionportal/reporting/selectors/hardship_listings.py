@@ -28,7 +28,7 @@ HARDSHIP_LISTINGS: Mapping[str, Listing] = {
         (
             Column("档案", lambda row: row.code, lambda row: reverse("hardship-file", args=[row.code])),
             Column("镇街", lambda row: row.township.short_name),
-            Column("类别", lambda row: row.get_category_display() or row.get_scheme_display()),
+            Column("现在类别", lambda row: row.get_category_display() or row.get_scheme_display()),
             Column("现在状态", lambda row: row.get_state_display()),
             Column("申请登记", lambda row: row.opened_on),
         ),

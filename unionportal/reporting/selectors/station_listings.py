@@ -39,7 +39,7 @@ STATION_LISTINGS: Mapping[str, Listing] = {
             Column("驿站", lambda row: row.name, lambda row: reverse("station", args=[row.code]), lambda row: row.code),
             Column("镇街", lambda row: row.township.short_name),
             Column("类型", lambda row: str(row.kind)),
-            Column("等级", lambda row: f"{row.get_level_display()}{' · 24小时' if row.open_all_day else ''}"),
+            Column("现在等级", lambda row: f"{row.get_level_display()}{' · 24小时' if row.open_all_day else ''}"),
             Column("启用日期", lambda row: row.opened_on),
         ),
         along=("township", "kind"),

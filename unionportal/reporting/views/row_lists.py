@@ -13,7 +13,7 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.tables import csv_answer
 from unionportal.core.common.views import PageView
 from unionportal.reporting.row_measures import RowMeasure
-from unionportal.reporting.selectors.row_figures import Listing, Section, cells_of, cut_of
+from unionportal.reporting.selectors.row_figures import Column, Listing, Section, cells_of, cut_of
 from unionportal.reporting.views.dashboard import place_query, read_place
 
 _CHUNK = 1000
@@ -76,4 +76,9 @@ class RowListView(PageView):
 
 def _lines(listing: Listing, rows: QuerySet) -> Iterator[list[Any]]:
     for row in rows.iterator(chunk_size=_CHUNK):
-        yield [column.value(row) for column in listing.columns]
+        yield [_in_file(column, row) for column in listing.columns]
+
+
+def _in_file(column: Column, row: Any) -> Any:
+    said = column.note(row) if column.note else ""
+    return f"{column.value(row)}（{said}）" if said else column.value(row)
