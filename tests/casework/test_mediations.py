@@ -52,7 +52,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "organisation": "W-JISHAN",
         "applicant_name": NAME,
         "applicant_phone": PHONE,
-        "applicant_id_number": ID_NUMBER,
+        "applicant_id_number": f"{ID_NUMBER[:6]} {ID_NUMBER[6:14]} {ID_NUMBER[14:]}",
         "people": 3,
         "respondent_name": "光典芯元微电子（演示）",
         "kind": "pay",

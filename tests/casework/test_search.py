@@ -178,3 +178,9 @@ def test_a_hundred_thousand_rows_are_searched_by_index(committed_cast: Cast) -> 
     assert found(cast, "staff", "食堂卫生太差") == ["食堂卫生太差"]
     count = Issue.objects.filter(pk__in=search_issues(Issue.objects.all(), "食堂", cast.scope("staff"))[:1001]).count()
     assert count == 1001
+    search.common_tokens.forget()
+    tried = {
+        text: search.among_newest(Issue.objects.all(), search.words_of(text, cast.scope("staff"))) is not None
+        for text in ("例行", "查无此词")
+    }
+    assert tried == {"例行": True, "查无此词": False}

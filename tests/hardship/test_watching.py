@@ -186,6 +186,15 @@ def test_progress_counts_households_at_each_months_end(cast: Cast) -> None:
     assert months(cast.scope("neighbour"), TODAY) == []
 
 
+def test_who_was_turned_down_before_comes_in_for_the_first_time_and_who_was_lifted_again(cast: Cast) -> None:
+    file = cast.file()
+    steps = (("reject", 3), ("approve", 4), ("lift", 6), ("approve", 8))
+    for seq, (action, month) in enumerate(steps, start=1):
+        logged(file, seq, action, date(2024, month, 1))
+    [year] = years(cast.scope("leader"), TODAY)
+    assert (year.taken_in, year.taken_in_again, year.at_end) == (1, 1, 1)
+
+
 def logged(file: HardshipFile, seq: int, action: str, day: date) -> None:
     """One line of a file's log."""
     FileStep.objects.create(
