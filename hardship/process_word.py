@@ -28,7 +28,7 @@ def application_word(file: HardshipFile) -> bytes:
     rows = [_member_row(member) for member in _present(file)]
     word.table("家庭成员", header, rows, widths=(18, 18, 46, 18, 14, 24, 18), words=True)
     word.heading("收入和支出")
-    lines = list(file.income_lines.filter(year=file.income_year).select_related("member"))
+    lines = list(file.income_lines.filter(year=file.income_year or 0).select_related("member"))
     word.table(
         f"{file.income_year or ''}年度收支明细",
         ("项目（成员，来源材料）", "全年金额（元）"),
