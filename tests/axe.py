@@ -12,11 +12,11 @@ def _script() -> str:
     return SCRIPT.read_text(encoding="utf-8")
 
 
-def serious_findings(page: Any) -> list[str]:
-    """What axe calls serious or critical on the page as it stands."""
+def serious_findings(page: Any, part: str = "html") -> list[str]:
+    """What axe calls serious or critical on the page as it stands, or on the part of it that a selector names."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    result = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)
     return [
         f"{found['id']}: {[node['target'] for node in found['nodes']]}"
         for found in result["violations"]

@@ -130,15 +130,15 @@ class Reader:
         self.judge(address)
         for at, dialog in enumerate(self.page.locator("dialog.dialog").all()):
             dialog.evaluate("node => node.showModal()")
-            self.judge(f"{address} dialog {dialog.get_attribute('id') or at}")
+            self.judge(f"{address} dialog {dialog.get_attribute('id') or at}", "dialog[open]")
             dialog.evaluate("node => node.close()")
         if self.page.locator(".chart[data-drawn]").count():
             for button in self.page.get_by_role("button", name="表格").all():
                 button.click()
-            self.judge(f"{address} as tables")
+            self.judge(f"{address} as tables", "main")
 
-    def judge(self, what: str) -> None:
-        self.found += [f"{self.role} {what}: {finding}" for finding in serious_findings(self.page)]
+    def judge(self, what: str, part: str = "html") -> None:
+        self.found += [f"{self.role} {what}: {finding}" for finding in serious_findings(self.page, part)]
 
     def narrow(self, address: str) -> None:
         """The page as it stands, in the narrowest window."""

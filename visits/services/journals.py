@@ -30,8 +30,8 @@ _LOCKED = Spelled(
         .values_list(*columns(Journal))
     ),
     cadre_id=-1,
-    iso_year=-2,
-    iso_week=-3,
+    iso_year=9998,  # a negative one the ORM would answer itself
+    iso_week=9999,
 )
 
 
