@@ -74,7 +74,7 @@ def test_from_application_to_in_force(page: Page, phone: Page, district: Distric
     phone.get_by_role("button", name="登记调查").click()
     expect(phone.locator(".flashes")).to_contain_text("已登记入户调查")
     expect(phone.locator("main")).to_contain_text("两间平房")
-    expect(phone.locator("ul.photos img")).to_have_count(1)
+    expect(phone.get_by_role("link", name="入户照片 1")).to_be_visible()
 
     page.goto(address)
     act(page, "appraise", 日期=begun.isoformat(), 参加评议的人数="5", 同意的人数="4", 评议意见="情况属实。")
