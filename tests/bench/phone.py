@@ -57,13 +57,14 @@ def main() -> int:
 def measure(chromium: Browser, url: str, session: str, times: int, report: Report) -> None:
     """Every case, `times` phones each."""
     first, cached, kept, size, visit = [], [], [], [], []
+    visited: set[str] = set()
     for turn in range(times):
         say(f"phone {turn + 1} of {times}")
         with phone(chromium, url, session) as page:
             first.append(usable(page))
             settle(page)
             cached += [usable(page) for _ in range(AGAIN)]
-            visit.append(logged(page, turn))
+            visit.append(logged(page, visited))
             page.context.set_offline(True)
             kept += [usable(page) for _ in range(AGAIN)]
         with phone(chromium, url, session) as page:
@@ -131,12 +132,17 @@ def transferred(page: Page, path: str) -> float:
     return total / 1000
 
 
-def logged(page: Page, turn: int) -> float:
-    """Milliseconds from the empty form to the stored visit, with the typing of a thumb. Each turn another enterprise, from the end of the list: a
-    second visit to one on a day is asked about."""
+def logged(page: Page, visited: set[str]) -> float:
+    """Milliseconds from the empty form to the stored visit, with the typing of a thumb. Each turn another enterprise, the last of the list that was not
+    visited yet: a second visit to one on a day is asked about."""
     started = time.perf_counter()
     page.get_by_role("combobox", name="走访单位").tap()
-    page.locator(".combo-list [role=option]").nth(-1 - turn).tap()
+    options = page.locator(".combo-list [role=option]")
+    options.first.wait_for()
+    names = [text.strip().splitlines()[0] for text in options.all_inner_texts()]
+    place = max(place for place, name in enumerate(names) if name not in visited)
+    visited.add(names[place])
+    options.nth(place).tap()
     page.get_by_role("button", name="五项都好").tap()
     page.get_by_role("button", name="加一个问题").tap()
     page.keyboard.type("返还款未到账，不了解流程", delay=KEY_MS)
