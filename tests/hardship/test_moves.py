@@ -329,7 +329,9 @@ def test_staff_and_who_gives_out_roles_see_which_townships_have_no_officer(going
     cast.users["security"] = cast.district.person(Role.SECURITY, username="security")
     words = "没有自己的帮扶专员"
     lacking = cast.district.township("330602007")
-    assert words not in cast.client("security").get("/accounts/").content.decode()  # no file yet that somebody must review
+    assert (
+        words not in cast.client("security").get("/accounts/").content.decode()
+    )  # no file yet that somebody must review
     cast.file()
     for who, address in (("staff", "/hardship/"), ("aid", "/hardship/"), ("security", "/accounts/")):
         assert f"1 个镇街{words}：{lacking}。" in cast.client(who).get(address).content.decode()
