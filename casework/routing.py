@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from casework.models import Issue, IssueEvent, RoutingRule
 from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.common.scope import Role
@@ -13,9 +15,7 @@ from unionportal.core.orgs.models import Unit
 #: Past issues a rule is tried out on.
 TRIED_ON = 200
 Kind = RoutingRule.EnterpriseKind
-_RULES = Spelled(
-    lambda: RoutingRule.objects.filter(is_active=True).order_by("position", "id").values_list(*columns(RoutingRule))
-)
+_RULES = Spelled(lambda: _in_force().values_list(*columns(RoutingRule)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,11 @@ def person_for(issue: Issue, unit: Unit | None) -> User | None:
 
 def active_rules() -> list[RoutingRule]:
     """All rules in force, with what they point to."""
-    return list(
-        RoutingRule.objects.filter(is_active=True).select_related("category", "township", "after", "unit", "person")
-    )
+    return list(_in_force().select_related("category", "township", "after", "unit", "person"))
+
+
+def _in_force() -> QuerySet[RoutingRule]:
+    return RoutingRule.objects.filter(is_active=True).order_by("position", "id")
 
 
 def chosen(rules: Iterable[RoutingRule], facts: Facts) -> RoutingRule | None:

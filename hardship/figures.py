@@ -4,7 +4,6 @@ Every figure is counted from the rows its own function gives, so that a number a
 a person. Source: docs/domain.md, "Figures of hardship aid".
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -25,7 +24,6 @@ from unionportal.core.orgs.models import Unit
 NOTHING = Decimal(0)
 #: What the log's steps mean for the register, by the figure that counts them.
 STEPS: dict[str, Q] = {**COUNTED, "relapsed": Q(action="relapse")}
-#: Steps that bring a household into the register, or out of it.
 #: What a grant came to in the end.
 NET = F("amount") - F("repaid")
 #: Files of the older schemes have none of the three categories.
@@ -196,21 +194,6 @@ def figures(cut: Cut) -> HardshipFigures:
         **_measures(cut).order_by().aggregate(**measures),
         reviews_due=review_rows(cut).count(),
     )
-
-
-def register_at(cut: Cut, days: Sequence[date]) -> list[tuple[int, int]]:
-    """Households in the register on each of the days, and how many had been lifted out by then: 34 → 15. One query."""
-    steps = _of_files(FileStep.objects.all(), cut).filter(happened_on__lte=max(days)).order_by()
-    moves = list(
-        steps.values_list("happened_on", "action").filter(action__in=(COMING, *LEAVING)).annotate(n=Count("pk"))
-    )
-    return [
-        (
-            sum(n if action == COMING else -n for on, action, n in moves if on <= day),
-            sum(n for on, action, n in moves if on <= day and action == "lift"),
-        )
-        for day in days
-    ]
 
 
 def by_township(cut: Cut, townships: list[Unit]) -> list[TownshipLine]:

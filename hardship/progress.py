@@ -3,14 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
 from hardship.models import FileStep
 from hardship.process import Step
+from unionportal.core.common.formats import zh_month
 from unionportal.core.common.months import shifted
 from unionportal.core.common.scope import Scope
+from unionportal.core.orgs.models import Unit
 
 #: What brings a household into the register (在档), and what ends that.
 COMING, LEAVING = Step.APPROVE, ("lift", "clear")
@@ -47,9 +51,11 @@ class Span:
         return self.at_start + self.taken_in + self.taken_in_again - self.lifted - self.cleared
 
 
-def months(scope: Scope, today: date) -> list[Span]:
-    """Every month since the first household came in, the earliest first: one query, whatever the number of files."""
-    steps = FileStep.objects.visible_to(scope).filter(action__in=(COMING, *LEAVING))
+def months(scope: Scope, today: date, township: Unit | None = None) -> list[Span]:
+    """Every month since the first household came in, as far as `today` knows, the earliest first: one query, whatever the number of files."""
+    steps = FileStep.objects.visible_to(scope).filter(action__in=(COMING, *LEAVING), happened_on__lte=today)
+    if township is not None:
+        steps = steps.filter(file__township=township)
     counts = {name: Count("pk", filter=condition) for name, condition in COUNTED.items()}
     rows = steps.order_by().annotate(month=TruncMonth("happened_on")).values("month").annotate(**counts)
     by_month = {row["month"]: Counter({name: row[name] for name in COUNTED}) for row in rows}
@@ -77,3 +83,29 @@ def years(scope: Scope, today: date) -> list[Span]:
 def _span(start: date, before: list[Span], counts: Counter[str]) -> Span:
     at_start = before[-1].at_end if before else 0
     return Span(start, at_start, **{name: counts[name] for name in COUNTED})
+
+
+def register_chart(spans: list[Span], *, shown: int = MONTHS_SHOWN) -> dict[str, Any] | None:
+    """Households in the register at each month's end, and those lifted out by then, as a chart of the last `shown` months: 34 → 15. None without any."""
+    lifted = accumulate(span.lifted for span in spans)
+    points = list(zip(spans, lifted, strict=True))[-shown:]
+    if not points:
+        return None
+    first, last = points[0][0].start, points[-1][0].start
+    period = zh_month(first) + (f"至{zh_month(last)}" if last != first else "")
+    return {
+        "id": "hardship-register",
+        "title": f"在档困难职工家庭，{period}（月末）",
+        "kind": "line",
+        "labels": [
+            f"{span.start:%y}年{span.start.month}月" if not place or span.start.month == 1 else f"{span.start.month}月"
+            for place, (span, _) in enumerate(points)
+        ],
+        "series": [
+            {"name": "在档", "values": [span.at_end for span, _ in points]},
+            {"name": "累计脱困", "values": [so_far for _, so_far in points], "style": "dashed"},
+        ],
+        "unit": "户",
+        "decimals": 0,
+        "table_head": "月末",
+    }

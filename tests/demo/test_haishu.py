@@ -68,5 +68,11 @@ def test_everything_agrees_and_a_second_load_changes_nothing(haishu: Database) -
     again = haishu.manage("load_demo", "--scenario", "haishu")
     assert (again.returncode, "未作改变" in again.stdout) == (0, True)
     assert haishu.one("SELECT count(*) FROM hardship_serviceorder") == orders
-    for table in ("audit_auditentry", "hardship_hardshipfile", "hardship_filemember", "hardship_serviceorder"):
+    for table in (
+        "audit_auditentry",
+        "hardship_hardshipfile",
+        "hardship_filemember",
+        "hardship_serviceorder",
+        "hardship_ledgerline",
+    ):
         assert haishu.one(f"SELECT count(*) FROM {table} t WHERE t::text ~ '1390000|33029919'") == 0

@@ -179,7 +179,7 @@ def looked_at(ground: Ground) -> Iterator[tuple[str, bytes]]:
             yield f"{role} {address} ({answer.status})", answer.body
     for role, desk in ground.desks.items():
         for answer in desk.answers:
-            if answer.status in (400, 403, 404, 409, 500) and not answer.url.endswith("/edit/"):
+            if answer.status in (400, 403, 404, 500) or (answer.status == 409 and not answer.url.endswith("/edit/")):
                 yield f"{role} {answer.url} ({answer.status})", answer.body
 
 

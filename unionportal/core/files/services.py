@@ -67,9 +67,8 @@ def picture_store(
 @transaction.atomic
 def attachment_drop(attachment: Attachment) -> None:
     """Delete an attachment nothing points at any more; the stored file goes when the transaction has committed."""
-    kept = (
-        Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
-    )  # perhaps sealed anew since it was read
+    # Read anew: perhaps its file was sealed under another name since.
+    kept = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
     if kept is None:
         return
     storage, name = kept.file.storage, str(kept.file.name)

@@ -18,7 +18,7 @@ from hardship.figures import (
     by_fund,
     by_township,
     figures,
-    register_at,
+    in_force_rows,
 )
 from unionportal.core.common.formats import money
 from unionportal.core.common.scope import SYSTEM
@@ -86,7 +86,8 @@ def hardship_of(first: date, last: date) -> HardshipYear | None:
         return None
     cut = Cut(SYSTEM, first, last)
     townships = list(Unit.objects.filter(kind=Unit.Kind.TOWNSHIP).order_by("code"))
-    ((before, _),) = register_at(cut, [first - timedelta(days=1)])
+    eve = first - timedelta(days=1)
+    before = in_force_rows(Cut(SYSTEM, eve, eve)).count()
     return HardshipYear(figures(cut), before, by_fund(cut), by_campaign(cut), by_township(cut, townships))
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from hardship import figures as counts
 from hardship.figures import AidLine, HardshipFigures
 from hardship.money_querysets import keeps_the_books
-from unionportal.core.common import formats
+from hardship.progress import months, register_chart
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
-from unionportal.reporting.rollups.periods import MONTH, add_months, period_end, period_start
 from unionportal.reporting.selectors.place import Figure, Part, Place
 from unionportal.reporting.selectors.row_figures import Line, Section, cut_of
 
@@ -88,32 +87,9 @@ def campaign_lines(place: Place) -> list[Line]:
 
 
 def register(place: Place) -> dict[str, Any] | None:
-    """The register at the ends of the last months up to the place's, as a chart: 34 → 15. It begins with the first household; None without any."""
-    last = period_start(MONTH, place.end)
-    starts = [add_months(last, -back) for back in range(MONTHS - 1, -1, -1)]
-    days = [min(period_end(MONTH, start), place.end) for start in starts]
-    points = counts.register_at(cut_of(place), days)
-    empty = next((number for number, point in enumerate(points) if any(point)), MONTHS)
-    starts, points = starts[empty:], points[empty:]
-    if not points:
-        return None
-    return {
-        "id": "hardship-register",
-        "title": f"在档困难家庭，{formats.zh_month(starts[0])}至{formats.zh_month(last)}",
-        "note": "月末",
-        "kind": "line",
-        "labels": [
-            f"{start:%y}年{start.month}月" if start in (starts[0], start.replace(month=1)) else f"{start.month}月"
-            for start in starts
-        ],
-        "series": [
-            {"name": "在档", "values": [present for present, _ in points]},
-            {"name": "累计脱困", "values": [lifted for _, lifted in points], "style": "dashed"},
-        ],
-        "unit": "户",
-        "decimals": 0,
-        "table_head": "月末",
-    }
+    """The register at the ends of the last months up to the place's, as a chart; None where no household ever came in."""
+    cut = cut_of(place)
+    return register_chart(months(cut.scope, cut.last, cut.township), shown=MONTHS)
 
 
 def _aid_lines(place: Place, lines: Sequence[AidLine], asked: str) -> list[Line]:

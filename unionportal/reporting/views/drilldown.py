@@ -10,13 +10,10 @@ from django.urls import reverse
 
 from casework.models import Category
 from unionportal.core.accounts.models import User
-from unionportal.core.audit.services import record
 from unionportal.core.common import clock, formats
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.pagination import count_label, keyset_page
-from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
-from unionportal.core.common.tables import csv_answer
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import iso_week
@@ -42,6 +39,7 @@ from unionportal.reporting.selectors.rows import (
     Definition,
 )
 from unionportal.reporting.views.dashboard import chosen_unit
+from unionportal.reporting.views.figure_file import figure_file
 from visits.models import Analysis
 from visits.quarters import quarter_code
 
@@ -103,7 +101,9 @@ class RowsView(PageView):
             rows = definition.rows(cut)
         name = rate.name if rate else definition.name
         if request.GET.get("format") == "csv":
-            return self.csv(measure, f"{name}-{span.label}", _kind(definition), rows.order_by(*definition.order))
+            kind = _kind(definition)
+            lines = export_lines(kind, rows.order_by(*definition.order))
+            return figure_file(request, measure, f"{name}-{span.label}", list(COLUMNS[kind]), lines)
         context |= {
             "heading": f"{name} {context['rate']}" if rate else name,
             "name": name,
@@ -118,21 +118,6 @@ class RowsView(PageView):
             "may_export": request.may("figure.export"),
         }
         return self.page(context)
-
-    def csv(self, measure: str, name: str, kind: str, rows: QuerySet) -> StreamingHttpResponse:
-        """All rows of the list as a file, which is noted in the audit trail."""
-        require(self.request.scope, "figure.export")
-        record(
-            actor=self.request.scope,
-            action="figure.export",
-            object_type="export",
-            object_id="figure",
-            measure=measure,
-            filters=sorted(
-                key for key, value in self.request.GET.items() if value and key not in ("measure", "format")
-            ),
-        )
-        return csv_answer(f"{name}.csv", list(COLUMNS[kind]), export_lines(kind, rows))
 
 
 def read_cut(request: HttpRequest) -> tuple[Cut, Span]:

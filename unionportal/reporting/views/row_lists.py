@@ -6,15 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from unionportal.core.audit.services import record
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.pagination import keyset_page
-from unionportal.core.common.policy import require
-from unionportal.core.common.tables import csv_answer
 from unionportal.core.common.views import PageView
 from unionportal.reporting.row_measures import RowMeasure
 from unionportal.reporting.selectors.row_figures import Column, Listing, Section, cells_of, cut_of
 from unionportal.reporting.views.dashboard import place_query, read_place
+from unionportal.reporting.views.figure_file import figure_file
 
 _CHUNK = 1000
 
@@ -36,7 +34,9 @@ class RowListView(PageView):
         name = f"{measure.name}（{part}）" if part else measure.name
         listing = self.listings[measure.lists]
         if request.GET.get("format") == "csv":
-            return self.csv(measure, f"{name}-{place.period.label}", listing, rows)
+            headings = [column.heading for column in listing.columns]
+            lines = _lines(listing, listing.rows(rows).order_by(*listing.order))
+            return figure_file(request, measure.id, f"{name}-{place.period.label}", headings, lines)
         page = keyset_page(listing.rows(rows), request, order=listing.order)
         number = measure.count(rows)
         return self.page(
@@ -58,20 +58,6 @@ class RowListView(PageView):
     def narrowed(self, measure: RowMeasure, rows: QuerySet) -> tuple[QuerySet, str]:
         """The rows of a part of the figure that the address names, and what it is called; all of them where it names none."""
         return rows, ""
-
-    def csv(self, measure: RowMeasure, name: str, listing: Listing, rows: QuerySet) -> StreamingHttpResponse:
-        """All rows of the list as a file, which is noted in the audit trail."""
-        require(self.request.scope, "figure.export")
-        record(
-            actor=self.request.scope,
-            action="figure.export",
-            object_type="export",
-            object_id="figure",
-            measure=measure.id,
-            filters=sorted(key for key, text in self.request.GET.items() if text and key not in ("measure", "format")),
-        )
-        lines = _lines(listing, listing.rows(rows).order_by(*listing.order))
-        return csv_answer(f"{name}.csv", [column.heading for column in listing.columns], lines)
 
 
 def _lines(listing: Listing, rows: QuerySet) -> Iterator[list[Any]]:
