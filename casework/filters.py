@@ -72,6 +72,13 @@ class IssueFilter(ListFilter):
         """What `qs`, which reads the words and comes first, finds among the newest issues; None where nothing is searched for, or little."""
         return among_newest(self.without("q"), self.words) if self.words else None
 
+    def in_parts(self) -> list[QuerySet]:
+        """What the filters leave in each part of the reader's reach; empty where words or somebody's own work are asked for, which have indexes."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        if asked.get("q") or asked.get("mine"):
+            return []
+        return [self.of(rows) for rows in Issue.objects.in_parts(self.request.scope)]
+
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.open() if value == "open" else queryset.filter(state=value)
 

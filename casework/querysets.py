@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.apps import apps
 from django.db import models
@@ -11,34 +13,32 @@ from casework.workflow import IN_HAND_STATES, OPEN_STATES, UNCOUNTED_STATES, Sta
 from unionportal.core.common.scope import Role, Scope
 
 
+def _reach(scope: Scope) -> list[Q]:
+    """Each reason for which somebody below the district sees an issue."""
+    reasons = []
+    if scope.has(Role.CADRE):
+        reasons += [Q(township_id=township) for township in sorted(scope.posted_township_ids)]
+        reasons.append(Q(enterprise_id__in=scope.posted_enterprise_ids))
+        reasons.append(Q(registered_by_id=scope.user_id))
+    if scope.has(Role.TOWNSHIP):
+        reasons += [Q(township_id=township) for township in sorted(scope.township_ids)]
+    if scope.has(Role.HANDLER, Role.TOWNSHIP):
+        reasons += [Q(holder_id=unit) for unit in sorted(scope.unit_ids)]
+        # Said of the empty ones, too: the index of the others is in the order of the list.
+        reasons.append(Q(joined_unit_ids__overlap=sorted(scope.unit_ids)) & ~Q(joined_unit_ids=[]))
+    return reasons
+
+
 class IssueQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> IssueQuerySet:
         """District roles see all; a township its own; a handler what its unit holds; a cadre the postings in force and what they registered.
         A unit once joined in a consultation or a mediation goes on seeing the issue: `joined_unit_ids` stands on the row, so that this costs no join."""
-        if scope.district:
-            return self
-        reach = Q(pk__in=[])
-        if scope.has(Role.CADRE):
-            reach |= (
-                Q(township_id__in=scope.posted_township_ids)
-                | Q(enterprise_id__in=scope.posted_enterprise_ids)
-                | Q(registered_by_id=scope.user_id)
-            )
-        if scope.has(Role.TOWNSHIP):
-            reach |= Q(township_id__in=scope.township_ids)
-        if scope.has(Role.HANDLER, Role.TOWNSHIP):
-            reach |= Q(holder_id__in=scope.unit_ids) | Q(joined_unit_ids__overlap=sorted(scope.unit_ids))
-        return self.filter(reach)
+        return self if scope.district else self.filter(reduce(or_, _reach(scope), Q(pk__in=[])))
 
     def in_parts(self, scope: Scope) -> list[IssueQuerySet]:
-        """What a unit holds, and what it was joined to: together all that somebody who works for units alone sees, a row perhaps twice.
-
-        Each part has an index and both together have none: to count, the parts are read. Empty for everybody else, whose rows lie close.
-        """
-        if scope.district or not scope.has(Role.HANDLER) or scope.has(Role.CADRE, Role.TOWNSHIP):
-            return []
-        units = sorted(scope.unit_ids)
-        return [self.filter(holder_id__in=units), self.filter(joined_unit_ids__overlap=units)]
+        """The same in parts, a row perhaps in several: each part has an index that gives the order of the list, and the whole has none.
+        None for the district."""
+        return [] if scope.district else [self.filter(one) for one in _reach(scope)]
 
     def waiting_for(self, scope: Scope) -> IssueQuerySet:
         """待我办理: of what this person sees, what waits for a step they would make."""

@@ -1,6 +1,7 @@
 """Reads for pages and API, with what they need joined in and the long texts of lists left out."""
 
-from typing import Any
+from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
@@ -9,7 +10,7 @@ from casework.models import Category, Issue, IssueEvent, IssueNote
 from unionportal.core.accounts.models import User
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
-from unionportal.core.common.spelled import Spelled, by_ids, columns
+from unionportal.core.common.spelled import Spelled, by_ids, columns, planned_rows
 from unionportal.core.orgs.models import Enterprise, Unit
 
 
@@ -58,34 +59,37 @@ def issue_list(scope: Scope) -> QuerySet[Issue]:
     )
 
 
-#: What a line of the issue list shows, read as columns: fifty rows of five joined objects cost as much as the rest of the page, and
-#: planning their joins as much as reading them. Categories and units are named from `names`.
-LINE_FIELDS = (
-    "id",
-    "code",
-    "title",
-    "state",
-    "outcome",
-    "received_on",
-    "due_on",
-    "due_is_provisional",
-    "paused_on",
-    "accept_due_on",
-    "accepted_on",
-    "answered_on",
-    "follow_up_due_on",
-    "followed_up_on",
-    "category_id",
-    "township_id",
-    "holder_id",
-    "enterprise__name",
-)
+class IssueLine(NamedTuple):
+    """What a line of the issue list shows, read as columns: fifty rows of five joined objects cost as much as the rest of the page.
+    Categories and units are named from `names`."""
+
+    id: int
+    code: str
+    title: str
+    state: str
+    outcome: str
+    received_on: date
+    due_on: date | None
+    due_is_provisional: bool
+    paused_on: date | None
+    accept_due_on: date | None
+    accepted_on: date | None
+    answered_on: date | None
+    follow_up_due_on: date | None
+    followed_up_on: date | None
+    category_id: int
+    township_id: int
+    holder_id: int | None
+    enterprise__name: str | None
 
 
-def issue_lines(issues: QuerySet[Issue]) -> QuerySet[Issue, Any]:
-    """Issues as the page lists them: a named tuple of LINE_FIELDS each."""
-    return issues.values_list(*LINE_FIELDS, named=True)
+def issue_lines(ids: list[int]) -> list[IssueLine]:
+    """The issues of these ids as the page lists them, in any order."""
+    return [IssueLine(*row) for row in planned_rows(_LINES, [ids])]
 
+
+_LINES = f"""SELECT {", ".join(f"i.{name}" for name in IssueLine._fields[:-1])}, e.name
+FROM casework_issue i LEFT JOIN orgs_enterprise e ON e.id = i.enterprise_id WHERE i.id = ANY(%s)"""
 
 _BY_CODE = Spelled(
     lambda code: Issue.objects.filter(code=code).order_by().values_list(*columns(Issue, but="search_tokens")), code="?"

@@ -11,11 +11,12 @@ from unionportal.core.common.scope import Scope
 HISTORY_SHOWN = 50
 
 
-def stations_listed(stations: QuerySet[Station]) -> QuerySet[Station]:
-    """Stations as a row of the list shows them: the same number of queries whatever the number of rows."""
+def stations_listed(ids: list[int]) -> QuerySet[Station]:
+    """The stations of these ids as a row of the list shows them, in any order: the same number of queries whatever the number of rows."""
     keepers = Keepership.objects.in_force(clock.today()).select_related("user").order_by("start_on", "id")
     return (
-        stations.select_related("township", "kind")
+        Station.objects.filter(pk__in=ids)
+        .select_related("township", "kind")
         .with_hours()
         .prefetch_related("listings", Prefetch("keeperships", keepers, to_attr="keeping"))
         .defer("search_tokens")

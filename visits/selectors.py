@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -14,7 +14,7 @@ from unionportal.core.accounts.models import Posting, User
 from unionportal.core.common.formats import zh_short
 from unionportal.core.common.months import month_end
 from unionportal.core.common.scope import Scope
-from unionportal.core.common.spelled import Spelled, by_ids, columns
+from unionportal.core.common.spelled import Spelled, by_ids, columns, planned_rows
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import iso_week, week_range, week_workdays
 from visits.models import Journal, JournalRemark, Visit, VisitPhoto
@@ -54,26 +54,35 @@ def visits(scope: Scope) -> QuerySet[Visit]:
     )
 
 
-#: What a line of the list of visits shows, read as columns (see casework.selectors.LINE_FIELDS).
-LINE_FIELDS = (
-    "id",
-    "visited_on",
-    "created_at",
-    "kind",
-    "mode",
-    "target_kind",
-    "target_name",
-    *Visit.CHECKS,
-    "enterprise__name",
-    "enterprise__is_key",
-    "township_id",
-    "cadre__display_name",
-)
+class VisitLine(NamedTuple):
+    """What a line of the list of visits shows, read as columns (see casework.selectors.IssueLine)."""
+
+    id: UUID
+    visited_on: date
+    created_at: datetime
+    kind: str
+    mode: str
+    target_kind: str
+    target_name: str
+    morale: str
+    vitality: str
+    employment: str
+    assistance: str
+    rights: str
+    township_id: int
+    enterprise__name: str | None
+    enterprise__is_key: bool | None
+    cadre__display_name: str
 
 
-def visit_lines(rows: QuerySet[Visit]) -> QuerySet[Visit, Any]:
-    """Visits as the page lists them: a named tuple of LINE_FIELDS each."""
-    return rows.values_list(*LINE_FIELDS, named=True)
+def visit_lines(ids: list[UUID]) -> list[VisitLine]:
+    """The visits of these ids as the page lists them, in any order."""
+    return [VisitLine(*row) for row in planned_rows(_LINES, [ids])]
+
+
+_LINES = f"""SELECT {", ".join(f"v.{name}" for name in VisitLine._fields[:-3])}, e.name, e.is_key, c.display_name
+FROM visits_visit v JOIN accounts_user c ON c.id = v.cadre_id LEFT JOIN orgs_enterprise e ON e.id = v.enterprise_id
+WHERE v.id = ANY(%s)"""
 
 
 def issue_titles(visit_ids: list[UUID], scope: Scope) -> dict[UUID, list[tuple[str, str]]]:

@@ -84,13 +84,17 @@ class IssueCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-#: Columns by which a scope or a filter leaves issues out, carried by the indexes that give the order of a list.
-ASKED_BESIDE = ("township", "enterprise", "registered_by", "holder", "state", "followed_up_on", "joined_unit_ids")
-ASKED = (*ASKED_BESIDE, "category")
+#: Columns by which a scope or a filter leaves issues out, carried by the indexes that give the order of a list: what is shown is found
+#: and counted there, without the rows.
+ASKED_BESIDE = ("enterprise", "registered_by", "state", "outcome", "followed_up_on", "due_on", "joined_unit_ids")
+ASKED = ("township", "holder", "category", *ASKED_BESIDE)
 
 
 class Issue(models.Model):
-    """A problem somebody raised. Columns are the present; `IssueEvent` is the history they can be rebuilt from."""
+    """A problem somebody raised. Columns are the present; `IssueEvent` is the history they can be rebuilt from.
+
+    What the indexes of lists begin with has no index of its own: PostgreSQL would read all of a township's issues by it to leave most of them out.
+    """
 
     class Source(models.TextChoices):
         VISIT = "visit", "走访"
@@ -103,13 +107,20 @@ class Issue(models.Model):
     code = models.CharField("编号", max_length=16, unique=True)
     title = models.CharField("标题", max_length=80)
     description = models.TextField("诉求内容", max_length=4000, blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="issues", verbose_name="类别")
-    township = models.ForeignKey(Unit, models.PROTECT, related_name="township_issues", verbose_name="镇街")
+    category = models.ForeignKey(Category, models.PROTECT, db_index=False, related_name="issues", verbose_name="类别")
+    township = models.ForeignKey(
+        Unit, models.PROTECT, db_index=False, related_name="township_issues", verbose_name="镇街"
+    )
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name="企业"
+        Enterprise, models.PROTECT, db_index=False, null=True, blank=True, related_name="issues", verbose_name="企业"
     )
     registered_by = models.ForeignKey(  # null: nobody of the portal, a worker reported it by a public code
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="registered_issues", verbose_name="登记人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        db_index=False,
+        null=True,
+        related_name="registered_issues",
+        verbose_name="登记人",
     )
     source_kind = models.CharField("来源", max_length=10, choices=Source, default=Source.HAND)
     source_uuid = models.UUIDField("来源编号", null=True, blank=True)
@@ -118,7 +129,7 @@ class Issue(models.Model):
     state = models.CharField("状态", max_length=12, choices=_choices(STATE_LABELS), default=State.REGISTERED.value)
     outcome = models.CharField("办理结果", max_length=14, choices=_choices(OUTCOME_LABELS), blank=True)
     holder = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="held_issues", verbose_name="承办单位"
+        Unit, models.PROTECT, db_index=False, null=True, blank=True, related_name="held_issues", verbose_name="承办单位"
     )
     main = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_issues", verbose_name="主诉求"
@@ -226,21 +237,45 @@ class Issue(models.Model):
                 condition=Q(state__in=sorted(OPEN_STATES)),
                 name="issue_open",
             ),
-            models.Index(fields=["township", "-received_on", "-id"]),
-            models.Index(fields=["category", "-received_on", "-id"], include=ASKED_BESIDE, name="issue_of_category"),
+            models.Index(
+                fields=["township", "-received_on", "-id"],
+                include=("holder", "category", *ASKED_BESIDE),
+                name="issue_of_township",
+            ),
+            models.Index(
+                fields=["category", "-received_on", "-id"],
+                include=("township", "holder", *ASKED_BESIDE),
+                name="issue_of_category",
+            ),
             models.Index(fields=["state", "-received_on", "-id"]),
             models.Index(fields=["holder", "state", "-received_on", "-id"]),
-            models.Index(fields=["holder", "-received_on", "-id"], name="issue_held"),
-            models.Index(fields=["outcome", "-received_on", "-id"], condition=~Q(outcome=""), name="issue_outcome"),
+            models.Index(
+                fields=["holder", "-received_on", "-id"],
+                include=("township", "category", *ASKED_BESIDE),
+                name="issue_held",
+            ),
+            models.Index(
+                fields=["outcome", "-received_on", "-id"],
+                include=("township", "holder", "category", "state", "enterprise", "registered_by", "joined_unit_ids"),
+                condition=~Q(outcome=""),
+                name="issue_outcome",
+            ),
             models.Index(fields=["enterprise", "-received_on", "-id"]),
-            models.Index(fields=["registered_by", "-received_on", "-id"]),
+            models.Index(
+                fields=["registered_by", "-received_on", "-id"],
+                include=("township", "holder", "category", "enterprise", "state", "outcome", "due_on"),
+                name="issue_author",
+            ),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=["assigned", "in_progress"]), name="issue_due"),
             models.Index(fields=["accept_due_on", "id"], condition=Q(state="assigned"), name="issue_accept_due"),
             models.Index(fields=["due_on", "id"], condition=Q(due_is_provisional=True), name="issue_provisional"),
             models.Index(fields=["received_on"], condition=Q(redo_count__gte=3), name="issue_redone_often"),
             # What waits for somebody's next step (待我办理): few rows of many, and each reader's are found without reading the others'.
             models.Index(
-                fields=["township", "-received_on", "-id"], condition=Q(state="registered"), name="issue_registered"
+                fields=["township", "-received_on", "-id"],
+                include=("holder", "category", *ASKED_BESIDE),
+                condition=Q(state__in=sorted(OPEN_STATES)),
+                name="issue_open_of_township",
             ),
             models.Index(
                 fields=["holder", "-received_on", "-id"],
@@ -261,6 +296,12 @@ class Issue(models.Model):
             models.Index(fields=["source_uuid"], condition=Q(source_uuid__isnull=False), name="issue_source"),
             GinIndex(fields=["search_tokens"], name="issue_search"),
             GinIndex(fields=["joined_unit_ids"], name="issue_joined"),
+            models.Index(
+                fields=["-received_on", "-id"],
+                include=ASKED,
+                condition=~Q(joined_unit_ids=[]),
+                name="issue_joined_newest",
+            ),
         ]
 
     @property
@@ -321,7 +362,7 @@ class IssueNote(models.Model):
 class IssueEvent(models.Model):
     """One step, append-only: what, who, when it happened, when it was recorded. Ids, codes and dates only."""
 
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="events")
+    issue = models.ForeignKey(Issue, models.PROTECT, db_index=False, related_name="events")  # unique with seq
     seq = models.PositiveIntegerField("序号")  # equals the issue's version after the step
     action = models.CharField("动作", max_length=20)  # words: workflow.ACTION_LABELS
     from_state = models.CharField(max_length=12, blank=True)
@@ -349,8 +390,9 @@ class RollupOutbox(models.Model):
     """Issues whose figures must be recomputed, written with the event and taken by reporting with DELETE … RETURNING."""
 
     id = models.BigAutoField(primary_key=True)
-    issue = models.ForeignKey(Issue, models.CASCADE, related_name="+")
-    township = models.ForeignKey(Unit, models.CASCADE, related_name="+")
-    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    # Not indexed: a row lives for seconds, and is found by its id.
+    issue = models.ForeignKey(Issue, models.CASCADE, db_index=False, related_name="+")
+    township = models.ForeignKey(Unit, models.CASCADE, db_index=False, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, db_index=False, related_name="+")
     received_on = models.DateField()
     queued_at = models.DateTimeField(auto_now_add=True)

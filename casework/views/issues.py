@@ -57,7 +57,7 @@ class IssueListView(PageView):
             bound=bound,
             lines=issue_lines,
             near=filters.among_newest(),
-            parts=(filters.of(rows) for rows in Issue.objects.in_parts(request.scope)),
+            parts=filters.in_parts(),
         )
         found = excerpts(page.items, query) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None

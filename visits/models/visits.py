@@ -134,7 +134,10 @@ class Visit(models.Model):
         NOT_SEEN = "not_seen", "未看"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    cadre = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name="驻联干部")
+    # Without indexes of their own: those of the lists begin with them.
+    cadre = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="visits", verbose_name="驻联干部"
+    )
     journal = models.ForeignKey(Journal, models.PROTECT, related_name="visits", verbose_name="周记")
     visited_on = models.DateField("走访日期")
     ends_on = models.DateField(
@@ -146,10 +149,10 @@ class Visit(models.Model):
     mode = models.CharField("方式", max_length=10, choices=Mode, default=Mode.ON_SITE)
     target_kind = models.CharField("走访对象", max_length=12, choices=Target, default=Target.ENTERPRISE)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="企业"
+        Enterprise, models.PROTECT, db_index=False, null=True, blank=True, related_name="visits", verbose_name="企业"
     )
     target_name = models.CharField("对象名称", max_length=60, blank=True)
-    township = models.ForeignKey(Unit, models.PROTECT, related_name="visits", verbose_name="镇街")
+    township = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="visits", verbose_name="镇街")
     met = models.CharField("见到的人", max_length=80, blank=True)
     headcount = models.PositiveSmallIntegerField("走访人次", default=1)  # visitors; 人次 is their sum
     morale = models.CharField("职工状态是否在线", max_length=10, choices=Check, default=Check.NOT_SEEN)

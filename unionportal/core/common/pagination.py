@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,42 +33,77 @@ def keyset_page(
     order: Sequence[str],
     size: int = PAGE_SIZE,
     bound: int = COUNT_BOUND,
-    lines: Callable[[QuerySet], QuerySet] | None = None,
+    lines: Callable[[list[Any]], Iterable[Any]] | None = None,
     near: QuerySet | None = None,
     parts: Iterable[QuerySet] = (),
 ) -> Page:
     """The page of `queryset` that the URL's `after` or `before` cursor asks for, in `order` (the last field unique).
 
-    A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: how the rows of the page are
-    read, where that joins what counting them need not. `near`: the first rows of the same list, as far as they are found fast; if they
-    fill the first page, nothing else is read for it. `parts`: together the same rows, a row perhaps in several; they are counted instead.
+    A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: reads the rows of given ids, where a row
+    shows more than finding it needs; then the database finds and counts them in one go, from its indexes alone where these carry what is asked.
+    Only with it: `near`, the first rows of the same list, as far as they are found fast; if they fill the first page, nothing else is looked
+    through. `parts`: together the same rows, a row perhaps in several, where each part has an index that gives the order and the whole has none.
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
-    read = lines or _as_they_are
-    part = None
-    if near is not None and not (after or before):
-        part = keyset_slice(read(near), order=order, size=size, cursor=None)
-    if part is None or not part.has_next:
-        cursor = before if backwards else after
-        part = keyset_slice(read(queryset), order=order, size=size, cursor=cursor, backwards=backwards)
+    cursor = before if backwards else after
+    if lines is None:
+        part = keyset_slice(queryset, order=order, size=size, cursor=cursor, backwards=backwards)
+        count = _label(queryset, part, size, bound)
+    else:
+        part, count = _by_ids([*parts] or [queryset], near, order, size, bound, cursor, backwards)
+        shown = {row.id: row for row in lines(part.items)} if part.items else {}
+        part = replace(part, items=[shown[pk] for pk in part.items if pk in shown])
     return Page(
         items=part.items,
         next_url=_url(request, "after", part.items[-1], order) if part.has_next else None,
         previous_url=_url(request, "before", part.items[0], order) if part.has_previous else None,
-        count_label=_label(queryset, parts, part, size, bound),
+        count_label=count,
     )
 
 
-def _label(whole: QuerySet, parts: Iterable[QuerySet], shown: "Slice", size: int, bound: int) -> str:
+def _label(whole: QuerySet, shown: "Slice", size: int, bound: int) -> str:
     """How many there are. Where the bound is no further than the page, another page says enough."""
     if not shown.has_next and not shown.has_previous:
         return str(len(shown.items))
-    return f"{bound}+" if bound <= size else _count_label(list(parts) or [whole], bound)
+    return f"{bound}+" if bound <= size else count_label(whole, bound)
 
 
-def _as_they_are(rows: QuerySet) -> QuerySet:
-    return rows
+def _by_ids(
+    parts: Sequence[QuerySet],
+    near: QuerySet | None,
+    order: Sequence[str],
+    size: int,
+    bound: int,
+    cursor: Sequence[Any] | None,
+    backwards: bool,
+) -> "tuple[Slice, str]":
+    """A slice of ids, and how many rows there are. Without a cursor both are one question: the rows are counted in the order of the list."""
+    beyond = [_narrowed(part, order, cursor, backwards=backwards) for part in parts] if cursor else [None]
+    if None not in beyond:
+        ids, _ = _ids(beyond, [_flip(name) for name in order] if backwards else order, size, size)
+        more, ids = len(ids) > size, ids[:size]
+        if backwards:
+            ids.reverse()
+        has_next, has_previous = (bool(ids), more) if backwards else (more, bool(ids))
+        return Slice(ids, has_next, has_previous), f"{bound}+" if bound <= size else _count_label(parts, bound)
+    if near is not None:
+        ids, _ = _ids([near], order, size, size)
+        if len(ids) > size:
+            return Slice(ids[:size], has_next=True, has_previous=False), f"{bound}+"
+    ids, number = _ids(parts, order, size, max(size, bound))
+    return Slice(ids[:size], has_next=len(ids) > size, has_previous=False), bounded(number, bound)
+
+
+def _ids(parts: Sequence[Any], order: Sequence[str], size: int, bound: int) -> tuple[list[Any], int]:
+    """The first `size` ids and one more, in order, and the number of rows up to `bound` and one more."""
+    names = [name.lstrip("-") for name in order]
+    first, *others = (part.order_by(*order).values_list(*names)[: bound + 1] for part in parts)
+    rows = first.union(*others).order_by(*order)[: bound + 1] if others else first
+    last = connection.ops.quote_name(names[-1])
+    # What array_agg is given in order it keeps in order.
+    found = _over(rows, f"(array_agg({last}))[:{size + 1}], count(*)")
+    return (found[0] or [], found[1]) if found else ([], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +153,19 @@ def count_label(queryset: QuerySet, bound: int = COUNT_BOUND) -> str:
 
 def _count_label(parts: Sequence[QuerySet], bound: int) -> str:
     first, *others = (part.order_by().values("pk")[: bound + 1] for part in parts)
-    return bounded(_counted(first.union(*others) if others else first), bound)
+    found = _over(first.union(*others)[: bound + 1] if others else first, "count(*)")
+    return bounded(found[0] if found else 0, bound)
 
 
-def _counted(rows: QuerySet) -> int:
-    """`rows.count()`, which for a slice builds a second query around a copy of the first."""
+def _over(rows: QuerySet, wanted: str) -> tuple[Any, ...] | None:
+    """One line of aggregates over a slice, for which `aggregate` builds a second query around a copy of the first; None where nothing can match."""
     try:
         statement, params = rows.query.sql_with_params()
     except EmptyResultSet:
-        return 0
+        return None
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({statement}) bounded", params)
-        return cursor.fetchone()[0]
+        cursor.execute(f"SELECT {wanted} FROM ({statement}) bounded", params)
+        return cursor.fetchone()
 
 
 def bounded(number: int, bound: int = COUNT_BOUND) -> str:

@@ -26,7 +26,7 @@ from visits.models import MeetingTask, Visit
 OFTEN = 3
 #: How a queue is ordered; the last field is unique, so it pages by key.
 ORDER = ("waits_on", "pk")
-#: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.LINE_FIELDS).
+#: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.IssueLine).
 LINE_FIELDS = ("pk", "code", "title", "state", "received_on", "township_id", "holder_id")
 _NEVER = date(1900, 1, 1)
 _IN_HAND = (State.ASSIGNED, State.IN_PROGRESS)
