@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from visits.services.reminding import remind_of_journals
+from visits.services.tallying import tallies_fold
 
 
 @shared_task(name="visits.remind_of_journals")
 def remind() -> int:
     """Tell cadres on the week's last workday that its journal is still open."""
     return remind_of_journals()
+
+
+@shared_task(name="visits.fold_tallies")
+def fold() -> int:
+    """Put the counts of the last hour's visits to those before."""
+    return tallies_fold()

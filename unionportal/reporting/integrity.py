@@ -72,10 +72,26 @@ _LOG_RULES: dict[str, str] = {
         WHERE step.happened_at < step.before""",
 }
 
+#: The same for the kept counts of visits -> township and month.
+_VISIT_RULES = {
+    "走访次数与走访记录不符": """
+        SELECT u.short_name || ' ' || to_char(month, 'YYYY-MM') AS code FROM (
+            SELECT township_id, month, number FROM visits_visittally
+            UNION ALL SELECT township_id, date_trunc('month', visited_on::timestamp)::date, -1 FROM visits_visit
+        ) counted JOIN orgs_unit u ON u.id = township_id
+        GROUP BY u.short_name, month HAVING sum(number) <> 0""",
+}
+
 
 def disagreements() -> list[str]:
     """What does not agree, one Chinese line each; empty where everything does. One line a rule names up to LISTED rows."""
-    return [*_by_rules(_LOG_RULES, "件"), *_by_rules(MONEY_RULES, "项"), *_in_the_figures(), *_in_the_files()]
+    return [
+        *_by_rules(_LOG_RULES, "件"),
+        *_by_rules(MONEY_RULES, "项"),
+        *_by_rules(_VISIT_RULES, "个月"),
+        *_in_the_figures(),
+        *_in_the_files(),
+    ]
 
 
 def _by_rules(rules: Mapping[str, str], unit: str) -> Iterator[str]:

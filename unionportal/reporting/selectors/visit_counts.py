@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from unionportal.core.common.spelled import planned_rows
+from unionportal.reporting.rollups.periods import MONTH, period_start
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place
 
@@ -16,7 +17,8 @@ _HERE = " AND {of}township_id = %(township)s"
 _SPAN = "(SELECT count(*) FROM visits_visit v WHERE visited_on BETWEEN %(start{n})s AND %(end{n})s{here})"
 _COUNTS = """
 SELECT {spans}, (SELECT min(visited_on) FROM visits_visit v WHERE visited_on <= %(today)s{here}),
-    (SELECT count(*) FROM visits_visit v WHERE visited_on <= %(today)s{here}),
+    (SELECT coalesce(sum(number), 0) FROM visits_visittally v WHERE month < %(month)s{here})
+        + (SELECT count(*) FROM visits_visit v WHERE visited_on BETWEEN %(month)s AND %(today)s{here}),
     key.covered, key.total
 FROM (SELECT count(*) AS total, count(*) FILTER (WHERE EXISTS (
         SELECT FROM visits_visit v WHERE v.enterprise_id = e.id AND visited_on BETWEEN %(start0)s AND %(end0)s
@@ -38,7 +40,7 @@ class VisitCounts:
 def visit_counts(place: Place, others: Sequence[Period]) -> VisitCounts:
     """One query."""
     spans = [place.period, *others]
-    values: dict[str, object] = {"today": place.today}
+    values: dict[str, object] = {"today": place.today, "month": period_start(MONTH, place.today)}
     for number, span in enumerate(spans):
         values |= {f"start{number}": span.start, f"end{number}": min(span.end, place.today)}
     here = here_of_key = ""
