@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from casework.models import Category, Issue
-from casework.search import Word, among_newest, words_of
+from casework.search import Word, newest_first, words_of
 from casework.workflow import IN_HAND_STATES, OUTCOME_LABELS, STATE_LABELS
 from unionportal.core.common import clock
 from unionportal.core.common.filtering import DirectoryFilter, ListFilter
@@ -68,9 +68,9 @@ class IssueFilter(ListFilter):
         self.words = words_of(value, self.request.scope)
         return queryset.filter(*(word.found for word in self.words))
 
-    def among_newest(self) -> QuerySet | None:
-        """What `qs`, which reads the words and comes first, finds among the newest issues; None where nothing is searched for, or little."""
-        return among_newest(self.without("q"), self.words) if self.words else None
+    def newest_first(self) -> list[QuerySet]:
+        """What `qs`, which reads the words and comes first, finds among the newest issues; nothing where no word is searched for, or one of few."""
+        return newest_first(self.without("q"), self.words) if self.words else []
 
     def in_parts(self) -> list[QuerySet]:
         """What the filters leave in each part of the reader's reach; empty where words or somebody's own work are asked for, which have indexes."""

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from math import ceil
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import BooleanField, Func, Q, QuerySet
 
 from casework.models import Issue, IssueNote, PublicAnswer, Reporter
-from casework.models.issues import TOKEN_LENGTH
+from casework.models.issues import DAY_ZERO, TOKEN_LENGTH, day_number
 from casework.models.public import PHONE_PURPOSE
 from casework.services.reporters import may_know
 from unionportal.core.common import sealed
@@ -25,8 +26,13 @@ from unionportal.core.orgs.models import Enterprise
 MOST_NAMES = 200
 #: How far a searched list counts: no further than its page, because every row counted is one whose words are compared.
 COUNT_BOUND = PAGE_SIZE
-#: Among so many of the newest issues a word is looked for before its index is asked.
+#: Among so many of the newest issues a word is looked for that every twenty-fifth or more have; no index is needed for it.
 NEWEST = 5000
+OFTEN = 4 * PAGE_SIZE / NEWEST
+#: A word so few issues have is brought whole by its index. Of others, first those of the last days, in which so many are to be expected; other
+#: filters may leave few of them, then those of more days.
+FEW = 1000
+EXPECTED = (200, 1600)
 #: Characters shown on each side of what was found.
 AROUND = 24
 _LETTERS = re.compile(r"[a-zA-Z]{2,}")
@@ -64,24 +70,23 @@ def words_of(text: str, scope: Scope) -> list[Word]:
     return wanted
 
 
-def among_newest(issues: QuerySet[Issue], words: Sequence[Word]) -> QuerySet[Issue] | None:
-    """Of the newest issues those in which every word is found, to be read in the order of the list, without the index of words; None where
-    that index is the shorter way.
+def newest_first(issues: QuerySet[Issue], words: Sequence[Word]) -> list[QuerySet[Issue]]:
+    """Of the issues in which every word is found the newest, to be tried one after the other before all are read; nothing where all are few.
 
-    It knows no order: of a word in every hundredth of a million issues it would bring ten thousand to show fifty.
+    The index of words knows no order: of a word in every hundredth of a million issues it would bring ten thousand to show fifty. It knows days.
     """
-    if _are_rare([token for word in words for token in word.tokens]):
-        return None
-    return issues.filter(*(Unindexed(word.found) for word in words), received_on__gte=_newest.get())
-
-
-def _are_rare(tokens: Sequence[str]) -> bool:
-    """Whether fewer issues have all of these than must be looked through to find a page of them, as far as is known."""
-    issues, shares = common_tokens.get()
-    if not issues:
-        return False  # nothing counted yet: looking through the newest is bounded, what the index brings is not
-    share = min((shares.get(token, 0.0) for token in tokens), default=1.0)
-    return share * NEWEST < PAGE_SIZE or share * share * issues < PAGE_SIZE
+    issues_in_all, shares = common_tokens.get()
+    share = min((shares.get(token, 0.0) for word in words for token in word.tokens), default=1.0)
+    if (
+        share >= OFTEN or not issues_in_all
+    ):  # nothing counted yet: looking through the newest is bounded, what the index brings is not
+        return [issues.filter(*(Unindexed(word.found) for word in words), received_on__gte=_newest.get().since(NEWEST))]
+    expected = share * issues_in_all
+    if expected <= FEW:
+        return []
+    found = issues.filter(*(word.found for word in words)).alias(day=day_number())
+    days = (_newest.get().since(number / share) for number in EXPECTED if number * 2 <= expected)
+    return [found.filter(day__gte=(day - DAY_ZERO).days) for day in days]
 
 
 class Unindexed(Func):
@@ -91,22 +96,36 @@ class Unindexed(Func):
     output_field = BooleanField()
 
 
-def _since() -> date:
-    """The day from which there are NEWEST issues, or a few more."""
+class _Newest(NamedTuple):
+    """The day of the newest issue, and the one from which there are NEWEST."""
+
+    last: date
+    first: date
+
+    def since(self, issues: float) -> date:
+        """The day from which there are about so many, at the pace of the newest."""
+        if self.first == date.min:
+            return self.first
+        return self.last - timedelta(days=ceil((self.last - self.first).days * issues / NEWEST))
+
+
+def _load_newest() -> _Newest:
     days = Issue.objects.order_by("-received_on", "-id").values_list("received_on", flat=True)
-    return next(iter(days[NEWEST - 1 : NEWEST]), date.min)
+    return _Newest(next(iter(days[:1]), date.max), next(iter(days[NEWEST - 1 : NEWEST]), date.min))
 
 
-_newest: Kept[date] = Kept(_since)
+_newest: Kept[_Newest] = Kept(_load_newest)
 
 
 def _load_common() -> tuple[int, dict[str, float]]:
     with connection.cursor() as cursor:
-        cursor.execute(_STATISTICS, [Issue._meta.db_table, PAGE_SIZE / NEWEST])
+        cursor.execute(_STATISTICS, [Issue._meta.db_table, KNOWN_SHARE])
         rows = cursor.fetchall()
     return max((number for number, _, _ in rows), default=0), {token: share for _, token, share in rows}
 
 
+#: Words in a smaller share of the issues are taken for those of a few.
+KNOWN_SHARE = 0.001
 #: The words in so large a share of the issues, as the database has counted them for its own plans.
 _STATISTICS = """
     SELECT class.reltuples::bigint, common.token, common.share

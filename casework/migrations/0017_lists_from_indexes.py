@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.operations import BtreeGinExtension
 from django.db import migrations, models
 
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGinExtension(),
         migrations.RemoveIndex(
             model_name="issue",
             name="casework_is_townshi_665e42_idx",
@@ -280,6 +283,19 @@ class Migration(migrations.Migration):
                     "joined_unit_ids",
                 ),
                 name="issue_joined_newest",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="issue", name="issue_search"),
+        migrations.AddIndex(
+            model_name="issue",
+            index=GinIndex(
+                models.F("search_tokens"),
+                models.Func(
+                    models.F("received_on"),
+                    output_field=models.IntegerField(),
+                    template="(%(expressions)s - DATE '2000-01-01')",
+                ),
+                name="issue_search",
             ),
         ),
     ]

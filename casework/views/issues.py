@@ -56,7 +56,7 @@ class IssueListView(PageView):
             order=ORDER,
             bound=bound,
             lines=issue_lines,
-            near=filters.among_newest(),
+            near=filters.newest_first(),
             parts=filters.in_parts(),
         )
         found = excerpts(page.items, query) if query else {}

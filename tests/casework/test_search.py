@@ -169,7 +169,7 @@ def plan_of(queryset: Any) -> str:
 
 def test_a_hundred_thousand_rows_are_searched_by_index(committed_cast: Cast) -> None:
     cast = committed_cast
-    seeded(cast, 100_000)
+    seeded(cast, 120_000)
     cast.issue(title="食堂卫生太差")
     order = ("-received_on", "-id")
     for text in ("食堂卫生太差", "太差", "gdxy 太差", "x77", "查无此词"):
@@ -180,7 +180,11 @@ def test_a_hundred_thousand_rows_are_searched_by_index(committed_cast: Cast) -> 
     assert count == 1001
     search.common_tokens.forget()
     tried = {
-        text: search.among_newest(Issue.objects.all(), search.words_of(text, cast.scope("staff"))) is not None
-        for text in ("例行", "查无此词")
+        text: [plan_of(rows.order_by(*order)[:51]) for rows in search.newest_first(Issue.objects.all(), words)]
+        for text in ("例行", "堂卫", "查无此词")
+        if (words := search.words_of(text, cast.scope("staff")))
     }
-    assert tried == {"例行": True, "查无此词": False}
+    often, sometimes, nowhere = tried.values()
+    assert ["issue_search" in plan for plan in often] == [False]
+    assert [("issue_search" in plan, "2000-01-01" in plan) for plan in sometimes] == [(True, True)]
+    assert nowhere == []

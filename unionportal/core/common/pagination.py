@@ -34,15 +34,15 @@ def keyset_page(
     size: int = PAGE_SIZE,
     bound: int = COUNT_BOUND,
     lines: Callable[[list[Any]], Iterable[Any]] | None = None,
-    near: QuerySet | None = None,
+    near: Iterable[QuerySet] = (),
     parts: Iterable[QuerySet] = (),
 ) -> Page:
     """The page of `queryset` that the URL's `after` or `before` cursor asks for, in `order` (the last field unique).
 
     A damaged cursor shows the first page. Filters stay in the URL. `bound`: how far it counts. `lines`: reads the rows of given ids, where a row
     shows more than finding it needs; then the database finds and counts them in one go, from its indexes alone where these carry what is asked.
-    Only with it: `near`, the first rows of the same list, as far as they are found fast; if they fill the first page, nothing else is looked
-    through. `parts`: together the same rows, a row perhaps in several, where each part has an index that gives the order and the whole has none.
+    Only with it: `near`, each the first rows of the same list, as far as they are found fast; the first to fill the first page saves looking
+    further. `parts`: together the same rows, a row perhaps in several, where each part has an index that gives the order and the whole has none.
     """
     after, before = decode_cursor(request.GET.get("after")), decode_cursor(request.GET.get("before"))
     backwards = before is not None and after is None
@@ -71,7 +71,7 @@ def _label(whole: QuerySet, shown: "Slice", size: int, bound: int) -> str:
 
 def _by_ids(
     parts: Sequence[QuerySet],
-    near: QuerySet | None,
+    near: Iterable[QuerySet],
     order: Sequence[str],
     size: int,
     bound: int,
@@ -87,8 +87,8 @@ def _by_ids(
             ids.reverse()
         has_next, has_previous = (bool(ids), more) if backwards else (more, bool(ids))
         return Slice(ids, has_next, has_previous), f"{bound}+" if bound <= size else _count_label(parts, bound)
-    if near is not None:
-        ids, _ = _ids([near], order, size, size)
+    for first_rows in near:
+        ids, _ = _ids([first_rows], order, size, size)
         if len(ids) > size:
             return Slice(ids[:size], has_next=True, has_previous=False), f"{bound}+"
     ids, number = _ids(parts, order, size, max(size, bound))
