@@ -50,7 +50,7 @@ app.conf.beat_schedule = {
     "hardship-settle-publicity": {"task": "hardship.settle_publicity", "schedule": crontab(minute="*/10")},
     # The last workday's hours for reminders; the task itself knows the day and tells a person once.
     "visits-remind-of-journals": {"task": "visits.remind_of_journals", "schedule": crontab(minute=20)},
-    "visits-fold-tallies": {"task": "visits.fold_tallies", "schedule": crontab(minute=50)},
+    "visits-fold-totals": {"task": "visits.fold_totals", "schedule": crontab(minute=50)},
     # Departments' sheets go on their day; every hour, so that a missed one is made good soon.
     "hardship-purge-sheets": {"task": "hardship.purge_sheets", "schedule": crontab(minute=35)},
     # Over and over within a month, so that a missed day costs nothing.

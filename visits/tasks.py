@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from visits.services.reminding import remind_of_journals
-from visits.services.tallying import tallies_fold
+from visits.services.totals import totals_fold
 
 
 @shared_task(name="visits.remind_of_journals")
@@ -12,7 +12,7 @@ def remind() -> int:
     return remind_of_journals()
 
 
-@shared_task(name="visits.fold_tallies")
+@shared_task(name="visits.fold_totals")
 def fold() -> int:
     """Put the counts of the last hour's visits to those before."""
-    return tallies_fold()
+    return totals_fold()

@@ -26,7 +26,7 @@ from visits.models.nominations import (
 from visits.models.plans import CalendarFeed, PlannedVisit
 from visits.models.practices import Practice, PracticeFile, PracticeMark
 from visits.models.quarterly import Analysis, AnalysisVersion, Reflection, ReflectionRemark
-from visits.models.tallies import VisitTally
+from visits.models.totals import VisitTotal
 from visits.models.visits import (
     Journal,
     JournalReader,
@@ -80,7 +80,7 @@ __all__ = [
     "StationUse",
     "Visit",
     "VisitPhoto",
-    "VisitTally",
+    "VisitTotal",
     "checks_answered",
     "field_of",
     "problem_words",

@@ -76,13 +76,15 @@ def recompute_cells(cells: Sequence[Cell], now: datetime) -> list[Cell]:
     """Bring these leaf rows, and only these, up to the present issues and events: those that changed. Stocks are left to `stock`."""
     fresh, params = fresh_leaves(cells)
     written = (*SUMMED, "workdays")
+    # Rows that are right are left out before: to look at them by ON CONFLICT would lock, and so write, each.
     changed = rows(
         f"""INSERT INTO reporting_rollup AS kept
             (month, unit_id, category_id, {listed(written)}, issues, open_at_end, as_of)
-        SELECT month, unit_id, category_id, {listed(written)}, '{{}}', 0, %s FROM ({fresh}) AS fresh
+        SELECT month, unit_id, category_id, {listed(written, "fresh.{}")}, '{{}}', 0, %s FROM ({fresh}) AS fresh
+            LEFT JOIN reporting_rollup AS old USING (month, unit_id, category_id)
+        WHERE ({listed(written, "old.{}")}) IS DISTINCT FROM ({listed(written, "fresh.{}")})
         ON CONFLICT (month, unit_id, category_id) DO UPDATE
         SET {listed(written, "{0} = excluded.{0}")}, as_of = excluded.as_of
-        WHERE ({listed(written, "kept.{}")}) IS DISTINCT FROM ({listed(written, "excluded.{}")})
         RETURNING month, unit_id, category_id""",
         [now, *params],
     )

@@ -11,6 +11,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from casework.models import RollupOutbox
+from casework.workflow import OPEN_STATES
 from unionportal.core.common import clock
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import full, grid, leaf, stock, wide
@@ -119,7 +120,8 @@ def _take(limit: int) -> list[tuple[int, int, int, date]]:
 def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
     """Every cell the issues stand in now or stood in when queued, in every month they act on.
 
-    An issue acts on the month it was received in and on those in which it was closed or reopened.
+    An issue acts on the month it was received in and on those in which it was closed or reopened; one that is open was closed before only if it
+    was reopened since.
     """
     statement = """
         WITH taken AS (
@@ -127,7 +129,8 @@ def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
                 AS t(issue_id, township_id, category_id, received_on)
         ),
         present AS (
-            SELECT id AS issue_id, township_id, category_id, received_on, closed_on FROM casework_issue
+            SELECT id AS issue_id, township_id, category_id, received_on, closed_on,
+                reopen_count > 0 OR state <> ALL(%s) AS was_closed FROM casework_issue
             WHERE id IN (SELECT issue_id FROM taken)
         ),
         stands AS (
@@ -138,14 +141,14 @@ def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
             UNION
             SELECT issue_id, date_trunc('month', happened_at AT TIME ZONE 'Asia/Shanghai')::date
             FROM casework_issueevent
-            WHERE issue_id IN (SELECT issue_id FROM taken) AND (to_state = 'closed' OR from_state = 'closed')
+            WHERE issue_id IN (SELECT issue_id FROM present WHERE was_closed) AND (to_state = 'closed' OR from_state = 'closed')
             UNION
             SELECT issue_id, date_trunc('month', closed_on::timestamp)::date FROM present WHERE closed_on IS NOT NULL
         )
         SELECT DISTINCT acts.month, stands.township_id, stands.category_id FROM stands JOIN acts USING (issue_id)"""
     columns = [list(column) for column in zip(*taken, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, columns)
+        cursor.execute(statement, [*columns, sorted(OPEN_STATES)])
         return [Cell(*row) for row in cursor.fetchall()]
 
 

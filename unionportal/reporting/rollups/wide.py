@@ -69,10 +69,13 @@ _REFRESH = f"""
 WITH fresh AS MATERIALIZED ({wide_rows(_KEPT_LEAVES)}),
 written AS (
     INSERT INTO reporting_rollup AS kept (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
-    SELECT month, unit_id, category_id, {listed(_WRITTEN)}, 0, %(now)s FROM fresh
+    SELECT fresh.month, fresh.unit_id, fresh.category_id, {listed(_WRITTEN, "fresh.{}")}, 0, %(now)s
+    FROM fresh LEFT JOIN reporting_rollup AS old ON old.month = fresh.month AND old.unit_id = fresh.unit_id
+        AND coalesce(old.category_id, 0) = coalesce(fresh.category_id, 0)
+    -- Rows that are right are left out here: to look at them by ON CONFLICT would lock, and so write, each.
+    WHERE ({listed(_WRITTEN, "old.{}")}) IS DISTINCT FROM ({listed(_WRITTEN, "fresh.{}")})
     ON CONFLICT (month, unit_id, category_id) DO UPDATE
     SET {listed(_WRITTEN, "{0} = excluded.{0}")}, as_of = excluded.as_of
-    WHERE ({listed(_WRITTEN, "kept.{}")}) IS DISTINCT FROM ({listed(_WRITTEN, "excluded.{}")})
 )
 UPDATE reporting_rollup AS kept
 SET {listed(SUMMED, "{} = 0")}, workdays = '{{}}', issues = '{{}}', as_of = %(now)s

@@ -17,7 +17,7 @@ _HERE = " AND {of}township_id = %(township)s"
 _SPAN = "(SELECT count(*) FROM visits_visit v WHERE visited_on BETWEEN %(start{n})s AND %(end{n})s{here})"
 _COUNTS = """
 SELECT {spans}, (SELECT min(visited_on) FROM visits_visit v WHERE visited_on <= %(today)s{here}),
-    (SELECT coalesce(sum(number), 0) FROM visits_visittally v WHERE month < %(month)s{here})
+    (SELECT coalesce(sum(number), 0) FROM visits_visittotal v WHERE month < %(month)s{here})
         + (SELECT count(*) FROM visits_visit v WHERE visited_on BETWEEN %(month)s AND %(today)s{here}),
     key.covered, key.total
 FROM (SELECT count(*) AS total, count(*) FILTER (WHERE EXISTS (

@@ -5,11 +5,11 @@ from django.db import models
 from unionportal.core.orgs.models import Unit
 
 
-class VisitTally(models.Model):
+class VisitTotal(models.Model):
     """So many visits more (or, taken back or moved elsewhere, fewer) in a township and month; its rows together are the number.
 
     Triggers on the visits write them, so that no way of writing a visit can miss it. Nobody waits for anybody: each transaction adds rows of its
-    own, and `tallies_fold` puts them together.
+    own, and `totals_fold` puts them together.
     """
 
     month = models.DateField("月份")  # its first day
@@ -17,8 +17,8 @@ class VisitTally(models.Model):
     number = models.IntegerField("走访次数")
 
     class Meta:
-        verbose_name = verbose_name_plural = "走访次数"
-        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="visit_tally_of_a_month")]
+        verbose_name = verbose_name_plural = "走访累计"
+        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="visit_total_of_a_month")]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.number:+}"

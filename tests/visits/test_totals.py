@@ -10,8 +10,8 @@ from tests.people import client_for
 from tests.visits.builders import form_data, logged
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.integrity import disagreements
-from visits.models import Visit, VisitTally
-from visits.services.tallying import tallies_fold
+from visits.models import Visit, VisitTotal
+from visits.services.totals import totals_fold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thursday")]
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thursday")]
 def counted() -> dict[tuple[str, int], int]:
     """Month and township -> visits, as the kept rows add up; without those that cancel out."""
     found: dict[tuple[str, int], int] = {}
-    for month, township, number in VisitTally.objects.values_list("month", "township_id", "number"):
+    for month, township, number in VisitTotal.objects.values_list("month", "township_id", "number"):
         key = f"{month:%Y-%m}", township
         found[key] = found.get(key, 0) + number
     return {key: number for key, number in found.items() if number}
@@ -55,7 +55,7 @@ def test_an_edit_on_the_page_moves_it(cadre, factory):
     visit = logged(cadre, factory, on=date(2024, 9, 10))
     facts = form_data(factory, id=str(visit.pk), visited_on="2024-09-09", version=str(visit.version))
     assert client_for(cadre).post(reverse("visit-edit", args=[visit.pk]), facts).status_code == 302
-    assert VisitTally.objects.count() == 1  # in the same month nothing is to be moved
+    assert VisitTotal.objects.count() == 1  # in the same month nothing is to be moved
     assert counted() == {("2024-09", factory.township_id): 1}
 
 
@@ -63,20 +63,20 @@ def test_folding_changes_no_number_and_once_is_enough(cadre, factory):
     for day in (2, 3, 4):
         logged(cadre, factory, on=date(2024, 9, day))
     before = counted()
-    assert VisitTally.objects.count() == 3
-    assert tallies_fold() == 1
-    assert (counted(), VisitTally.objects.count()) == (before, 1)
-    assert tallies_fold() == 0
+    assert VisitTotal.objects.count() == 3
+    assert totals_fold() == 1
+    assert (counted(), VisitTotal.objects.count()) == (before, 1)
+    assert totals_fold() == 0
     Visit.objects.all().delete()
-    tallies_fold()
-    assert not VisitTally.objects.exists()
+    totals_fold()
+    assert not VisitTotal.objects.exists()
 
 
 def test_a_count_that_went_wrong_is_found(cadre, factory):
     logged(cadre, factory, on=date(2024, 9, 2))
-    assert not [line for line in disagreements() if line.startswith("走访次数")]
-    VisitTally.objects.update(number=2)
-    assert f"走访次数与走访记录不符：{factory.township.short_name} 2024-09" in disagreements()
+    assert not [line for line in disagreements() if line.startswith("走访累计")]
+    VisitTotal.objects.update(number=2)
+    assert f"走访累计与走访记录不符：{factory.township.short_name} 2024-09" in disagreements()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,12 +89,12 @@ def test_two_at_once_wait_for_nobody(cadre, factory):
             with other.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '2s'")
                 cursor.execute(
-                    "INSERT INTO visits_visittally (month, township_id, number) VALUES ('2024-09-01', %s, 1)",
+                    "INSERT INTO visits_visittotal (month, township_id, number) VALUES ('2024-09-01', %s, 1)",
                     [factory.township_id],
                 )
-                cursor.execute("SELECT sum(number) FROM visits_visittally")
+                cursor.execute("SELECT sum(number) FROM visits_visittotal")
                 assert cursor.fetchone() == (2,)
-            tallies_fold()
+            totals_fold()
         assert counted() == {("2024-09", factory.township_id): 3}
     finally:
         other.close()
