@@ -32,6 +32,24 @@ PAGES = (
     ("visit list", "/visits/", "leader", 2.0),
     ("dashboard", "/dashboard/?month=2024-09", "leader", 2.0),
 )
+#: Every filter of the issue list, as a reader of the whole district uses it. What somebody looks for may be rare at one size: then fewer rows are shown.
+FILTERS = (
+    ("open", "state=open"),
+    ("answered", "state=answered"),
+    ("resolved", "outcome=resolved"),
+    ("explained", "outcome=explained"),
+    ("a category", "category=wage_arrears"),
+    ("a township", "township=330602001"),
+    ("a holder", "holder=330602001"),
+    ("overdue", "due=overdue"),
+    ("due soon", "due=soon"),
+    ("since a day", "received_from=2024-09-01"),
+    ("up to a day", "received_to=2022-01-01"),
+    ("an enterprise", "enterprise={enterprise}"),
+    ("registered by the reader", "mine=registered"),
+    ("explained of a category", "outcome=explained&category=dispute"),
+)
+PAGES += tuple((f"issue list, {label}", f"/issues/?{query}", "leader", 2.0) for label, query in FILTERS)
 #: The same page at the largest and at the smallest size.
 GROWTH_BAR = 1.2
 VISIT_BAR = 3.0
@@ -126,7 +144,8 @@ def measure(environ: dict[str, str], home: Path, size: int, times: int, report: 
         # The floor against itself: far from 1, the machine was so busy that the run says little.
         report.pair(f"bare page of 50 rows, {size}", in_turns(floor, floor, times), 1.3)
         for name, path, who, bar in PAGES:
-            client, address = people[who].hang_up(), path or f"/issues/{code}/"
+            client = people[who].hang_up()
+            address = path.format(enterprise=enterprise) if path else f"/issues/{code}/"
             visitor.hang_up()
             found = in_turns(partial(client.page, address), floor, times)
             report.found[name, size] = found
