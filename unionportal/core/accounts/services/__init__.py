@@ -9,6 +9,7 @@ from unionportal.core.accounts.services.accounts import (
     password_reset,
     sign_in_unlock,
 )
+from unionportal.core.accounts.services.first import administrators_missing, first_administrator_create
 from unionportal.core.accounts.services.hints import hint_dismiss
 from unionportal.core.accounts.services.postings import posting_create, posting_end, posting_hand_over
 from unionportal.core.accounts.services.roles import role_grant, role_revoke
@@ -20,6 +21,8 @@ __all__ = [
     "account_disable",
     "account_enable",
     "account_update",
+    "administrators_missing",
+    "first_administrator_create",
     "hint_dismiss",
     "password_change",
     "password_reset",
