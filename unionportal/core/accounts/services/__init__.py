@@ -7,6 +7,7 @@ from unionportal.core.accounts.services.accounts import (
     account_update,
     password_change,
     password_reset,
+    shared_password_replace,
     sign_in_unlock,
 )
 from unionportal.core.accounts.services.first import administrators_missing, first_administrator_create
@@ -31,6 +32,7 @@ __all__ = [
     "posting_hand_over",
     "role_grant",
     "role_revoke",
+    "shared_password_replace",
     "sign_in_unlock",
     "substitution_create",
     "substitution_end",
