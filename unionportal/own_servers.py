@@ -1,5 +1,6 @@
 """A look at database and broker that are not our own, before anything is written to them."""
 
+import os
 from urllib.parse import urlsplit
 
 import redis
@@ -16,7 +17,8 @@ PATIENCE = 5
 
 def check_database() -> list[str]:
     """Both roles can connect and the database suits; returns what works but should be otherwise."""
-    for alias, variable in (("owner", "DATABASE_OWNER_URL"), ("default", "DATABASE_URL")):
+    for alias, name in (("owner", "DATABASE_OWNER_URL"), ("default", "DATABASE_URL")):
+        variable = name if os.environ.get(name) else "DATABASE_URL"
         try:
             connections[alias].ensure_connection()
         except DatabaseError as error:

@@ -12,30 +12,13 @@ import pytest
 
 from tests.databases import blank, migrated
 from tests.processes import ROOT
-from tests.setup.launching import free_port, plain_environ
+from tests.setup.launching import Said, free_port, plain_environ, report
 from unionportal.embedded.environment import digest
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 NOWHERE = "127.0.0.1:1"
 LIBC_C = "TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'"
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-
-Said = tuple[str, str, str]
-
-
-def report(*command: str, root: Path = ROOT, **environ: str) -> Said:
-    """Step, cause and mend of a command that fails: nothing else is on stderr, and no traceback anywhere."""
-    argv = [sys.executable, "-m", "unionportal.embedded", *command]
-    done = subprocess.run(argv, cwd=root, env=plain_environ(**environ), capture_output=True, text=True, timeout=180)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
-    lines = done.stderr.strip().splitlines()
-    starts = [number for number, line in enumerate(lines) if line.startswith(("✗ 步骤", "  原因", "  处理"))]
-    assert starts[0] == 0, done.stderr
-    assert len(starts) == 3, done.stderr
-    parts = ["\n".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    step, cause, mend = (part.partition("：")[2] for part in parts)
-    return step, cause, mend
 
 
 def serve(home: Path, **environ: str) -> Said:
