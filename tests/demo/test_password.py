@@ -1,17 +1,17 @@
 """The password the start window prints is the one that signs in, also when another is set later or the database was kept."""
 
-import io
 from uuid import uuid4
 
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.test import Client
 
 from casework.models import Category
 from casework.services import issue_register
 from tests.people import PASSWORD, client_for, scope_of
+from unionportal import prepare
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.orgs.models import Unit
@@ -36,13 +36,7 @@ def demo(district, monkeypatch):
     return district
 
 
-def load_demo() -> str:
-    said = io.StringIO()
-    call_command("load_demo", stdout=said)
-    return said.getvalue()
-
-
-def test_a_new_demo_password_holds_for_who_has_not_chosen_one(demo):
+def test_a_new_demo_password_holds_for_who_has_not_chosen_one(demo, capsys):
     staff, leader, chooser = demo.staff(), demo.leader(), demo.cadre()
     session = client_for(chooser)
     changed = {"old_password": PASSWORD, "password": CHOSEN, "password_again": CHOSEN}
@@ -51,12 +45,16 @@ def test_a_new_demo_password_holds_for_who_has_not_chosen_one(demo):
         signs_in(staff, NEW)
     assert AccessAttempt.objects.exists()
 
-    assert "密码已换成" in load_demo()
+    prepare.load_demo()
+    said = capsys.readouterr().out
+    assert "密码已换成" in said
+    assert f"account\t区总领导  {leader.username}" in said
     assert signs_in(staff, NEW), "five tries with it had locked the account"
     assert signs_in(leader, NEW)
     assert not signs_in(leader, PASSWORD)
     assert signs_in(chooser, CHOSEN)
-    assert "密码已换成" not in load_demo(), "once is enough"
+    prepare.load_demo()
+    assert "密码已换成" not in capsys.readouterr().out, "once is enough"
     assert session.get("/me/").status_code == 200
 
 
@@ -64,5 +62,5 @@ def test_a_refused_demo_password_changes_nothing(demo, monkeypatch):
     staff, _ = demo.staff(), demo.leader()
     monkeypatch.setenv("DEMO_PASSWORD", "short")
     with pytest.raises(CommandError, match="DEMO_PASSWORD"):
-        load_demo()
+        prepare.load_demo()
     assert signs_in(staff, PASSWORD)

@@ -14,6 +14,7 @@ from tests.databases import blank, migrated
 from tests.processes import ROOT
 from tests.setup.launching import Said, free_port, plain_environ, report
 from unionportal.embedded.environment import digest
+from unionportal.embedded.process import wait_until
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 NOWHERE = "127.0.0.1:1"
@@ -88,20 +89,21 @@ def test_npm_that_fails(installed: Path, tmp_path: Path) -> None:
 
 
 def test_another_set_up_in_the_same_clone_is_waited_for_aloud(installed: Path, tmp_path: Path) -> None:
-    with open(installed / ".venv" / ".setup.lock", "w") as lock:
+    (tmp_path / "file").write_text("")
+    said = tmp_path / "said"
+    with open(installed / ".venv" / ".setup.lock", "w") as lock, said.open("wb") as output:
         fcntl.flock(lock, fcntl.LOCK_EX)
         waiting = subprocess.Popen(
             [sys.executable, "-m", "unionportal.embedded", "install"],
             cwd=installed,
             env=plain_environ(PORTAL_HOME=str(tmp_path / "file" / "home")),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
-        (tmp_path / "file").write_text("")
-        assert waiting.stdout is not None
-        assert "waiting for another set-up" in waiting.stdout.readline()
-    assert "Python" in waiting.communicate(timeout=60)[0], "it goes on by itself"
+        told = wait_until(lambda: "waiting for another set-up" in said.read_text(), seconds=30)
+    waiting.wait(60)
+    assert told, said.read_text()
+    assert "Python" in said.read_text(), "it goes on by itself"
 
 
 def test_a_full_disk_names_the_step_that_was_running(installed: Path, tmp_path: Path) -> None:

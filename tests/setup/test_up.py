@@ -37,18 +37,19 @@ def descendants(pid: int) -> list[int]:
 
 
 class Up:
-    """One running `make up` without demo district (its own tests load it), on `servers` of somebody's own where named."""
+    """One running `make up` without demo district (its own tests load it), with `given` set besides."""
 
-    def __init__(self, home: Path, **servers: str) -> None:
+    def __init__(self, home: Path, **given: str) -> None:
         self.home = Home(home)
         self.home.create()
         vendor = Home(Path(os.environ["PORTAL_TEST_ORIGIN"])).vendor
         if vendor.is_dir() and not self.home.vendor.exists():
             self.home.vendor.symlink_to(vendor)
         self.port = free_port()
+        self.address = f"http://{given.get('BIND', '127.0.0.1')}:{self.port}"
         self.output = home / "up.log"
         environ = plain_environ(PORTAL_HOME=str(home), PORT=str(self.port), DEMO_MODE="0")
-        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": f"1:{secrets.token_urlsafe(32)}"} | servers
+        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": f"1:{secrets.token_urlsafe(32)}"} | given
         with self.output.open("wb") as stream:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "unionportal.embedded", "serve"],
@@ -68,7 +69,7 @@ class Up:
     def status(self, path: str) -> int:
         """The status of a page, 0 while nothing listens."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+            with urllib.request.urlopen(f"{self.address}{path}", timeout=30) as response:
                 return int(response.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -77,7 +78,7 @@ class Up:
 
     def heartbeat(self) -> float:
         """When a worker last did what beat sent, as /metrics tells."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as response:
+        with urllib.request.urlopen(f"{self.address}/metrics", timeout=30) as response:
             age = re.search(r"^unionportal_heartbeat_age_seconds (\S+)$", response.read().decode(), re.MULTILINE)
         return time.time() - float(age[1]) if age else 0
 
@@ -144,13 +145,16 @@ def test_killed_supervisor_takes_everything_with_it(up: Up) -> None:
     assert gone(everything, seconds=PATIENCE)
 
 
-def test_servers_of_ones_own_are_used_and_left_running(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one loopback address")
+def test_servers_and_an_address_of_ones_own(tmp_path: Path) -> None:
     """The database is one of this run's cluster; the broker is the test's, because queues are not a database's."""
     database = migrated(f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     broker = Valkey(Home(tmp_path / "broker"), durable=False)
     broker.start()
     try:
-        portal = Up(tmp_path / "home", DATABASE_URL=database.environ["DATABASE_OWNER_URL"], REDIS_URL=broker.url)
+        address = {"BIND": "127.0.0.2", "ALLOWED_HOSTS": "127.0.0.2"}
+        servers = {"DATABASE_URL": database.environ["DATABASE_OWNER_URL"], "REDIS_URL": broker.url}
+        portal = Up(tmp_path / "home", **servers, **address)
         assert portal.status("/login/") == 200
         assert "DATABASE_OWNER_URL" in portal.said(), "one role for everything works, and is remarked upon"
         assert "create_administrator" in portal.said(), "nobody can sign in yet"
