@@ -57,9 +57,9 @@ def database(name: str) -> Database:
     return Database(found)
 
 
-def blank(name: str) -> Database:
+def blank(name: str, options: str = "") -> Database:
     """A fresh database without a table."""
-    return _created(name, "")
+    return _created(name, options)
 
 
 def migrated(name: str) -> Database:

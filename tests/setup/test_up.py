@@ -4,9 +4,9 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,18 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import migrated
 from tests.processes import ROOT
-from tests.setup.launching import gone, plain_environ
+from tests.setup.launching import free_port, gone, plain_environ
 from unionportal.embedded.home import Home
 from unionportal.embedded.process import command_line, tail, wait_until
+from unionportal.embedded.valkey import Valkey
 
 PATIENCE = 180
-
-
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def children(pid: int) -> dict[int, str]:
@@ -41,18 +37,19 @@ def descendants(pid: int) -> list[int]:
 
 
 class Up:
-    """One running `make up` without demo district (its own tests load it)."""
+    """One running `make up` without demo district (its own tests load it), with `given` set besides."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **given: str) -> None:
         self.home = Home(home)
         self.home.create()
         vendor = Home(Path(os.environ["PORTAL_TEST_ORIGIN"])).vendor
         if vendor.is_dir() and not self.home.vendor.exists():
             self.home.vendor.symlink_to(vendor)
         self.port = free_port()
+        self.address = f"http://{given.get('BIND', '127.0.0.1')}:{self.port}"
         self.output = home / "up.log"
         environ = plain_environ(PORTAL_HOME=str(home), PORT=str(self.port), DEMO_MODE="0")
-        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": f"1:{secrets.token_urlsafe(32)}"}
+        environ |= {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": f"1:{secrets.token_urlsafe(32)}"} | given
         with self.output.open("wb") as stream:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "unionportal.embedded", "serve"],
@@ -72,12 +69,18 @@ class Up:
     def status(self, path: str) -> int:
         """The status of a page, 0 while nothing listens."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+            with urllib.request.urlopen(f"{self.address}{path}", timeout=30) as response:
                 return int(response.status)
         except urllib.error.HTTPError as error:
             return error.code
         except OSError:
             return 0
+
+    def heartbeat(self) -> float:
+        """When a worker last did what beat sent, as /metrics tells."""
+        with urllib.request.urlopen(f"{self.address}/metrics", timeout=30) as response:
+            age = re.search(r"^unionportal_heartbeat_age_seconds (\S+)$", response.read().decode(), re.MULTILINE)
+        return time.time() - float(age[1]) if age else 0
 
     def child(self, what: str) -> int:
         """The process id of the server or program whose command line has this in it."""
@@ -113,7 +116,8 @@ def test_it_answers_heals_and_stops(up: Up) -> None:
     assert f"http://127.0.0.1:{up.port}/" in up.said()
     assert up.home.env_file.stat().st_mode & 0o777 == 0o600
 
-    for what in ("celery -A unionportal worker", "valkey-server", "gunicorn"):
+    for what in ("celery -A unionportal worker", "valkey-server", "gunicorn", "celery -A unionportal beat"):
+        killed = time.time()
         victim = up.child(what)
         os.kill(victim, signal.SIGKILL)
 
@@ -122,6 +126,8 @@ def test_it_answers_heals_and_stops(up: Up) -> None:
 
         assert wait_until(replaced, seconds=PATIENCE), up.said()
     assert wait_until(lambda: up.status("/login/") == 200, seconds=PATIENCE), tail(up.home.logs / "web.log", 20)
+
+    assert wait_until(lambda: up.heartbeat() > killed, seconds=PATIENCE), tail(up.home.logs / "beat.log", 20)
 
     everything = descendants(up.process.pid)
     up.end(signal.SIGINT)
@@ -137,3 +143,25 @@ def test_killed_supervisor_takes_everything_with_it(up: Up) -> None:
     everything = descendants(up.process.pid)
     up.end(signal.SIGKILL)
     assert gone(everything, seconds=PATIENCE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one loopback address")
+def test_servers_and_an_address_of_ones_own(tmp_path: Path) -> None:
+    """The database is one of this run's cluster; the broker is the test's, because queues are not a database's."""
+    database = migrated(f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    broker = Valkey(Home(tmp_path / "broker"), durable=False)
+    broker.start()
+    try:
+        address = {"BIND": "127.0.0.2", "ALLOWED_HOSTS": "127.0.0.2"}
+        servers = {"DATABASE_URL": database.environ["DATABASE_OWNER_URL"], "REDIS_URL": broker.url}
+        portal = Up(tmp_path / "home", **servers, **address)
+        assert portal.status("/login/") == 200
+        assert "DATABASE_OWNER_URL" in portal.said(), "one role for everything works, and is remarked upon"
+        assert "create_administrator" in portal.said(), "nobody can sign in yet"
+        assert {"postgres", "valkey"}.isdisjoint(path.name for path in portal.home.path.iterdir())
+        portal.end(signal.SIGTERM)
+        assert portal.process.returncode == 0
+        assert broker.healthy()
+        assert database.one("SELECT count(*) FROM orgs_unit") == 0
+    finally:
+        broker.stop()

@@ -4,43 +4,52 @@ import os
 import sys
 
 from .environment import exclusively, install_system
-from .errors import SetupError
+from .errors import SetupError, system_failure
 from .home import ROOT, Home
 from .progress import Progress
-from .up import main as up
-from .up import prepare_environment
+from .up import prepare_environment, serve, up
 
 
-def install(*flags: str) -> int:
+def install(progress: Progress, *flags: str) -> int:
     """Environment and front-end files; with --system also what browser and document tests need."""
-    progress = Progress()
-    try:
-        prepare_environment(progress, Home.from_environ(), dev="--dev" in flags)
-        if "--system" in flags:
-            with exclusively():
-                install_system(progress)
-    except SetupError as error:
-        print("\n" + error.report(), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    prepare_environment(progress, Home.from_environ(), dev="--dev" in flags)
+    if "--system" in flags:
+        with exclusively(progress):
+            install_system(progress)
     return 0
 
 
-def main() -> int:
-    """Dispatch; the clone's folder is the working directory of every step."""
-    os.chdir(ROOT)
-    command, *flags = sys.argv[1:] or ["up"]
-    if command in ("up", "serve"):
-        up(command)
+def run(progress: Progress, command: str, *flags: str) -> int:
+    """The command's exit status. Raises SetupError, OSError."""
+    if command == "up":
+        up(progress)
+    if command == "serve":
+        return serve(progress)
     if command == "install":
-        return install(*flags)
+        return install(progress, *flags)
     if command == "check":
         from .check import check
 
         return check(*flags)
     print(__doc__, file=sys.stderr)
     return 2
+
+
+def main() -> int:
+    """Run a command in the clone's folder; a failure of any of them is a step, a cause and a mend, an interruption is quiet."""
+    os.chdir(ROOT)
+    progress = Progress()
+    command, *flags = sys.argv[1:] or ["up"]
+    try:
+        return run(progress, command, *flags)
+    except SetupError as error:
+        failure = error
+    except OSError as error:
+        failure = system_failure(progress.name, error)
+    except KeyboardInterrupt:
+        return 0 if command == "serve" else 130
+    print("\n" + failure.report(), file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -43,11 +43,15 @@ def current(stamp: Path, want: str) -> bool:
 
 
 @contextlib.contextmanager
-def exclusively() -> Iterator[None]:
+def exclusively(progress: Progress) -> Iterator[None]:
     """One set-up at a time in one clone: two `make up` side by side share .venv and node_modules."""
     VENV.mkdir(exist_ok=True)
     with open(VENV / ".setup.lock", "w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress.warn("同一目录的另一次安装正在进行，等它结束… (waiting for another set-up in this clone)")
+            fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
@@ -217,7 +221,7 @@ def run(
             lines = [*lines[-40:], line]
             yield line
         if child.wait():
-            cause = "\n    ".join([line for line in lines if line.strip()][-12:])
+            cause = "\n".join([line for line in lines if line.strip()][-12:])
             raise SetupError(progress.name, cause or f"退出码 (exit code) {child.returncode}", mend)
     finally:
         stop(child)

@@ -76,7 +76,7 @@ class Home:
         """The environment `make up` chose: KEY=value lines; empty when there is none."""
         try:
             text = self.env_file.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except PermissionError as error:
             raise SetupError(

@@ -140,9 +140,11 @@ class Postgres:
 
     def _identity(self) -> Identity:
         """As whom the server runs. A cluster stays with whoever created it."""
-        owner = self.data.stat().st_uid if (self.data / "PG_VERSION").exists() else None
+        version = self.data / "PG_VERSION"
+        owner = version.stat().st_uid if version.exists() else None
         euid = os.geteuid()
-        if euid and owner not in (None, euid):
+        possible = {None, euid} if euid else {None, euid, nobody(namespace=False).uid}
+        if owner not in possible:
             raise SetupError(
                 STEP, f"{self.data} 由其他用户创建 (created by another user)", "用该用户运行，或另设 PORTAL_HOME"
             )
@@ -157,6 +159,11 @@ class Postgres:
         for identity in candidates:
             if self._works(identity):
                 return identity
+        if euid:
+            cause = f"用户 {euid} 没有 passwd 条目，此处也不能建用户命名空间 (no passwd entry, no user namespace)"
+            raise SetupError(
+                STEP, cause, "给这个用户一个 passwd 条目，或换一个有条目的用户 (run as a user with an entry)"
+            )
         raise SetupError(
             STEP,
             "PostgreSQL 拒绝以 root 运行；此处既不能建用户命名空间，nobody 也无法访问 PORTAL_HOME 或 .venv "

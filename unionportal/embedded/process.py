@@ -159,6 +159,12 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, interval: float
     return True
 
 
+def gist(path: Path, lines: int = 4) -> str:
+    """The last lines of a program's log that say something: where in the code it happened is for who opens the log."""
+    said = [line for line in tail(path, 200).splitlines() if line.strip() and not line.startswith((" ", "Traceback"))]
+    return "\n".join(said[-lines:])
+
+
 def tail(path: Path, lines: int = 5) -> str:
     """The last lines of a log, for an error message."""
     try:

@@ -13,7 +13,7 @@ class Progress:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace", line_buffering=True)
-        self.name = ""
+        self.name = "准备 (set-up)"
         self.number = 0
         self._noted = 0.0
         self._began = 0.0
@@ -33,6 +33,12 @@ class Progress:
         elif now - self._noted >= self.THIN_SECONDS:
             self._noted = now
             print(f"    {text}")
+
+    def warn(self, text: str) -> None:
+        """Say what the reader should know though the step goes on."""
+        if sys.stdout.isatty():
+            print("\r\033[K", end="")
+        print(f"    ! {text}")
 
     def done(self, text: str = "") -> None:
         """End a step."""

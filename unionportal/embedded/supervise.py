@@ -65,6 +65,7 @@ class Watched:
     delay: float = FIRST_DELAY
     started: float = field(default_factory=time.monotonic)
     due: float | None = None
+    deaths: int = 0
 
     def tend(self, say: Callable[[str], None]) -> None:
         """Notice a death, wait a little longer each time, start again."""
@@ -74,6 +75,7 @@ class Watched:
             if now - self.started > CALM_SECONDS:
                 self.delay = FIRST_DELAY
             code = child.returncode if child else "?"
+            self.deaths += 1
             say(f"! {self.name} 意外退出 (ended, {code})，{self.delay:g} 秒后重启；日志 {self.server.log}")
             self.due, self.delay = now + self.delay, min(self.delay * 2, LONGEST_DELAY)
         elif self.due is not None and now >= self.due:
@@ -118,11 +120,12 @@ class Supervisor:
         self.watched = watched
         self.say = say
 
-    def add(self, program: Program) -> None:
+    def add(self, program: Program) -> Watched:
         """Watch over one more, starting it unless it runs already."""
         if program.child is None:
             program.start()
-        self.watched.append(Watched(program.name, program))
+        self.watched.append(watched := Watched(program.name, program))
+        return watched
 
     def tend(self) -> None:
         """One look at every child."""

@@ -1,6 +1,7 @@
 """`make up`: from a bare machine to a page that answers, then watch over it until Ctrl-C."""
 
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -9,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -17,13 +19,15 @@ from .choices import choose
 from .environment import ROOT, VENV_PYTHON, current, digest, exclusively, install_assets, install_python, run
 from .errors import SetupError
 from .home import Home
-from .process import LIBC, PR_SET_PDEATHSIG, tail
+from .process import LIBC, PR_SET_PDEATHSIG, gist
 from .progress import Progress
 from .servers import InUse, Servers
-from .supervise import Program, Server, Supervisor, Watched, programs
+from .supervise import Server, Supervisor, Watched, programs
 
 FIRST_PAGE_SECONDS = 60.0
 FAILING_PAGE_SECONDS = 10.0
+FAILING_STARTS = 3
+EVERY_ADDRESS = ("", "0.0.0.0")
 OTHER_COMMAND_SECONDS = 120.0
 
 
@@ -42,18 +46,26 @@ def obey_signals() -> None:
 
 def prepare_environment(progress: Progress, home: Home, *, dev: bool = False) -> None:
     """What has to be installed before anything of ours can run."""
-    with exclusively():
+    with exclusively(progress):
         install_python(progress, dev=dev)
         install_assets(progress, home, dev=dev)
 
 
-def up() -> int:
+@dataclass
+class Prepared:
+    """What the start found in the database: accounts of the demo, and commands that make administrators still missing."""
+
+    accounts: list[str] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)
+
+
+def up(progress: Progress) -> NoReturn:
     """Install, then go on inside .venv: same process, so signals and parent stay what they are."""
-    progress = Progress()
     home = Home.from_environ()
     obey_signals()
     print(f"越工周记 unionportal · {home.path}")
     chosen = choose(os.environ, home.read_env())
+    home.create()
     _check_port(chosen)
     prepare_environment(progress, home)
     os.environ["PORTAL_STEP"] = str(progress.number)
@@ -62,15 +74,15 @@ def up() -> int:
     os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "unionportal.embedded", "serve"])
 
 
-def serve() -> int:
+def serve(progress: Progress) -> int:
     """Servers, migrations, demo district, portal; runs until it is told to stop."""
-    progress = Progress()
     progress.number = int(os.environ.pop("PORTAL_STEP", "0"))
     home = Home.from_environ()
     obey_signals()
     home.create()
     with _servers(progress, home) as (servers, chosen):
-        environ = os.environ | chosen | servers.urls() | {"PORTAL_HOME": str(home.path)}
+        outside = " ".join(name for name in ("DATABASE_URL", "REDIS_URL") if name in chosen)
+        environ = os.environ | chosen | servers.urls() | {"PORTAL_HOME": str(home.path), "PORTAL_OUTSIDE": outside}
         web, *others = programs(home, environ)
         supervisor = Supervisor([Watched(name, server) for name, server in _embedded(servers)])
         try:
@@ -78,15 +90,14 @@ def serve() -> int:
             if current(home.stamps / "static", static):
                 # Not the first start: load the web server while the migrations are looked through.
                 web.start()
-            accounts = _prepare(progress, home, environ, static)
+            prepared = _prepare(progress, home, environ, static)
             progress.step("门户 (web, worker, beat)")
             # The page first, it is what people wait for.
-            supervisor.add(web)
-            _await_page(supervisor, web, chosen)
+            _await_page(supervisor, supervisor.add(web), chosen)
             for program in others:
                 supervisor.add(program)
             progress.done()
-            _welcome(chosen, accounts)
+            _welcome(chosen, prepared)
             supervisor.run()
         finally:
             _ignore_signals()
@@ -158,47 +169,58 @@ def _static_digest() -> str:
     )
 
 
-def _prepare(progress: Progress, home: Home, environ: dict[str, str], static: str) -> list[str]:
-    """Migrations, static files and demo district in one Django process; returns the demo accounts' lines."""
+def _prepare(progress: Progress, home: Home, environ: dict[str, str], static: str) -> Prepared:
+    """Servers of the reader's own, migrations, static files and demo district in one Django process."""
     stamp = home.stamps / "static"
     environ = environ | {"PORTAL_COLLECT_STATIC": "0" if current(stamp, static) else "1"}
-    accounts: list[str] = []
+    prepared = Prepared()
+    told: dict[str, list[str]] = {"account": prepared.accounts, "first": prepared.first, "cause": [], "mend": []}
     opened = False
     argv: list[str | Path] = [VENV_PYTHON, "-m", "unionportal.prepare"]
-    for line in run(progress, argv, mend="按上面的原因处理后重试 (see the cause above)", env=environ):
-        kind, _, text = line.partition("\t")
-        if kind == "step":
-            if opened:
-                progress.done()
-            progress.step(text)
-            opened = True
-        elif kind == "account":
-            accounts.append(text)
-        elif kind == "static":
-            stamp.write_text(static)
-        elif line.strip():
-            progress.note(line.strip())
-    if opened:
-        progress.done()
-    return accounts
+    try:
+        for line in run(progress, argv, mend="按上面的原因处理后重试 (see the cause above)", env=environ):
+            kind, _, text = line.partition("\t")
+            if kind == "step":
+                if opened:
+                    progress.done()
+                progress.step(text)
+                opened = True
+            elif kind in told:
+                told[kind].append(text)
+            elif kind == "warning":
+                progress.warn(text)
+            elif kind == "static":
+                stamp.write_text(static)
+            elif line.strip():
+                progress.note(line.strip())
+    except SetupError:
+        if not told["mend"]:
+            raise
+        raise SetupError(progress.name, "\n".join(told["cause"]), *told["mend"]) from None
+    progress.done()
+    return prepared
 
 
-def _await_page(supervisor: Supervisor, web: Program, chosen: dict[str, str]) -> None:
+def _await_page(supervisor: Supervisor, web: Watched, chosen: dict[str, str]) -> None:
     began = time.monotonic()
-    address = f"http://127.0.0.1:{chosen['PORT']}/login/"
+    bind = os.environ.get("BIND", "")
+    address = f"http://{bind if bind not in EVERY_ADDRESS else '127.0.0.1'}:{chosen['PORT']}/login/"
     status = ""
-    # A page that fails is not going to mend itself; one that does not answer may still be starting.
-    while time.monotonic() < began + (FAILING_PAGE_SECONDS if status[:1] in {"4", "5"} else FIRST_PAGE_SECONDS):
+    # A page that fails, or a server that ends again and again, is not going to mend itself; one that does not answer may still be starting.
+    while web.deaths < FAILING_STARTS:
         supervisor.tend()
         status = _status(address)
         if status == "200":
             return
+        if time.monotonic() > began + (FAILING_PAGE_SECONDS if status[:1] in {"4", "5"} else FIRST_PAGE_SECONDS):
+            break
         time.sleep(0.1)
-    raise SetupError("门户 (web)", f"{address} → {status}\n{tail(web.log, 15)}", f"查看 {web.log}")
+    log = web.server.log
+    raise SetupError("门户 (web)", f"{address} → {status}\n{gist(log)}", f"按原因处理，或查看 (details) {log}")
 
 
 def _status(address: str) -> str:
-    request = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https"})
+    request = urllib.request.Request(address, headers={"Host": "127.0.0.1", "X-Forwarded-Proto": "https"})
     try:
         # Never through a proxy: the page is on this machine.
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as response:
@@ -209,26 +231,18 @@ def _status(address: str) -> str:
         return str(error)
 
 
-def _welcome(chosen: dict[str, str], accounts: list[str]) -> None:
+def _welcome(chosen: dict[str, str], prepared: Prepared) -> None:
     print(f"\n✓ 越工周记已就绪 (ready)：{chosen['BASE_URL']}/")
-    if accounts:
+    if prepared.accounts:
         print(f"  演示帐号 (demo accounts)，密码均为 (password) {chosen['DEMO_PASSWORD']}")
-        for line in accounts:
+        for line in prepared.accounts:
             print(f"    {line}")
+    if prepared.first:
+        home = os.environ.get("PORTAL_HOME")
+        command = (
+            f"{f'PORTAL_HOME={shlex.quote(home)} ' if home else ''}.venv/bin/python manage.py create_administrator"
+        )
+        print("  还没有人能登录，请在另一窗口建立管理员 (nobody can sign in yet; in another terminal):")
+        for arguments in prepared.first:
+            print(f"    {command} {arguments}")
     print("  按 Ctrl-C 停止 (Ctrl-C stops everything)\n")
-
-
-def main(step: str) -> NoReturn:
-    """Run `up` or `serve`; a failed step is three lines, an interruption is quiet."""
-    try:
-        sys.exit({"up": up, "serve": serve}[step]())
-    except SetupError as error:
-        print("\n" + error.report(), file=sys.stderr)
-        sys.exit(1)
-    except OSError as error:
-        # A full disk, a directory without rights: the cause is in the error, the files are named in it.
-        failure = SetupError(step, str(error), "检查磁盘空间与目录权限 (disk space, permissions)，然后重试")
-        print("\n" + failure.report(), file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(0 if step == "serve" else 130)

@@ -10,4 +10,6 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         """Wrong keys, or a cipher there is not, stop the start: else the first person who saves a number would meet them."""
+        from unionportal.core.common import checks  # noqa: F401  registers them
+
         check_keys()

@@ -3,10 +3,11 @@
 import re
 
 from axes.utils import reset as reset_lockout
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from unionportal.core.accounts.models import ApiToken, User
@@ -158,6 +159,30 @@ def password_change(*, user: User, old: str, new: str, actor: Scope) -> User:
     locked.save()
     record(actor=actor, action="account.password_change", object_type="account", object_id=user.pk)
     return locked
+
+
+@transaction.atomic
+def shared_password_replace(*, password: str, actor: Scope) -> int:
+    """Another known password for the accounts that a set-up gave one; how many got it. FieldErrors at `password`.
+
+    Only a set-up stores one salted hash for several people: whoever has chosen a password since keeps it.
+    """
+    require(actor, "account.manage")
+    hashes = User.objects.values("password").annotate(people=Count("pk")).filter(people__gt=1).order_by("-people")
+    shared = list(hashes.values_list("password", flat=True))
+    if not shared or check_password(password, shared[0]):
+        return 0
+    encoded = make_password(password)
+    users = list(User.objects.select_for_update().filter(password__in=shared).order_by("pk"))
+    for user in users:
+        if errors := password_errors(password, user):
+            raise FieldErrors(errors)
+        user.password = encoded
+        end_access(user)
+        user.save()
+        reset_lockout(username=user.username)
+        record(actor=actor, action="account.password_reset", object_type="account", object_id=user.pk)
+    return len(users)
 
 
 @transaction.atomic

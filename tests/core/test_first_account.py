@@ -1,0 +1,111 @@
+"""From an empty database to a district at work: the first two administrators come from the shell, everybody else by the pages."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests.people import scope_of
+from unionportal.core.accounts.models import RoleGrant, User
+from unionportal.core.audit.models import AuditEntry
+from unionportal.core.orgs.models import Unit
+
+NEW = "Jiahe-Qiutian-88"
+UNITS = ("--city", "3306", "绍兴市总工会", "--district", "330602", "绍兴市越城区总工会")
+
+pytestmark = pytest.mark.django_db
+
+
+def create_administrator(username: str, role: str, *units: str, name: str = "王管理（演示）") -> str:
+    """What the command says."""
+    said = io.StringIO()
+    call_command("create_administrator", username, "--name", name, "--role", role, *units, stdout=said)
+    return said.getvalue()
+
+
+def signed_in(username: str, said: str) -> Client:
+    """Somebody who came in with the one-time password on the terminal or on a page, and has changed it."""
+    password = re.findall(r"([A-Z]\w\w\d(?:-[A-Z]\w\w\d){2})", said)
+    assert len(password) == 1, "the password stands there once"
+    client = Client()
+    assert client.post("/login/", {"username": username, "password": password[0]}).status_code == 302
+    assert client.get("/")["Location"].startswith("/me/password/")
+    client.post("/me/password/", {"old_password": password[0], "password": NEW, "password_again": NEW})
+    assert client.get("/").status_code == 200
+    return client
+
+
+def test_from_nothing_to_a_township_officer_at_work():
+    said = create_administrator("wang", "sysadmin", *UNITS)
+    assert "安全管理员" in said, "it says who is still missing"
+    sysadmin = signed_in("wang", said)
+    said = create_administrator("shen", "security", name="沈安全（演示）")
+    assert "还缺" not in said
+    security = signed_in("shen", said)
+
+    above = Unit.objects.get(code="330602").pk
+    unit = {
+        "code": "330602006",
+        "kind": "township",
+        "name": "稽山街道总工会",
+        "short_name": "稽山街道",
+        "parent": above,
+    }
+    assert sysadmin.post("/units/new/", unit).status_code == 302
+    person = {"username": "zhao", "display_name": "赵镇街（演示）", "phone": ""}
+    shown = sysadmin.post("/accounts/new/", person).content.decode()
+    user = User.objects.get(username="zhao")
+    grant = {"role": "township", "unit": "330602006"}
+    assert sysadmin.post(f"/accounts/{user.pk}/roles/grant/", grant).status_code == 403, "the two stay separate"
+    assert security.post(f"/accounts/{user.pk}/roles/grant/", grant).status_code == 302
+
+    assert signed_in("zhao", shown).get("/issues/").status_code == 200
+    assert scope_of(user).township_ids == {Unit.objects.get(code="330602006").pk}
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {"unit.create", "account.create", "role.grant"} <= actions
+    assert NEW not in str(list(AuditEntry.objects.values_list("data", flat=True)))
+
+
+def refused(*arguments: Any, words: str) -> None:
+    before = (User.objects.count(), Unit.objects.count(), RoleGrant.objects.count())
+    with pytest.raises(CommandError, match=words):
+        create_administrator(*arguments)
+    assert (User.objects.count(), Unit.objects.count(), RoleGrant.objects.count()) == before
+
+
+@pytest.mark.parametrize("role", ["sysadmin", "security"])
+def test_a_role_somebody_holds_is_not_given_again(role):
+    create_administrator("wang", role, *UNITS)
+    refused("liqi", role, words="已有启用中的")
+    User.objects.update(is_active=False)
+    assert "一次性密码" in create_administrator("liqi", role), "nobody who can sign in holds it any more"
+
+
+def test_nobody_becomes_both_administrators():
+    create_administrator("wang", "sysadmin", *UNITS)
+    refused("wang", "security", words="已经有人使用")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("wang", "sysadmin"), "--district"),
+        (("wang", "sysadmin", *UNITS[:3]), "--district"),
+        (("Wang", "sysadmin", *UNITS), "小写字母"),
+        (("wang", "sysadmin", *UNITS[:4], "330", "越城区总工会"), "6 位数字"),
+        (("wang", "sysadmin", *UNITS[:4], "330702", "婺城区总工会"), "3306 开头"),
+        (("wang", "sysadmin", *UNITS[:5], "区" * 31), "30 个字"),
+        (("wang", "auditor", *UNITS), "auditor"),
+    ],
+)
+def test_what_cannot_be_made_leaves_nothing_behind(arguments, words):
+    refused(*arguments, words=words)
+
+
+def test_a_second_district_is_not_made():
+    create_administrator("wang", "sysadmin", *UNITS)
+    other = ("--city", "3307", "金华市总工会", "--district", "330702", "婺城区总工会")
+    refused("shen", "security", *other, words="不再建立另一个")
