@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import path
 
 from tests.people import District, client_for
-from unionportal.urls import handler400, handler403, handler404, handler500  # noqa: F401: this module is a test's URLconf
+from unionportal.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from unionportal.urls import urlpatterns as portal
 
 VISITS = "/api/v1/visits/"

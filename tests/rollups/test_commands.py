@@ -59,7 +59,9 @@ def test_plain_run_works_off_the_outbox(player: Player) -> None:
     assert not RollupOutbox.objects.exists()
 
 
-@pytest.mark.parametrize(("period", "said"), [("month", "2024年9月"), ("quarter", "2024年第3季度"), ("year", "2024年的")])
+@pytest.mark.parametrize(
+    ("period", "said"), [("month", "2024年9月"), ("quarter", "2024年第3季度"), ("year", "2024年的")]
+)
 def test_a_period_without_a_start_is_the_present_one(player: Player, period: str, said: str) -> None:
     with at(datetime(2024, 9, 20, 9, tzinfo=SHANGHAI)):
         run("compute_rollups")

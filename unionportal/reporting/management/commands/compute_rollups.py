@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "更新统计数据：默认只算有变动的部分；--period 或 --start 重算一个周期；--full 全部重算。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--period", choices=sorted(LENGTH), help="周期：month（默认）、quarter、year；单独使用时重算本期")
+        parser.add_argument(
+            "--period", choices=sorted(LENGTH), help="周期：month（默认）、quarter、year；单独使用时重算本期"
+        )
         parser.add_argument("--start", type=date.fromisoformat, metavar="DATE", help="周期中的任意一天，如 2024-09-01")
         parser.add_argument("--full", action="store_true", help="全部重算，另外指定的周期也在其中")
 
