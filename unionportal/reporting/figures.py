@@ -42,6 +42,7 @@ __all__ = [
     "first_period",
     "handled_rows",
     "kept_months",
+    "known_sum",
     "period_starts",
     "places_with_figures",
     "rates_of",
@@ -108,7 +109,7 @@ class Figures:
     @property
     def closed_in_period(self) -> int | None:
         """本期办结, whatever the outcome."""
-        return _total(self.flows.values())
+        return known_sum(self.flows.values())
 
     @property
     def rates(self) -> dict[str, Rate]:
@@ -328,7 +329,7 @@ def _sum(
     final = months.get((members[-1], unit.pk, kind))
     whole = [row.as_of for month in members if (row := months.get((month, unit.pk, None)))]
     sums = [sum(column) for column in zip(*(row.counts for row in found), strict=True)] or [0] * len(COUNT_IDS)
-    flows = [_total(column) for column in zip(*(row.flows for row in found), strict=True)] or [0] * len(FLOW_IDS)
+    flows = [known_sum(column) for column in zip(*(row.flows for row in found), strict=True)] or [0] * len(FLOW_IDS)
     spread: Counter[int] = Counter()
     for row in found:
         for days, issues in zip(row.workdays, row.issues or repeat(1), strict=False):
@@ -415,7 +416,7 @@ def _nothing(period: str, start: date, end: date, unit: Unit, category: Category
     )
 
 
-def _total(numbers: Iterable[int | None]) -> int | None:
+def known_sum(numbers: Iterable[int | None]) -> int | None:
     """Their sum; None where one of them is not known."""
     known = list(numbers)
     return None if None in known else sum(number for number in known if number is not None)
