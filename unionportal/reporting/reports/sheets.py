@@ -20,6 +20,9 @@ Value = str | int | Decimal | Fraction | Rate | date | None
 Decimals = Literal["decimal", "money"]
 #: Rows above a table: title, note, one empty; the header stands in the fourth.
 HEADER = 3
+#: Characters of a line that can still be read on a sheet of A4; a wider table goes over several.
+_PAGE = 210
+_LINE_HEIGHT = 16
 _MARGINS = {"left": 0.6, "right": 0.6, "top": 0.8, "bottom": 0.8}
 
 
@@ -55,15 +58,19 @@ class Sheets:
         upright: bool = False,
     ) -> Worksheet:
         """A sheet of its own with a table, landscape unless `upright`; the first column stays in sight."""
-        sheet = self._new(name, upright=upright)
+        sheet = self._new(name, upright=upright, across=-(-sum(widths) // _PAGE))
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(HEADER, column, heading, self._formats["head"])
         for row, values in enumerate(rows, start=HEADER + 1):
             for column, value in enumerate(values):
                 self._write(sheet, row, column, value, decimals)
+            lines = max((_lines(value, width) for value, width in zip(values, widths, strict=True)), default=1)
+            if lines > 1:  # not every program finds the height of a row by itself
+                sheet.set_row(row, _LINE_HEIGHT * lines)
         sheet.freeze_panes(HEADER + 1, 1)
         sheet.repeat_rows(HEADER)
+        sheet.repeat_columns(0)
         return sheet
 
     def trend(self, sheet: Worksheet, rows: int, title: str, columns: tuple[int, int, int]) -> None:
@@ -95,12 +102,12 @@ class Sheets:
             chart.add_series(_series(sheet, rows, column, {"fill": {"color": colour}}))
         return chart
 
-    def _new(self, name: str, *, upright: bool) -> Worksheet:
+    def _new(self, name: str, *, upright: bool, across: int) -> Worksheet:
         sheet = self._book.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)  # A4
         sheet.set_portrait() if upright else sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(across, 0)
         sheet.set_margins(**_MARGINS)
         sheet.set_footer("&C第 &P 页，共 &N 页")
         sheet.set_row(0, 28)
@@ -122,6 +129,11 @@ class Sheets:
             sheet.write_number(row, column, float(value), self._formats["rate"])
         else:
             sheet.write_number(row, column, value, self._formats[decimals if isinstance(value, Decimal) else "whole"])
+
+
+def _lines(value: Value, width: int) -> int:
+    """Lines a text needs in a column so wide; a Chinese character takes two places."""
+    return -(-sum(1 if char.isascii() else 2 for char in value) // width) if isinstance(value, str) else 1
 
 
 def _series(sheet: Worksheet, rows: int, column: int, look: dict[str, object]) -> dict[str, object]:
