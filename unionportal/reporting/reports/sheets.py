@@ -151,4 +151,4 @@ def _place(chart: Chart, sheet: Worksheet, rows: int, title: str, *, height: int
     chart.set_title({"name": title, "name_font": {"name": FACE, "size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 860, "height": height})
-    sheet.insert_chart(HEADER + 3 + rows, 0, chart)
+    sheet.insert_chart(HEADER + 3 + rows, 1, chart)  # beside the column that is repeated on every page
