@@ -28,6 +28,7 @@ from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between,
 from unionportal.reporting.visiting import VISIT_MEASURES, VisitFigures, visit_figures, visits_behind
 
 __all__ = [
+    "TOTAL",
     "VISIT_MEASURES",
     "Figures",
     "Rate",
@@ -53,8 +54,8 @@ __all__ = [
     "visits_behind",
 ]
 
-#: A run of months, beside month, quarter and year.
-RANGE = "range"
+#: A run of months, and all months there are, beside month, quarter and year.
+RANGE, TOTAL = "range", "total"
 #: Figures that follow the event log.
 LIVE = "live"
 #: Figures of frozen months only, and of both kinds.
@@ -67,7 +68,7 @@ KNOWN = "known"
 class Figures:
     """The issue figures of one period (or run of months), unit and category (None: all)."""
 
-    period: str  # month, quarter, year, or "range"
+    period: str  # month, quarter, year, "range" or "total"
     start: date
     end: date  # last day
     unit: Unit
@@ -137,7 +138,7 @@ def rollup_rows(
     frozen: bool = False,
     known_at: datetime | None = None,
 ) -> list[Figures]:
-    """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category.
+    """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category. TOTAL is one period of all months.
 
     `start` without `end`: that one period. `units` None: the district and its townships; units of other kinds by what they handle, which is
     always live. `categories` None: the rows over all categories; else a row for each of these. Periods before the first issue and after today have none.
@@ -255,6 +256,8 @@ def _first_and_last(period: str, start: date | None, end: date | None) -> tuple[
 
 def _starts(period: str, first: date, last: date) -> dict[date, list[date]]:
     """The periods between two months, oldest first, each with its months."""
+    if period == TOTAL:
+        return {first: list(months_between(first, last))}
     starts: dict[date, list[date]] = defaultdict(list)
     for month in months_between(first, last):
         starts[period_start(period, month)].append(month)
@@ -337,7 +340,7 @@ def _sum(
     return Figures(
         period=period,
         start=start,
-        end=period_end(MONTH, members[-1]) if period == RANGE else period_end(period, start),
+        end=period_end(period, start) if period in LENGTH else period_end(MONTH, members[-1]),
         unit=unit,
         category=category,
         counts=dict(zip(COUNT_IDS, sums, strict=True)),
