@@ -40,7 +40,6 @@ app.conf.beat_schedule = {
     "jobs-sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "jobs-expire": {"task": "jobs.expire", "schedule": crontab(minute=40)},
     "hardship-expire-books": {"task": "hardship.expire_books", "schedule": crontab(minute="*/15")},
-    # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     # On the hour: the day a month freezes is a parameter, and a missed hour is made good by the next.
     "rollups-freeze-months": {"task": "reporting.freeze_months", "schedule": crontab(minute=10)},
     # Briefs of fresh freezes, and reports whose worker or message was lost.
@@ -49,6 +48,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="3-59/5"),
         "options": {"expires": 280},
     },
+    # Month and quarter boundaries: opens the new periods' rows even when nothing happened.
     "rollups-close-month": {"task": "reporting.open_periods", "schedule": crontab(minute=5, hour=0)},
     # Overdue issues; the tasks themselves keep to workdays and office hours.
     "casework-remind": {"task": "casework.remind_overdue", "schedule": crontab(minute="*/10")},

@@ -1,10 +1,13 @@
 """The demo reproduces the published figures from rows, and keeps to the rules it was loaded by."""
 
+import csv
 import json
 import re
+from io import StringIO
 
 from stdnum.cn import uscc
 
+from tests.dashboard.pages import figure_links
 from tests.databases import Database
 from tests.demo.conftest import Visitor
 from unionportal.core.workcal.days import library_workday
@@ -194,7 +197,35 @@ def test_the_api_adds_up_to_them(leader: Visitor) -> None:
         page = answer["next"]
     assert sum(row["received"] for row in rows) == 925
     assert sum(row["resolved"] for row in rows) == 876
-    assert rows[-1]["open_at_end"] + rows[0]["open_at_end"] >= 12
+    (total,) = json.loads(leader.page("/api/v1/rollups/?period=total&unit=330602"))["results"]
+    assert (total["received"], total["resolved"], total["open_at_end"]) == (925, 876, 12)
+    assert total["rates"]["resolution"] == {"numerator": 876, "denominator": 925, "value": "94.70"}
+    assert json.loads(leader.page(total["rows"]))["results"]
+
+
+def test_the_months_of_the_api_add_up_to_them_too(leader: Visitor) -> None:
+    rows = json.loads(leader.page("/api/v1/rollups/?period=month&unit=330602"))["results"]
+    received, resolved = (sum(row[name] for row in rows) for name in ("received", "resolved"))
+    assert (received, resolved, f"{100 * resolved / received:.2f}") == (925, 876, "94.70")
+    assert (rows[-1]["start"], rows[-1]["open_at_end"]) == ("2025-01-01", 12)
+
+
+def test_each_figure_of_the_total_opens_the_rows_that_sql_finds(demo: Database, leader: Visitor) -> None:
+    page = leader.page("/dashboard/")
+    links = figure_links(page[page.index('id="total-h"') :])[:4]
+    received = "SELECT code, received_on FROM casework_issue WHERE state NOT IN ('rejected', 'merged', 'voided')"
+    resolved = f"{received} AND state = 'closed' AND outcome = 'resolved'"
+    visits = """SELECT v.visited_on::text || ' ' || e.name || ' ' || u.display_name FROM visits_visit v
+        JOIN orgs_enterprise e ON e.id = v.enterprise_id JOIN accounts_user u ON u.id = v.cadre_id"""
+    for link, figure, statement in zip(
+        links, ("1833", "925", "876", "925"), (visits, received, resolved, received), strict=True
+    ):
+        assert link.figure == figure
+        listed = leader.page(link.url)
+        assert f'data-count="{figure}"' in listed
+        lines = list(csv.DictReader(StringIO(leader.page(f"{link.url}&format=csv").lstrip("\ufeff"))))
+        found = [line.get("编号") or f"{line['走访日期']} {line['企业']} {line['干部']}" for line in lines]
+        assert sorted(found) == sorted(row[0] for row in demo.rows(statement))
 
 
 def test_the_pages_say_it_is_a_demo_and_which_day_it_is(leader: Visitor) -> None:

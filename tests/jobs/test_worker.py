@@ -5,16 +5,20 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tests.chaos.faults import SECONDS, Watch, kill_group, other_connection
+from casework.models import Category
+from casework.services import issue_register
+from tests.chaos.faults import SECONDS, Watch, held, kill_group, other_connection
 from tests.jobs.builders import enterprise_rows, run_all, xlsx
 from tests.people import District, client_for, scope_of
 from unionportal.core.accounts.models import User
 from unionportal.core.audit.models import AuditEntry
+from unionportal.core.common import clock
 from unionportal.core.jobs.models import Job
 from unionportal.core.jobs.services import export_ask, import_ask
 from unionportal.core.jobs.services.running import job_run
@@ -101,6 +105,69 @@ def test_an_import_cancelled_in_the_middle_leaves_nothing(district: District, ce
     assert (job.state, job.counts, job.result) == ("cancelled", {}, "")
     assert Enterprise.objects.get().employees is None
     assert not AuditEntry.objects.filter(action__in=("enterprise.create", "import.finish")).exists()
+
+
+def test_an_export_cancelled_in_the_middle_leaves_no_file(district: District) -> None:
+    staff, job = exported(district)
+    running = threading.Thread(target=lambda: (job_run(job_id=job.pk), connection.close()))
+    with held("orgs_enterprise", mode="ACCESS EXCLUSIVE") as watch:  # counted, and about to be read
+        running.start()
+        watch.until_waiting()
+        job.refresh_from_db()
+        assert (job.state, job.total) == ("running", 1)
+        client = client_for(staff)
+        assert client.post(f"/api/v1/exports/{job.pk}/cancel/").json()["state"] == "cancelled"
+    running.join(SECONDS)
+    job.refresh_from_db()
+    assert (job.state, job.result, job.result_name) == ("cancelled", "", "")
+    assert files_of(job) == []
+    assert client.get(f"/api/v1/exports/{job.pk}/download/").status_code == 409
+    assert "已取消" in client.get("/exports/").content.decode()
+    assert not AuditEntry.objects.filter(action="export.finish").exists()
+
+
+def test_a_cancel_that_comes_as_the_export_ends_is_too_late(district: District) -> None:
+    staff, job = exported(district)
+    answers: list[Any] = []
+    client = client_for(staff)
+    running = threading.Thread(target=lambda: (job_run(job_id=job.pk), connection.close()))
+    cancelling = threading.Thread(
+        target=lambda: (answers.append(client.post(f"/api/v1/exports/{job.pk}/cancel/")), connection.close())
+    )
+    with held("audit_auditentry", mode="SHARE") as watch:  # the file is there, its end not yet committed
+        running.start()
+        watch.until_waiting()
+        assert len(files_of(job)) == 1
+        cancelling.start()
+        watch.until_waiting("transactionid")
+    for thread in (running, cancelling):
+        thread.join(SECONDS)
+    assert [answer.status_code for answer in answers] == [409]
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert files_of(job) == [job.result.name.removeprefix("jobs/")]
+    assert client.get(f"/api/v1/exports/{job.pk}/download/").status_code == 200
+
+
+def exported(district: District) -> tuple[User, Job]:
+    """Who asked for the list of one issue, and the job that waits."""
+    staff = district.staff()
+    issue_register(
+        uuid=uuid4(),
+        title="返还款未到账",
+        description="",
+        category=Category.objects.get(code="dues_refund"),
+        township=district.township(),
+        received_on=clock.today(),
+        actor=scope_of(staff),
+    )
+    return staff, export_ask(kind="issues", file_format="xlsx", params={}, actor=scope_of(staff))
+
+
+def files_of(job: Job) -> list[str]:
+    """The stored files of a job."""
+    storage = job.result.storage
+    return [name for name in storage.listdir("jobs")[1] if str(job.pk) in name] if storage.exists("jobs") else []
 
 
 def test_a_worker_taken_for_dead_does_not_finish_beside_its_heir(district: District) -> None:

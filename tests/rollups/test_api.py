@@ -1,5 +1,6 @@
 """`/api/v1/rollups/` and the rows behind its figures, asked by the people who may and those who may not."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -61,14 +62,62 @@ def test_a_category_has_its_own_rows(september: Player) -> None:
     assert [(row["category"], row["received"]) for row in rows] == [("safety", 1)]
 
 
-@pytest.mark.parametrize("measure", ["received", "resolved", "open_at_end", "assigned", "answered_ever", "closed"])
-def test_every_row_opens_to_the_issues_it_counts(september: Player, measure: str) -> None:
+def test_the_total_is_one_row_a_unit_from_the_first_issue_on(september: Player) -> None:
+    player = september
+    player.day = date(2024, 10, 20)
+    player.close(received(player, date(2024, 10, 10)))
+    refresh_on(player.day)
+    client = client_for(player.district.staff())
+    rows = results(client, period="total")
+    assert [(row["unit"], row["received"]) for row in rows] == [
+        *(("330602", 4), ("330602006", 3)),
+        *(("330602007", 1), ("330602108", 0)),
+    ]
+    whole = rows[0]
+    assert (whole["period"], whole["start"], whole["open_at_end"]) == ("total", "2024-09-01", 2)
+    assert whole["rates"]["resolution"] == {"numerator": 2, "denominator": 4, "value": "50.00"}
+    assert sum(row["resolved"] for row in results(client, period="month", unit="330602")) == whole["resolved"]
+    (before,) = results(client, period="total", unit="330602", as_of="2024-10-08")
+    assert (before["received"], before["status"]) == (3, "known")
+    assert len(results(client, before["rows"].removeprefix("http://testserver"))) == 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *({"period": period} for period in ("month", "quarter", "year", "total")),
+        {"period": "month", "category": "safety"},
+        {"period": "quarter", "category": "policy"},
+        {"period": "total", "category": "policy"},
+    ],
+    ids=lambda query: "-".join(query.values()),
+)
+def test_every_row_opens_to_the_issues_it_counts(september: Player, query: dict[str, str]) -> None:
     client = client_for(september.district.staff())
-    for row in results(client, period="month"):
-        figure = 1 if measure == "closed" and row["resolved"] else row.get(measure, 0)
-        link = row["rows"].replace("measure=received", f"measure={measure}")
+    counted: Counter[str] = Counter()
+    for row in results(client, **query):
+        row["closed"] = row["resolved"]  # the only outcome there is
+        link = row["rows"]
         assert link.startswith("http://testserver/api/v1/rollups/rows/?")
-        assert len(results(client, link.removeprefix("http://testserver"))) == figure
+        assert link.endswith("measure=received")
+        for measure in (
+            "received",
+            "resolved",
+            "open_at_end",
+            "assigned",
+            "answered_ever",
+            "closed",
+            "closed_in_period",
+        ):
+            opened = results(client, link.removeprefix("http://testserver").replace("received", measure))
+            assert len(opened) == row[measure], (row["unit"], row["start"], measure)
+            counted[measure] += row[measure]
+    nothing = (
+        {"resolved", "assigned", "answered_ever", "closed", "closed_in_period"} if "safety" in query.values() else set()
+    )
+    assert {measure for measure, number in counted.items() if not number} == nothing, (
+        "what counts nothing proves nothing"
+    )
 
 
 def test_a_township_reads_its_own_row_and_no_other(september: Player) -> None:
@@ -100,6 +149,7 @@ def test_a_stranger_is_asked_to_sign_in(september: Player, client: Any) -> None:
         ({"period": "quarter", "start": "2024-09-01"}, "start"),
         ({"start": "September"}, "start"),
         ({"category": "nothing"}, "category"),
+        ({"period": "total", "start": "2024-09-01"}, "start"),
     ],
 )
 def test_a_wrong_question_is_told_at_its_field(september: Player, query: dict[str, str], field: str) -> None:

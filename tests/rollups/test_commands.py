@@ -1,6 +1,6 @@
 """`compute_rollups` and `check_integrity`, as an operator runs them."""
 
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 
 import pytest
@@ -12,6 +12,7 @@ from tests.people import District
 from tests.rollups.histories import Player
 from tests.rollups.test_figures import received, refresh_on
 from tests.rollups.test_incremental import everything_kept
+from unionportal.core.common.clock import SHANGHAI, at
 from unionportal.reporting.models import Rollup
 
 
@@ -58,10 +59,24 @@ def test_plain_run_works_off_the_outbox(player: Player) -> None:
     assert not RollupOutbox.objects.exists()
 
 
-@pytest.mark.parametrize("args", [("--full", "--start", "2024-09-01"), ("--period", "year")])
-def test_a_question_that_makes_no_sense_is_refused(district: District, args: tuple[str, ...]) -> None:
-    with pytest.raises(CommandError):
-        run("compute_rollups", *args)
+@pytest.mark.parametrize(
+    ("period", "said"), [("month", "2024年9月"), ("quarter", "2024年第3季度"), ("year", "2024年的")]
+)
+def test_a_period_without_a_start_is_the_present_one(player: Player, period: str, said: str) -> None:
+    with at(datetime(2024, 9, 20, 9, tzinfo=SHANGHAI)):
+        run("compute_rollups")
+        before = everything_kept()
+        spoil()
+        assert said in run("compute_rollups", "--period", period)
+    assert everything_kept() == before
+
+
+def test_full_covers_whatever_period_is_named_beside_it(player: Player) -> None:
+    run("compute_rollups", "--full")
+    before = everything_kept()
+    spoil()
+    assert "全部重算" in run("compute_rollups", "--full", "--period", "month", "--start", "2024-08-01")
+    assert everything_kept() == before
 
 
 def test_integrity_finds_nothing_where_all_is_well(player: Player) -> None:

@@ -10,7 +10,7 @@ import redis
 from django.core.cache import cache
 from django.db import connection
 
-from casework.models import RollupOutbox
+from casework.models import Issue, RollupOutbox
 from tests.people import District
 from tests.rollups.histories import Player
 from tests.rollups.test_figures import received
@@ -123,6 +123,20 @@ def test_two_who_freeze_at_once_make_one_revision(player: Player) -> None:
     found = in_threads(lambda: freezing.month_freeze(month=SEPTEMBER, actor=player.staff, now=now))
     assert sorted(type(one).__name__ for one in found) == ["Conflict", "Freeze"]
     assert Freeze.objects.count() == 1
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_two_who_revise_at_once_make_one_revision(player: Player) -> None:
+    """The second waits, and then finds that nothing has changed since."""
+    freezing.month_freeze(month=SEPTEMBER, actor=player.staff, now=moment(2024, 10, 12))
+    player.day = date(2024, 10, 15)
+    changed = player.close(Issue.objects.get())
+    now = moment(2024, 10, 20)
+    found = in_threads(lambda: freezing.month_revise(month=SEPTEMBER, reason="补办结", actor=player.staff, now=now))
+    (refusal,) = [one for one in found if isinstance(one, Conflict)]
+    assert "没有变动" in refusal.detail
+    assert list(Freeze.objects.order_by("revision").values_list("revision", "reason")) == [(1, ""), (2, "补办结")]
+    assert list(Freeze.objects.get(revision=2).issues.all()) == [changed]
 
 
 @pytest.mark.usefixtures("committed_db")

@@ -8,6 +8,7 @@ from casework.models import Issue
 from tests.people import client_for, credit_code
 from tests.visits.builders import api_data, api_issue, issue_input, logged
 from visits.models import Visit
+from visits.services import MAX_ISSUES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thursday")]
 URL = "/api/v1/visits/"
@@ -44,6 +45,14 @@ def test_first_201_repeat_200_other_content_409(cadre, factory):
     other = post(cadre, data | {"narrative": "别的内容"})
     assert (other.status_code, other.json()["code"]) == (409, "conflict")
     assert (Visit.objects.count(), Issue.objects.count()) == (1, 1)
+
+
+def test_more_issues_than_anybody_counts_on_are_stored_and_one_too_many_stores_nothing(cadre, factory):
+    refused = post(cadre, api_data(factory, issues=[api_issue() for _ in range(MAX_ISSUES + 1)]))
+    assert (refused.status_code, refused.json()["fields"].keys()) == (400, {"issues"})
+    assert (Visit.objects.count(), Issue.objects.count()) == (0, 0)
+    assert post(cadre, api_data(factory, issues=[api_issue() for _ in range(25)])).status_code == 201
+    assert Issue.objects.count() == 25
 
 
 def test_repeat_is_answered_even_after_the_week_was_submitted(cadre, factory):

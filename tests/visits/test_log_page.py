@@ -10,6 +10,7 @@ from tests.visits.builders import form_data, jpeg, logged
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.files.models import Attachment
 from visits.models import Journal, Visit
+from visits.services import MAX_ISSUES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thursday")]
 
@@ -59,6 +60,25 @@ def test_visit_with_issue_and_photo_is_stored_whole(cadre, factory):
     page = client.get(answer.url).content.decode()
     assert factory.name in page
     assert issue.code in page
+
+
+def test_more_issues_than_anybody_counts_on_are_stored(cadre, factory):
+    answer = client_for(cadre).post(
+        "/visits/new/", form_data(factory, issues=tuple({"title": f"第{n}件"} for n in range(25)))
+    )
+    assert answer.status_code == 302
+    assert sorted(Issue.objects.values_list("title", flat=True)) == sorted(f"第{n}件" for n in range(25))
+
+
+def test_one_issue_too_many(cadre, factory):
+    data = form_data(factory, issues=tuple({"title": f"第{n}件"} for n in range(MAX_ISSUES + 1)))
+    answer = client_for(cadre).post("/visits/new/", data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"最多登记 {MAX_ISSUES} 个问题" in page
+    assert all(f'value="第{n}件"' in page for n in (0, MAX_ISSUES))
+    assert data["narrative"] in page
+    assert nothing_stored()
 
 
 def test_no_checks_chosen_means_not_seen(cadre, factory):

@@ -13,16 +13,17 @@ from rest_framework.response import Response
 
 from casework.selectors import issue_list
 from casework.serializers import IssueSerializer
+from unionportal.core.common import clock
 from unionportal.core.common.api.base import PolicyPermission, ScopedAPI
 from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.behind import PLACES, issues_behind
-from unionportal.reporting.figures import Figures, Kept, district, kept_months, rollup_rows
+from unionportal.reporting.behind import PLACES, as_known, issues_between
+from unionportal.reporting.figures import TOTAL, Figures, Kept, district, kept_months, rollup_rows
 from unionportal.reporting.measures import all_definitions
 from unionportal.reporting.models import Rollup
-from unionportal.reporting.rollups.periods import LENGTH, period_end, period_start
+from unionportal.reporting.rollups.periods import LENGTH, MONTH, period_end, period_start
 from unionportal.reporting.serializers import CellQuery, DefinitionSerializer, RollupSerializer, RowsQuery
 
 
@@ -69,7 +70,9 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         kept = kept_months()
         if kept is None:
             return Rollup.objects.none()
-        firsts = Q(month__month__in=range(1, 13, LENGTH[wanted["period"]])) | Q(month=kept.first)
+        firsts = Q(month=kept.first)
+        if wanted["period"] != TOTAL:
+            firsts |= Q(month__month__in=range(1, 13, LENGTH[wanted["period"]]))
         rows = super().get_queryset().filter(firsts, category=None)
         if wanted.get("start"):
             rows = rows.filter(month=_first_month(wanted["period"], wanted["start"], kept))
@@ -91,14 +94,10 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         wanted = self._query(RowsQuery)
         unit = wanted.get("unit") or _home(self.scope)
         _require_unit(unit, self.scope)
-        behind = issues_behind(
-            wanted["measure"],
-            period=wanted["period"],
-            start=wanted["start"],
-            unit=unit,
-            category=wanted.get("category"),
-            known_at=wanted.get("as_of"),
-        )
+        first, end = _days(wanted["period"], wanted.get("start"))
+        behind = issues_between(wanted["measure"], first=first, end=end, unit=unit, category=wanted.get("category"))
+        if wanted.get("as_of"):
+            behind = as_known(behind, wanted["as_of"])
         page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
         return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
 
@@ -126,6 +125,14 @@ def _require_unit(unit: Unit, scope: Scope) -> None:
         raise NotFound
 
 
+def _days(period: str, start: date | None) -> tuple[date | None, date]:
+    """First and last day of a period that was asked for; of the total: from the beginning to the end of the last month there is."""
+    if start is not None:
+        return start, period_end(period, start)
+    kept = kept_months()
+    return None, period_end(MONTH, kept.last if kept else clock.today())
+
+
 def _first_month(period: str, start: date, kept: Kept) -> date | None:
     """The first month of a period that has rows; None (no row has it) where the period has none."""
     return max(start, kept.first) if start <= kept.last and period_end(period, start) >= kept.first else None
@@ -139,14 +146,18 @@ def _figures(page: Sequence[Rollup], wanted: Mapping[str, Any]) -> list[Figures]
     units = {row.unit_id: row.unit for row in page} if asked is None else {_place_of(asked).pk: asked}
     found = rollup_rows(
         period=period,
-        start=page[0].month,
-        end=page[-1].month,
+        start=None if period == TOTAL else page[0].month,
+        end=None if period == TOTAL else page[-1].month,
         units=units.values(),
         categories=None if category is None else [category],
         frozen=wanted["state"] == "frozen",
         known_at=wanted.get("as_of"),
     )
-    by_cell = {(row.start, row.unit.pk): row for row in found}
+
+    def cell(month: date, unit: Unit) -> tuple[date | None, int]:
+        return None if period == TOTAL else period_start(period, month), unit.pk
+
+    by_cell = {cell(row.start, row.unit): row for row in found}
     # As of an earlier moment there are fewer periods than now.
-    cells = ((period_start(period, row.month), units[row.unit_id].pk) for row in page)
+    cells = (cell(row.month, units[row.unit_id]) for row in page)
     return [by_cell[cell] for cell in cells if cell in by_cell]

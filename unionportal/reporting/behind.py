@@ -35,9 +35,12 @@ def issues_behind(
     """
     first = period_start(period, start)
     issues = issues_between(measure, first=first, end=period_end(period, first), unit=unit, category=category)
-    if known_at is None:
-        return issues
-    then = ids_known(*issues.order_by().values("pk").query.sql_with_params(), known_at)
+    return issues if known_at is None else as_known(issues, known_at)
+
+
+def as_known(issues: QuerySet[Issue], moment: datetime) -> QuerySet[Issue]:
+    """Those that a query of issues would have found at a moment, by the steps recorded by then."""
+    then = ids_known(*issues.order_by().values("pk").query.sql_with_params(), moment)
     return Issue.objects.filter(pk__in=RawSQL(*then))
 
 

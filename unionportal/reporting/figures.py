@@ -28,6 +28,7 @@ from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between,
 from unionportal.reporting.visiting import VISIT_MEASURES, VisitFigures, visit_figures, visits_behind
 
 __all__ = [
+    "TOTAL",
     "VISIT_MEASURES",
     "Figures",
     "Rate",
@@ -42,6 +43,7 @@ __all__ = [
     "first_period",
     "handled_rows",
     "kept_months",
+    "known_sum",
     "period_starts",
     "places_with_figures",
     "rates_of",
@@ -52,8 +54,8 @@ __all__ = [
     "visits_behind",
 ]
 
-#: A run of months, beside month, quarter and year.
-RANGE = "range"
+#: A run of months, and all months there are, beside month, quarter and year.
+RANGE, TOTAL = "range", "total"
 #: Figures that follow the event log.
 LIVE = "live"
 #: Figures of frozen months only, and of both kinds.
@@ -66,7 +68,7 @@ KNOWN = "known"
 class Figures:
     """The issue figures of one period (or run of months), unit and category (None: all)."""
 
-    period: str  # month, quarter, year, or "range"
+    period: str  # month, quarter, year, "range" or "total"
     start: date
     end: date  # last day
     unit: Unit
@@ -108,7 +110,7 @@ class Figures:
     @property
     def closed_in_period(self) -> int | None:
         """本期办结, whatever the outcome."""
-        return _total(self.flows.values())
+        return known_sum(self.flows.values())
 
     @property
     def rates(self) -> dict[str, Rate]:
@@ -136,7 +138,7 @@ def rollup_rows(
     frozen: bool = False,
     known_at: datetime | None = None,
 ) -> list[Figures]:
-    """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category.
+    """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category. TOTAL is one period of all months.
 
     `start` without `end`: that one period. `units` None: the district and its townships; units of other kinds by what they handle, which is
     always live. `categories` None: the rows over all categories; else a row for each of these. Periods before the first issue and after today have none.
@@ -254,6 +256,8 @@ def _first_and_last(period: str, start: date | None, end: date | None) -> tuple[
 
 def _starts(period: str, first: date, last: date) -> dict[date, list[date]]:
     """The periods between two months, oldest first, each with its months."""
+    if period == TOTAL:
+        return {first: list(months_between(first, last))}
     starts: dict[date, list[date]] = defaultdict(list)
     for month in months_between(first, last):
         starts[period_start(period, month)].append(month)
@@ -328,7 +332,7 @@ def _sum(
     final = months.get((members[-1], unit.pk, kind))
     whole = [row.as_of for month in members if (row := months.get((month, unit.pk, None)))]
     sums = [sum(column) for column in zip(*(row.counts for row in found), strict=True)] or [0] * len(COUNT_IDS)
-    flows = [_total(column) for column in zip(*(row.flows for row in found), strict=True)] or [0] * len(FLOW_IDS)
+    flows = [known_sum(column) for column in zip(*(row.flows for row in found), strict=True)] or [0] * len(FLOW_IDS)
     spread: Counter[int] = Counter()
     for row in found:
         for days, issues in zip(row.workdays, row.issues or repeat(1), strict=False):
@@ -336,7 +340,7 @@ def _sum(
     return Figures(
         period=period,
         start=start,
-        end=period_end(MONTH, members[-1]) if period == RANGE else period_end(period, start),
+        end=period_end(period, start) if period in LENGTH else period_end(MONTH, members[-1]),
         unit=unit,
         category=category,
         counts=dict(zip(COUNT_IDS, sums, strict=True)),
@@ -415,7 +419,7 @@ def _nothing(period: str, start: date, end: date, unit: Unit, category: Category
     )
 
 
-def _total(numbers: Iterable[int | None]) -> int | None:
+def known_sum(numbers: Iterable[int | None]) -> int | None:
     """Their sum; None where one of them is not known."""
     known = list(numbers)
     return None if None in known else sum(number for number in known if number is not None)

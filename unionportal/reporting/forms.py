@@ -26,8 +26,7 @@ class ReportForm(forms.Form):
         choices=ReportFormat.choices,
         initial=ReportFormat.WORD,
         widget=forms.RadioSelect,
-        help_text="Excel 只用于年度报告。",
-        error_messages={"required": "请选择格式。"},
+        error_messages={"required": "请选择格式。", "invalid_choice": "请选择格式。"},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

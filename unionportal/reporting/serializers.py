@@ -14,7 +14,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.behind import PLACES
-from unionportal.reporting.figures import FROZEN, KNOWN, Figures
+from unionportal.reporting.figures import FROZEN, KNOWN, TOTAL, Figures
 from unionportal.reporting.measures import COUNT_IDS, FLOW_IDS, MEASURES
 from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
@@ -68,7 +68,9 @@ class RollupSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.URLField())
     def get_rows(self, row: Figures) -> str:
-        cell = {"period": row.period, "start": row.start.isoformat(), "unit": row.unit.code}
+        cell = {"period": row.period, "unit": row.unit.code}
+        if row.period != TOTAL:
+            cell["start"] = row.start.isoformat()
         if row.category is not None:
             cell["category"] = row.category.code
         if row.status == KNOWN or (row.status == FROZEN and row.period == MONTH):
@@ -81,9 +83,9 @@ class CellQuery(serializers.Serializer):
     """Which cells: what the address asks for, read and checked."""
 
     period = serializers.ChoiceField(
-        choices=sorted(PERIOD_LABELS),
+        choices=[*sorted(PERIOD_LABELS), TOTAL],
         default="month",
-        error_messages={"invalid_choice": "周期应为 month、quarter 或 year。"},
+        error_messages={"invalid_choice": "周期应为 month、quarter、year 或 total（累计）。"},
     )
     start = serializers.DateField(required=False, error_messages={"invalid": "日期应写成 2024-09-01。"})
     unit = serializers.CharField(required=False, allow_blank=True)
@@ -137,7 +139,10 @@ class CellQuery(serializers.Serializer):
             raise serializers.ValidationError(
                 {"unit": "承办单位的数字只有实时的，不能与 as_of 或 state=frozen 同时使用。"}
             )
-        if start is not None and start != period_start(attrs["period"], start):
+        if attrs["period"] == TOTAL:
+            if start is not None:
+                raise serializers.ValidationError({"start": "累计从第一件诉求算起，没有起始日期。"})
+        elif start is not None and start != period_start(attrs["period"], start):
             label = PERIOD_LABELS[attrs["period"]]
             raise serializers.ValidationError({"start": f"起始日期应为该{label}的第一天。"})
         return attrs
@@ -146,12 +151,14 @@ class CellQuery(serializers.Serializer):
 class RowsQuery(CellQuery):
     """One cell and one of its figures."""
 
-    start = serializers.DateField(
-        error_messages={"invalid": "日期应写成 2024-09-01。", "required": "请给出周期的起始日期。"}
-    )
     measure = serializers.ChoiceField(
         choices=sorted(MEASURES), default="received", error_messages={"invalid_choice": "没有这个指标。"}
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["period"] != TOTAL and not attrs.get("start"):
+            raise serializers.ValidationError({"start": "请给出周期的起始日期。"})
+        return super().validate(attrs)
 
 
 class EditionSerializer(serializers.Serializer):

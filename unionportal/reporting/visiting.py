@@ -12,7 +12,7 @@ from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.reporting.measures import VISIT_SHARES, VISITS
 from unionportal.reporting.rates import Rate
 from visits.models import Visit
-from visits.quotas import CadreWeek, cadre_weeks_owed
+from visits.quotas import SUNDAY, CadreWeek, cadre_weeks_owed
 
 #: Measure of visits -> Chinese name and formula in words.
 VISIT_MEASURES: dict[str, tuple[str, str]] = {measure.id: (measure.name, measure.formula) for measure in VISITS}
@@ -95,6 +95,12 @@ class QuotaFigures:
     def quota(self) -> Rate:
         """走访达标率."""
         return Rate(_SHARES["quota"], self.quota_met, self.quota_weeks)
+
+    def within(self, start: date | None, end: date) -> "QuotaFigures":
+        """Those of the weeks whose Sunday lies from `start` (None: the first) to `end`."""
+        return QuotaFigures(
+            tuple(week for week in self.weeks if (start or date.min) <= week.monday + SUNDAY <= end),
+        )
 
 
 def visit_figures_by_cadre(*, start: date | None, end: date, cadre_ids: Collection[int]) -> dict[int, VisitFigures]:

@@ -14,7 +14,8 @@ from unionportal.core.common.ids import payload_hash
 from visits.models import Visit
 
 MAX_PHOTOS = 9
-MAX_ISSUES = 20
+#: As many issues as a visit may find; the bound only protects the server (five fields each of DATA_UPLOAD_MAX_NUMBER_FIELDS).
+MAX_ISSUES = 200
 
 
 @dataclass(frozen=True, slots=True)

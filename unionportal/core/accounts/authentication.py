@@ -27,6 +27,14 @@ class PasswordFirst(exceptions.APIException):
     default_detail = "正在使用管理员给的一次性密码，请先登录网页修改密码。"
 
 
+class CsrfFailed(exceptions.APIException):
+    """A session's request without the token of its page: nothing to do with the person's roles."""
+
+    status_code = 403
+    default_code = "csrf_failed"
+    default_detail = "缺少或不符的 CSRF 校验码，请刷新页面后再试；脚本请改用令牌。"
+
+
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Token …`."""
 
@@ -55,3 +63,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
         if found is not None and found[0].must_change_password:
             raise PasswordFirst
         return found
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied:
+            raise CsrfFailed from None

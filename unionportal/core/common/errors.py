@@ -1,6 +1,7 @@
 """Errors a person sees. Services raise them; pages and the API render them (one place each)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class DomainError(Exception):
@@ -79,3 +80,8 @@ class Gone(DomainError):
     status = 410
     code = "gone"
     detail = "这里已经停用。"
+
+
+def error_body(error: DomainError) -> dict[str, Any]:
+    """What the API answers: `{code, detail, fields?}`."""
+    return {"code": error.code, "detail": error.detail, **({"fields": error.fields} if error.fields else {})}

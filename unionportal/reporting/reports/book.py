@@ -23,6 +23,7 @@ from unionportal.reporting.figures import (
     VisitFigures,
     current_freezes,
     district,
+    known_sum,
     period_starts,
     rollup_rows,
     unit_figures,
@@ -44,6 +45,8 @@ from unionportal.reporting.rollups.periods import (
     period_start,
     previous_start,
 )
+from unionportal.reporting.visiting import QuotaFigures, quota_figures
+from visits.quotas import weeks_by_township
 
 #: Months in the trend of a brief or an analysis: a year, so that the season shows.
 TREND_MONTHS = 12
@@ -59,9 +62,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class VisitedLine(Line):
-    """A row that has visits too: all but those of categories."""
+    """A row that has visits and the cadres' quota too: all but those of categories."""
 
     visits: VisitFigures
+    quota: QuotaFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ def _gather(kind: str, start: date) -> Book:
     last = min(period_end(period, start), today)
     known = _months_until(last, unit)
     own = [line for line in known if line.start >= start]
+    quota = quota_figures(start=None, end=last)
     return Book(
         kind=kind,
         period=period,
@@ -176,15 +181,15 @@ def _gather(kind: str, start: date) -> Book:
         unit=unit,
         is_demo=is_demo(),
         written_on=today,
-        total=_line(period_label(period, start), _frozen(period, start, unit), start, last),
-        before=_earlier(period, previous_start(period, start), unit, known),
-        year_ago=None if period == YEAR else _earlier(period, add_months(start, -12), unit, known),
-        since_start=_line("累计", _all_of(known, last, unit), None, last),
+        total=_line(period_label(period, start), _frozen(period, start, unit), start, last, quota),
+        before=_earlier(period, previous_start(period, start), unit, known, quota),
+        year_ago=None if period == YEAR else _earlier(period, add_months(start, -12), unit, known, quota),
+        since_start=_line("累计", _all_of(known, last, unit), None, last, quota),
         started_on=known[0].start if known else start,
-        trend=[_month_line(line, last) for line in (own if period == YEAR else known[-TREND_MONTHS:])],
-        months=[_month_line(line, last) for line in own],
-        quarters=list(_quarters(start, last, unit)) if period == YEAR else [],
-        townships=_townships(period, start, last),
+        trend=[_month_line(line, last, quota) for line in (own if period == YEAR else known[-TREND_MONTHS:])],
+        months=[_month_line(line, last, quota) for line in own],
+        quarters=list(_quarters(start, last, unit, quota)) if period == YEAR else [],
+        townships=_townships(period, start, last, quota),
         categories=_categories(period, start, unit, known),
         holders=holder_lines(period, start, last, today),
         overdue=overdue_issues(last, today),
@@ -210,14 +215,15 @@ def _months_until(last: date, unit: Unit) -> list[Figures]:
     return rollup_rows(period=MONTH, start=starts[0], end=last, units=[unit], frozen=True)
 
 
-def _line(label: str, figures: Figures, start: date | None, end: date) -> VisitedLine:
-    return VisitedLine(label, figures, visit_figures(start=start, end=end))
+def _line(label: str, figures: Figures, start: date | None, end: date, quota: QuotaFigures) -> VisitedLine:
+    """A line of the district; `quota`: of every week up to the report's end."""
+    return VisitedLine(label, figures, visit_figures(start=start, end=end), quota.within(start, end))
 
 
-def _earlier(period: str, start: date, unit: Unit, known: Sequence[Figures]) -> VisitedLine | None:
+def _earlier(period: str, start: date, unit: Unit, known: Sequence[Figures], quota: QuotaFigures) -> VisitedLine | None:
     if not known or period_end(period, start) < known[0].start:
         return None
-    return _line(period_label(period, start), _frozen(period, start, unit), start, period_end(period, start))
+    return _line(period_label(period, start), _frozen(period, start, unit), start, period_end(period, start), quota)
 
 
 def _all_of(known: Sequence[Figures], last: date, unit: Unit) -> Figures:
@@ -234,6 +240,7 @@ def _all_of(known: Sequence[Figures], last: date, unit: Unit) -> Figures:
         period=RANGE,
         start=known[0].start,
         counts={name: sum(month.counts[name] for month in known) for name in known[-1].counts},
+        flows={name: known_sum(month.flows[name] for month in known) for name in known[-1].flows},
         spread=spread,
         as_of=max(month.as_of for month in known),
         revision=max(month.revision for month in known),
@@ -241,22 +248,28 @@ def _all_of(known: Sequence[Figures], last: date, unit: Unit) -> Figures:
     )
 
 
-def _month_line(figures: Figures, last: date) -> VisitedLine:
-    return _line(f"{figures.start.month}月", figures, figures.start, min(figures.end, last))
+def _month_line(figures: Figures, last: date, quota: QuotaFigures) -> VisitedLine:
+    return _line(f"{figures.start.month}月", figures, figures.start, min(figures.end, last), quota)
 
 
-def _quarters(start: date, last: date, unit: Unit) -> Iterator[VisitedLine]:
+def _quarters(start: date, last: date, unit: Unit, quota: QuotaFigures) -> Iterator[VisitedLine]:
     for figures in rollup_rows(period=QUARTER, start=start, end=last, units=[unit], frozen=True):
         label = f"第{'一二三四'[figures.start.month // 3]}季度"
-        yield _line(label, figures, figures.start, min(figures.end, last))
+        yield _line(label, figures, figures.start, min(figures.end, last), quota)
 
 
-def _townships(period: str, start: date, last: date) -> list[VisitedLine]:
-    """All townships, most issues received first; equal ones by code."""
+def _townships(period: str, start: date, last: date, quota: QuotaFigures) -> list[VisitedLine]:
+    """All townships, most issues received first; equal ones by code. The weeks of a cadre posted to two stand in both."""
     places = list(Unit.objects.filter(kind=Unit.Kind.TOWNSHIP))
+    weeks = weeks_by_township(quota.within(start, last).weeks)
     rows = rollup_rows(period=period, start=start, units=places, frozen=True)
     return [
-        VisitedLine(row.unit.short_name, row, visit_figures(start=start, end=last, unit=row.unit))
+        VisitedLine(
+            row.unit.short_name,
+            row,
+            visit_figures(start=start, end=last, unit=row.unit),
+            QuotaFigures(tuple(weeks[row.unit.pk])),
+        )
         for row in sorted(rows, key=lambda row: (-row.counts["received"], row.unit.code))
     ]
 

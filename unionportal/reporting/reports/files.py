@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from unionportal.reporting.models import ReportFormat, ReportKind
+from unionportal.reporting.models import ReportFormat
 from unionportal.reporting.reports.book import Book, report_book
 from unionportal.reporting.reports.charts import charts_of
 from unionportal.reporting.reports.vocabulary import vocabulary
@@ -16,12 +16,6 @@ CONTENT_TYPES: dict[str, str] = {
     ReportFormat.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ReportFormat.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ReportFormat.PDF: "application/pdf",
-}
-#: The workbook is the year's; a brief and an analysis are read, not calculated with.
-FORMATS: dict[str, tuple[ReportFormat, ...]] = {
-    ReportKind.MONTHLY: (ReportFormat.WORD, ReportFormat.PDF),
-    ReportKind.QUARTERLY: (ReportFormat.WORD, ReportFormat.PDF),
-    ReportKind.ANNUAL: (ReportFormat.WORD, ReportFormat.EXCEL, ReportFormat.PDF),
 }
 BUILT_IN = "内置版式"
 
@@ -55,7 +49,7 @@ class ReportFile:
 def report_file(
     kind: str, start: date, file_format: str, *, layout: Layout | None = None, progress: Progress = lambda percent: None
 ) -> ReportFile:
-    """A report of a period in one of FORMATS; `layout` for Word. Raises FieldErrors for a period without figures."""
+    """A report of a period in a ReportFormat; `layout` for Word. Raises FieldErrors for a period without figures."""
     progress(5)
     with _one_moment():
         book = report_book(kind, start)
@@ -82,9 +76,9 @@ def _one_moment() -> Iterator[None]:
 def _content(book: Book, file_format: str, layout: Layout | None) -> bytes:
     # The office libraries are big, and most processes never write a report: they are loaded where one is written.
     if file_format == ReportFormat.EXCEL:
-        from unionportal.reporting.reports.workbook import annual_report_xlsx
+        from unionportal.reporting.reports.workbook import report_xlsx
 
-        return annual_report_xlsx(book)
+        return report_xlsx(book)
     if file_format == ReportFormat.PDF:
         from unionportal.reporting.reports.pdf import report_pdf
 

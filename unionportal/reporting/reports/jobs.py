@@ -26,7 +26,7 @@ from unionportal.core.notify.services import Told, tell
 from unionportal.reporting.figures import current_freezes, kept_months
 from unionportal.reporting.models import PERIODS, Freeze, Report, ReportDownload, ReportFormat, ReportKind
 from unionportal.reporting.reports.book import report_starts
-from unionportal.reporting.reports.files import FORMATS, Layout, ReportFile, report_file
+from unionportal.reporting.reports.files import Layout, ReportFile, report_file
 from unionportal.reporting.reports.templates import layout_in_force
 from unionportal.reporting.rollups.periods import MONTH, period_end, period_label, period_start
 
@@ -49,11 +49,10 @@ class Cancelled(Exception):
 def report_ask(*, kind: str, start: date, file_format: str, actor: Scope, now: datetime | None = None) -> Report:
     """Ask for a report; a worker makes it. Who asks again while it waits gets the first. Raises Forbidden, FieldErrors (`period`, `format`)."""
     require(actor, "report.make")
-    if kind not in FORMATS:
+    if kind not in ReportKind.values:
         raise FieldErrors({"period": "请选择要生成的报告。"})
-    if file_format not in FORMATS[kind]:
-        names = "、".join(one.label for one in FORMATS[kind])
-        raise FieldErrors({"format": f"{ReportKind(kind).label}可以生成 {names}。"})
+    if file_format not in ReportFormat.values:
+        raise FieldErrors({"format": "请选择格式。"})
     first = period_start(PERIODS[kind], start)
     if first not in report_starts(kind):
         raise FieldErrors({"period": f"没有{period_label(PERIODS[kind], first)}的统计数据。"})
@@ -98,6 +97,19 @@ def report_take(*, report_id: UUID, actor: Scope) -> Attachment:
     ReportDownload.objects.create(report=report, user_id=actor.user_id)
     record(actor=actor, action="report.download", object_type="report", object_id=report.pk, **_facts(report))
     return report.attachment
+
+
+def report_at_once(
+    *, kind: str, start: date, file_format: str, actor: Scope, now: datetime | None = None
+) -> Attachment:
+    """The file of a period without waiting, for bookmarks and scripts: as of now, kept and taken by name like any other. Raises Forbidden, FieldErrors."""
+    require(actor, "report.make")
+    asked = now or clock.now()
+    layout = layout_in_force(kind) if file_format == ReportFormat.WORD else None
+    made = report_file(kind, start, file_format, layout=layout)
+    report = Report(kind=kind, start=start, format=file_format, asked_by_id=actor.user_id, asked_at=asked)
+    _keep(report, made, layout, asked)
+    return report_take(report_id=report.pk, actor=actor)
 
 
 def report_make(report_id: UUID) -> bool:
@@ -186,6 +198,13 @@ def _finish(report_id: UUID, made: ReportFile, layout: Layout | None) -> None:
     if report.state != Report.State.RUNNING:
         raise Cancelled
     moment = clock.now()
+    _keep(report, made, layout, moment)
+    _tell(report, moment)
+
+
+@transaction.atomic
+def _keep(report: Report, made: ReportFile, layout: Layout | None, moment: datetime) -> None:
+    """The finished file, and what it is made of."""
     report.attachment = content_store(
         name=made.name, content_type=made.content_type, content=made.content, user_id=report.asked_by_id, now=moment
     )
@@ -193,7 +212,6 @@ def _finish(report_id: UUID, made: ReportFile, layout: Layout | None) -> None:
     report.as_of, report.revisions = made.as_of, dict(made.revisions)
     report.template_version = layout.version if layout else None
     report.save()
-    _tell(report, moment)
 
 
 def _tell(report: Report, moment: datetime) -> None:

@@ -10,9 +10,19 @@ from typing import Any
 from casework.tracker_figures import TrackerSum
 from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.formats import count, money, zh_day
-from unionportal.reporting.figures import Figures, VisitFigures
+from unionportal.reporting.figures import Figures
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
-from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES, VISITS
+from unionportal.reporting.measures import (
+    CLOSED_IN_PERIOD,
+    CLOSED_TOTAL,
+    COUNTS,
+    MEDIAN,
+    OPEN_AT_END,
+    P90,
+    RATES,
+    VISIT_SHARES,
+    VISITS,
+)
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
@@ -106,7 +116,17 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
 
 def definitions(book: Book) -> list[tuple[str, str]]:
     """The name of every measure the report states, with its formula and its version, for the appendix."""
-    stated: list[Any] = [*VISITS, *COUNTS, CLOSED_TOTAL, OPEN_AT_END, MEDIAN, *RATES]
+    stated: list[Any] = [
+        *VISITS,
+        *VISIT_SHARES,
+        *COUNTS,
+        CLOSED_TOTAL,
+        CLOSED_IN_PERIOD,
+        OPEN_AT_END,
+        MEDIAN,
+        P90,
+        *RATES,
+    ]
     if book.stations:
         stated += [*STATION_MEASURES.values(), *STATION_SHARES.values()]
     if book.hardship:
@@ -130,7 +150,8 @@ def headline_rows(book: Book) -> list[dict[str, Any]]:
     """The main measures: this period beside the one before, the year before and the whole time."""
     lines = [("上期", book.before), ("上年同期", book.year_ago), ("本期", book.total), ("累计", book.since_start)]
     shown = [*(VISIT_NAMES[key] for key in ("visits", "enterprise_visits", "enterprises", "headcount"))]
-    shown += [*(COUNT_NAMES[m.id] for m in COUNTS[:6]), "期末未办结", *(rate.name for rate in RATES), "用时中位数"]
+    shown += ["重点企业覆盖率", "走访达标率", *(COUNT_NAMES[m.id] for m in COUNTS[:6]), "期末未办结", "本期办结"]
+    shown += [*(rate.name for rate in RATES), "用时中位数", "用时九成值"]
     rows = {key: _row_or_dashes(line, book.total) for key, line in lines}
     return [{NAME: name} | {key: row[name] for key, row in rows.items()} for name in shown]
 
@@ -169,7 +190,7 @@ def _tracker_total(kind: str, unit: str, total: Decimal | None) -> str:
 
 def _row(line: Line) -> dict[str, Any]:
     row = {NAME: line.label} | _issue_figures(line.figures)
-    return row | _visit_figures(line.visits) if isinstance(line, VisitedLine) else row
+    return row | _visit_figures(line) if isinstance(line, VisitedLine) else row
 
 
 def _row_or_dashes(line: Line | None, like: Line) -> dict[str, Any]:
@@ -178,17 +199,29 @@ def _row_or_dashes(line: Line | None, like: Line) -> dict[str, Any]:
 
 
 def _issue_figures(figures: Figures) -> dict[str, Any]:
-    """Counts, rates, stock and median."""
+    """Counts, rates, stock, what was closed in the period, and how long it took."""
     rates = figures.rates
     return (
         {name: figures.counts[measure] for measure, name in COUNT_NAMES.items()}
-        | {"已办结": figures.closed, "期末未办结": figures.open_at_end, "用时中位数": number(figures.median_workdays)}
+        | {"已办结": figures.closed, "期末未办结": figures.open_at_end, "本期办结": _or_dash(figures.closed_in_period)}
+        | {"用时中位数": number(figures.median_workdays), "用时九成值": _or_dash(figures.p90_workdays)}
         | {rate.name: rates[rate.id].text for rate in RATES}
     )
 
 
-def _visit_figures(visits: VisitFigures) -> dict[str, int]:
-    return {name: getattr(visits, key) for key, name in VISIT_NAMES.items()}
+def _visit_figures(line: VisitedLine) -> dict[str, Any]:
+    quota = line.quota
+    return {name: getattr(line.visits, key) for key, name in VISIT_NAMES.items()} | {
+        "重点企业覆盖率": line.visits.coverage.text,
+        "应走访周次": quota.quota_weeks,
+        "走访达标周次": quota.quota_met,
+        "走访达标率": quota.quota.text,
+    }
+
+
+def _or_dash(figure: int | None) -> int | str:
+    """A count as it is; — where it is not known, or there is nothing it could be of."""
+    return "—" if figure is None else figure
 
 
 def number(value: Decimal | None) -> str:

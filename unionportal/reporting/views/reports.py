@@ -7,9 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
-from unionportal.core.audit.services import record
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors, get_or_404
@@ -17,9 +15,7 @@ from unionportal.core.files.services import attachment_response
 from unionportal.reporting.forms import ReportForm
 from unionportal.reporting.models import Report, ReportFormat, ReportKind
 from unionportal.reporting.reports.book import report_starts
-from unionportal.reporting.reports.files import FORMATS, report_file
-from unionportal.reporting.reports.jobs import report_ask, report_cancel, report_take
-from unionportal.reporting.reports.templates import layout_in_force
+from unionportal.reporting.reports.jobs import report_ask, report_at_once, report_cancel, report_take
 from unionportal.reporting.selectors.reports import ORDER, kept_reports, year_summaries
 
 SHOWN = 20
@@ -69,27 +65,16 @@ class ReportListView(PageView):
 
 
 class AnnualReportView(PageView):
-    """The report of a year as a file at once, for bookmarks and scripts; every download is in the audit trail."""
+    """The report of a year as a file at once, for bookmarks and scripts."""
 
-    action = "report.view"
+    action = "report.make"
 
-    def get(self, request: HttpRequest, year: int, file_format: str) -> HttpResponse:
+    def get(self, request: HttpRequest, year: int, file_format: str) -> FileResponse:
         kind = ReportKind.ANNUAL
-        if file_format not in FORMATS[kind] or not any(start.year == year for start in report_starts(kind)):
+        if file_format not in ReportFormat.values or not any(start.year == year for start in report_starts(kind)):
             raise NotFound
-        layout = layout_in_force(kind) if file_format == ReportFormat.WORD else None
-        report = report_file(kind, date(year, 1, 1), file_format, layout=layout)
-        record(
-            actor=request.scope,
-            action="report.download",
-            object_type="annual_report",
-            object_id=year,
-            format=file_format,
-        )
-        response = HttpResponse(report.content, content_type=report.content_type)
-        response.headers["Content-Disposition"] = content_disposition_header(True, report.name)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        start = date(year, 1, 1)
+        return attachment_response(report_at_once(kind=kind, start=start, file_format=file_format, actor=request.scope))
 
 
 class KeptReportView(PageView):

@@ -7,7 +7,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from unionportal.core.common.errors import DomainError, Forbidden, NotFound
+from unionportal.core.common.errors import DomainError, FieldErrors, Forbidden, NotFound, error_body
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -18,15 +18,15 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         exc = Forbidden()
     if isinstance(exc, DomainError):
         set_rollback()
-        return Response(_body(exc.code, exc.detail, exc.fields), status=exc.status)
+        return Response(error_body(exc), status=exc.status)
     if not isinstance(exc, exceptions.APIException):
         return None
     set_rollback()
     headers = {"WWW-Authenticate": exc.auth_header} if getattr(exc, "auth_header", None) else {}
     if isinstance(exc, exceptions.ValidationError):
-        return Response(_body("invalid", "请检查标出的内容。", _flatten(exc.detail)), status=400, headers=headers)
+        return Response(error_body(FieldErrors(_flatten(exc.detail))), status=400, headers=headers)
     code, detail = _CHINESE.get(type(exc), (str(exc.default_code), str(exc.detail)))
-    return Response(_body(code, detail, {}), status=exc.status_code, headers=headers)
+    return Response({"code": code, "detail": detail}, status=exc.status_code, headers=headers)
 
 
 _CHINESE: dict[type[Exception], tuple[str, str]] = {
@@ -34,13 +34,10 @@ _CHINESE: dict[type[Exception], tuple[str, str]] = {
     exceptions.AuthenticationFailed: ("authentication_failed", "令牌无效或已停用。"),
     exceptions.MethodNotAllowed: ("method_not_allowed", "不支持这种请求方法。"),
     exceptions.ParseError: ("parse_error", "请求内容不是有效的 JSON。"),
+    exceptions.NotAcceptable: ("not_acceptable", "接口只提供 JSON。"),
     exceptions.UnsupportedMediaType: ("unsupported_media_type", "不支持这种内容类型。"),
     exceptions.Throttled: ("throttled", "请求太频繁，请稍后再试。"),
 }
-
-
-def _body(code: str, detail: str, fields: Any) -> dict[str, Any]:
-    return {"code": code, "detail": detail, **({"fields": fields} if fields else {})}
 
 
 def _flatten(detail: Any, prefix: str = "") -> dict[str, str]:

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from unionportal.reporting.management.exporting import export
-from unionportal.reporting.models import ReportKind
-from unionportal.reporting.reports.files import FORMATS
+from unionportal.reporting.models import ReportFormat, ReportKind
 
 
 class Command(BaseCommand):
@@ -15,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--format", choices=sorted(FORMATS[ReportKind.ANNUAL]), required=True)
+        parser.add_argument("--format", choices=ReportFormat.values, required=True)
         parser.add_argument("--output", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:

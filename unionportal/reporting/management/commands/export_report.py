@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 from unionportal.core.common.errors import FieldErrors
 from unionportal.reporting.management.exporting import export
 from unionportal.reporting.models import ReportFormat, ReportKind
-from unionportal.reporting.reports.files import FORMATS
 from unionportal.reporting.reports.periods import read_period
 
 
@@ -22,9 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, file_format = options["kind"], options["format"]
-        if file_format not in FORMATS[kind]:
-            names = "、".join(one.label for one in FORMATS[kind])
-            raise CommandError(f"{ReportKind(kind).label}可以生成 {names}。")
         try:
             start = read_period(kind, options["period"])
         except FieldErrors as error:
