@@ -11,6 +11,7 @@ from casework.models.consultations import BODY_LENGTH, PURPOSE_LENGTH
 from casework.services.effects import Step
 from casework.services.joined import joined_units
 from casework.services.log import append_step
+from casework.telling import tell_of_consultation
 from casework.workflow import Move
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
@@ -62,6 +63,7 @@ def consultation_opened(issue: Issue, step: Step, note: str, actor: Scope, now: 
         due_on=add_workdays(step.day, workdays).day,
     )
     _add_parties(consultation, step.units, step.bodies)
+    tell_of_consultation(consultation, step.units, actor)
     return consultation
 
 
@@ -99,7 +101,9 @@ def consultation_join(
         now=moment,
         data={"units": [unit.code for unit in fresh], "bodies": len(named)},
     )
-    return _next_version(consultation)
+    _next_version(consultation)
+    tell_of_consultation(consultation, fresh, actor)
+    return consultation
 
 
 @transaction.atomic
