@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from casework.models import Category, Issue, IssueEvent, IssuePhoto, PublicCode, Reporter
+from casework.places import place_ended
 from casework.services.codes import consent_in_force
 from casework.services.effects import Step
 from casework.services.intake import register
@@ -45,12 +46,14 @@ class Report:
 
 
 def code_by_token(token: str) -> PublicCode:
-    """The code of a poster. Raises NotFound; Gone where it was closed."""
+    """The code of a poster. Raises NotFound; Gone where it was closed, or its place is none any more."""
     code = PublicCode.objects.select_related("unit", "enterprise__township", "township").filter(token=token).first()
     if code is None:
         raise NotFound("没有这个维权码。请重新扫码，或拨打12351工会热线。")
     if not code.is_open:
         raise Gone(f"“{code.place}”的维权码已经停用，不能再提交。请扫别处的码，或拨打12351工会热线。")
+    if words := place_ended(code):
+        raise Gone(f"{words}，这里的维权码不能再提交。请扫别处的码，或拨打12351工会热线。")
     return code
 
 
