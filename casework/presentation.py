@@ -215,7 +215,7 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
         case "resume":
             return f"恢复计时，新期限 {due}" if due else "恢复计时，期限不变"
         case "recount":
-            return f"工作日历公布，期限重算{f'为 {due}' if due else ''}"
+            return f"工作日历公布，{_recounted(data, due, event.happened_at)}"
         case "remind" | "supervise" if event.actor_id is None:
             return f"{label}：{LATE_WORDS.get(data.get('clock', ''), '逾期')}"
         case "escalate":
@@ -235,6 +235,13 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             by = f"，通过服务活动 {data['activity']}" if "activity" in data else ""
             return f"{label}（{_took(days, '当天', '用时')}）{by}"
     return label
+
+
+def _recounted(data: dict[str, Any], due: str, near: datetime) -> str:
+    for name, label in (("paper_due_on", "意见书答复期限"), ("consultation_due_on", "会诊意见期限")):
+        if name in data:
+            return f"{label}重算为 {_day(data[name], near)}"
+    return f"期限重算{f'为 {due}' if due else ''}"
 
 
 def _promise_kind(data: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransi
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.params.values import value
-from unionportal.core.workcal.days import add_workdays
+from unionportal.core.workcal.days import Deadline, add_workdays
 
 TEXTS = {"facts": "事实", "basis": "法律依据", "advice": "意见和建议"}
 
@@ -153,8 +153,7 @@ def paper_serve(
     paper.state, paper.served_on, paper.served_way = Paper.State.SERVED, served_on, served_way
     paper.receiver = receiver.strip()
     if paper.kind == PaperKind.DEMAND:
-        workdays = int(value("papers.answer_workdays", on=served_on))
-        paper.answer_due_on = add_workdays(served_on, workdays).day
+        paper.answer_due_on = answer_due(paper).day
     return _saved(paper, actor, "paper.serve")
 
 
@@ -214,15 +213,32 @@ def paper_end(
     return _saved(paper, actor, "paper.end")
 
 
+def awaits_answer(paper: Paper) -> bool:
+    """Whether days for the employer's answer are running."""
+    return paper.state == Paper.State.SERVED and paper.answer_due_on is not None and paper.answered_on is None
+
+
+def answer_due(demand: Paper) -> Deadline:
+    """Until when the employer answers a demand that was served, by the calendar known now."""
+    if demand.served_on is None:
+        raise ValueError(f"{demand} was not served")
+    return add_workdays(demand.served_on, int(value("papers.answer_workdays", on=demand.served_on)))
+
+
 def referral_trigger(demand: Paper, today: date) -> str:
-    """Why a demand may go on to the labour authority on a day: refused, late, uncorrected; "" where it may not."""
+    """Why a demand may go on to the labour authority on a day: refused, late, uncorrected; "" where it may not.
+
+    An answer that came late is late for good; once all is corrected there is nothing left to ask the authority for.
+    """
     if demand.kind != PaperKind.DEMAND or demand.served_on is None:
         return ""
     if demand.refused:
         return Paper.Trigger.REFUSED
     if demand.result in (Paper.Result.UNCORRECTED, Paper.Result.PARTLY):
         return Paper.Trigger.UNCORRECTED
-    if demand.answered_on is None and demand.answer_due_on is not None and today > demand.answer_due_on:
+    if demand.result == Paper.Result.CORRECTED:
+        return ""
+    if demand.answer_due_on is not None and (demand.answered_on or today) > demand.answer_due_on:
         return Paper.Trigger.LATE
     return ""
 

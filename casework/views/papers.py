@@ -25,6 +25,8 @@ from casework.papers_word import paper_word
 from casework.selectors import issue_detail
 from casework.services.paper_registers import series_set, signer_add, signer_end, supervisor_add
 from casework.services.papers import (
+    answer_due,
+    awaits_answer,
     lacks_supervisors,
     paper_answered,
     paper_draft,
@@ -225,6 +227,7 @@ class PaperView(ActsView):
         return {
             "paper": subject,
             "look": paper_look(subject),
+            "provisional": awaits_answer(subject) and answer_due(subject).provisional,
             "lacks": lacks_supervisors(subject) if draft else "",
             "referral": Paper.objects.filter(base=subject).first(),
             "may_refer": request.may("paper.manage") and referable(subject.issue) == subject,

@@ -199,6 +199,40 @@ def test_a_referral_stands_on_a_demand_that_failed(
         draft(cast, issue, "referral", **facts, now=later)
 
 
+def test_an_answer_that_came_late_stays_late(
+    cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer
+) -> None:
+    """Due 26 September: the referral is drafted, then the answer comes; it may still be signed until all is corrected."""
+    base = served(cast, demand(cast, issue, licensed))
+    facts = {"authority": "区人力资源和社会保障局", "material": "意见书及送达回证", "base": base}
+    later = cast.now + timedelta(days=30)
+    staff = {"paper_id": base.pk, "actor": cast.scope("staff"), "now": later}
+    referral = draft(cast, issue, "referral", **facts, now=later)
+    paper_answered(**staff, answered_on=date(2024, 9, 27), answer="将补签。")
+    assert paper_sign(paper_id=referral.pk, actor=cast.scope("leader"), now=later).trigger == "late"
+
+    other_issue = cast.issue_in("in_progress")
+    base = served(cast, demand(cast, other_issue, licensed))
+    referral = draft(cast, other_issue, "referral", **{**facts, "base": base}, now=later)
+    staff["paper_id"] = base.pk
+    paper_answered(**staff, answered_on=date(2024, 9, 27), answer="已补签。")
+    paper_end(**staff, result="corrected", result_note="均已补签。", ended_on=later.date())
+    with pytest.raises(InvalidTransition, match="情况已变"):
+        paper_sign(paper_id=referral.pk, actor=cast.scope("leader"), now=later)
+
+
+def test_an_answer_on_the_last_day_is_in_time(
+    cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer
+) -> None:
+    base = served(cast, demand(cast, issue, licensed))
+    later = cast.now + timedelta(days=30)
+    paper_answered(
+        paper_id=base.pk, answered_on=date(2024, 9, 26), answer="照办。", actor=cast.scope("staff"), now=later
+    )
+    with pytest.raises(InvalidTransition, match="不能提建议书"):
+        draft(cast, issue, "referral", authority="区人社局", material="回证", base=base, now=later)
+
+
 def test_a_referral_has_no_other_ground(cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer) -> None:
     facts = {"authority": "区人力资源和社会保障局", "material": "送达回证"}
     notice = served(cast, draft(cast, issue, "notice"))
