@@ -1,6 +1,7 @@
 """Who is told what of an issue's steps, as data. Source: docs/domain.md, "Notifications"."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Q
@@ -111,6 +112,23 @@ def tell_of_mediation(mediation: Mediation, actor: Scope) -> None:
         text=f"调解 {mediation.number}（{_place(mediation.issue)}）待受理，{zh_short(mediation.due_on)}前结束",
         url=reverse("mediation", args=[mediation.number]),
         source=f"mediation:{mediation.number}:1",
+    )
+
+
+def tell_of_mediation_clock(mediation: Mediation, *, late: bool, now: datetime) -> None:
+    """Whoever mediates and staff: the last day is near, or has passed."""
+    acting = RoleGrant.objects.filter(
+        Q(role=Role.STAFF) | Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=mediation.organisation_id),
+        user__is_active=True,
+    )
+    day = zh_short(mediation.due_on)
+    words = f"已于{day}逾期，请写明结果" if late else f"{day}到期，请抓紧调解或办理延期"
+    tell(
+        [Told(user, Kind.URGE) for user in acting.values_list("user_id", flat=True).distinct()],
+        text=f"调解 {mediation.number}（{_place(mediation.issue)}）{words}",
+        url=reverse("mediation", args=[mediation.number]),
+        source=f"mediation:{mediation.number}:{'late' if late else 'soon'}:{mediation.due_on}",
+        now=now,
     )
 
 

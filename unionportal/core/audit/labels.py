@@ -295,6 +295,7 @@ ACTIONS: dict[str, str] = {
     "mediation.hand_over": "移交协议审查确认",
     "mediation.deny": "登记协议未获确认",
     "mediation.confirm": "登记协议已确认",
+    "mediation.remind": "提醒调解期限",
     "mediation.reveal": "查看调解当事人号码",
     "mediation.download": "下载调解文书",
     "visit.create": "记走访",
