@@ -16,7 +16,7 @@ from casework.services.consultations import consultable_units
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.reporters import NAME_LENGTH, ReporterInput
-from casework.services.standing import asked_fields, required_fields, units_for
+from casework.services.standing import asked_fields, required_fields, units_for, usual_mode
 from casework.sources import Source
 from casework.workflow import MODE_LABELS, OUTCOME_LABELS, PERSON_MODES, SATISFACTION_LABELS, Move
 from unionportal.core.common import clock
@@ -256,6 +256,8 @@ class MoveForm(MoveFields):
             self._offer_parties(issue)
         if "outcome" in self.fields:
             self.offer_outcomes(move)
+        if "mode" in self.fields:
+            self.initial.setdefault("mode", usual_mode(issue, scope))
         if "days" in self.fields:
             left = extension_left(issue, clock.today())
             self.fields["days"].help_text = f"最多还可以延长 {left} 个工作日。"
