@@ -219,7 +219,7 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
         case "remind" | "supervise" if event.actor_id is None:
             return f"{label}：{LATE_WORDS.get(data.get('clock', ''), '逾期')}"
         case "escalate":
-            return "提级督办：多次重办或多个单位退回"
+            return "提级督办：多次重办或多次退回"
         case "redo" | "reopen":
             return f"{label}，新期限 {due}"
         case "correct":

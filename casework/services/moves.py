@@ -76,7 +76,8 @@ def issue_move(
     Checks, in this order: NotFound (no such action, or the issue lies out of scope), Forbidden (role or standing), StaleVersion,
     InvalidTransition, FieldErrors. `input_problems` are fields the caller could not read, told in their turn.
     `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the future, not before
-    the step before it. `days` are workdays. A follow-up without `mode` is a visit of a cadre, a call of staff. `activity`: number of the service activity by which it is answered, kept in the event.
+    the step before it. `days` are workdays. `activity`: number of the service activity by which it is answered, kept in the event.
+    A follow-up without `mode` is a visit of a cadre, a call of staff.
 
     A step that makes the issue a matter for those above (docs/domain.md, "Clocks") is followed by the portal's own step in the same transaction.
     """

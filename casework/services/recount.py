@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from casework.models import Consultation, Issue, Paper
+from casework.periods import ruled_end
 from casework.services.consultations import opinions_due
-from casework.services.effects import handling_deadline
+from casework.services.effects import FOLLOW_UP_RULE, SIGNING_RULE, handling_deadline
 from casework.services.log import append_event, append_step, tracked_values
 from casework.services.papers import answer_due
 from casework.workflow import IN_HAND_STATES, RECOUNT, State
@@ -19,8 +20,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
-from unionportal.core.params.values import value
-from unionportal.core.workcal.days import LIBRARY_YEARS, Deadline, add_workdays
+from unionportal.core.workcal.days import LIBRARY_YEARS, Deadline
 from unionportal.core.workcal.models import CalendarYear
 
 #: Issues looked at in one preview; what is left shows in the next.
@@ -122,16 +122,16 @@ def changes_of(issue: Issue) -> list[Change]:
             new, confirmed = deadline.day, not deadline.provisional
             found.append(Change(issue, "due_on", LABELS["due_on"], issue.due_on, new, confirmed))
     if issue.state == State.ASSIGNED and issue.paused_on is None and issue.accept_due_on is not None:
-        found += _plain_change(issue, "accept_due_on", "issues.accept_workdays", _handed_over_on(issue))
+        found += _plain_change(issue, "accept_due_on", SIGNING_RULE, _handed_over_on(issue))
     if issue.state == State.ANSWERED and issue.follow_up_due_on is not None:
-        found += _plain_change(issue, "follow_up_due_on", "issues.follow_up_workdays", issue.answered_on)
+        found += _plain_change(issue, "follow_up_due_on", FOLLOW_UP_RULE, issue.answered_on)
     return found
 
 
-def _plain_change(issue: Issue, column: str, parameter: str, start: date | None) -> list[Change]:
+def _plain_change(issue: Issue, column: str, rule: str, start: date | None) -> list[Change]:
     if start is None:
         return []
-    old, new = getattr(issue, column), add_workdays(start, int(value(parameter, on=start))).day
+    old, new = getattr(issue, column), ruled_end(start, rule).day
     return [Change(issue, column, LABELS[column], old, new)] if old != new else []
 
 
