@@ -43,6 +43,7 @@ MISSING = {
     "satisfaction": "请选择满意度。",
     "days": "请填写需要延长几个工作日。",
     "mode": "请选择回访方式。",
+    "answer": "不予受理须书面答复反映人，请写明理由。",
 }
 
 #: What a move writes besides the issue and its event, in the same transaction: (issue, step, note, actor, now).
@@ -198,6 +199,7 @@ def _check(
         "main": step.main,
         "unit": step.unit,
         "note": note,
+        "answer": answer,
         "days": step.days,
         "units": step.units,
         "bodies": step.bodies,

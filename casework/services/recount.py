@@ -14,7 +14,7 @@ from casework.periods import ruled_end
 from casework.services.consultations import opinions_due
 from casework.services.effects import FOLLOW_UP_RULE, SIGNING_RULE, handling_deadline
 from casework.services.log import append_event, append_step, tracked_values
-from casework.services.papers import answer_due
+from casework.services.paper_rules import answer_due
 from casework.workflow import IN_HAND_STATES, RECOUNT, State
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict

@@ -377,6 +377,18 @@ class TestTrack:
         cast.move(issue, "report", "handler", note="已装。")
         assert worker.post(address, {"satisfaction": "satisfied"}).status_code == 302
 
+    def test_what_is_not_taken_up_is_answered_in_writing(self, cast: Cast, code: PublicCode, worker: Client) -> None:
+        issue, address = reported(worker, code)
+        dialog = cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
+        assert "收到后 5 个工作日内书面答复，最迟2024年9月11日" in dialog
+        refused = cast.post(issue, "reject", "staff", note="不属工会职责。")
+        assert (refused.status_code, refused.json()["fields"]) == (
+            400,
+            {"answer": "不予受理须书面答复反映人，请写明理由。"},
+        )
+        assert cast.post(issue, "reject", "staff", note="不属工会职责。", answer="请向住建局反映。").status_code == 200
+        assert "请向住建局反映。" in worker.get(address).content.decode()
+
     def test_a_closed_issue_is_not_rated_any_more(self, cast: Cast, code: PublicCode, worker: Client) -> None:
         issue, address = reported(worker, code)
         issue = self.brought_to(cast, issue, "answered")

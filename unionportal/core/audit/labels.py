@@ -270,6 +270,7 @@ ACTIONS: dict[str, str] = {
     "paper.serve": "登记文书送达",
     "paper.answer": "登记文书答复",
     "paper.end": "登记文书结果",
+    "paper.hand_over": "登记移送检察院",
     "paper.download": "下载监督文书",
     "paper.series": "设置文号字头",
     "supervisor.add": "登记监督员",

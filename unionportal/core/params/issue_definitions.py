@@ -46,6 +46,16 @@ ISSUES: tuple[Definition, ...] = (
         PROMISE,
     ),
     Definition(
+        "issues.reject_workdays",
+        "不予受理的答复时限",
+        GROUP,
+        Whole(1, 20),
+        5,
+        "个工作日",
+        "不予受理的，应在收到后几个工作日内书面答复反映人。第1天是收到后的下一个工作日。",
+        "省工会劳动法律监督条例",
+    ),
+    Definition(
         "issues.extension_notice",
         "延期申请提前量",
         GROUP,
