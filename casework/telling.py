@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from casework.models import Consultation, ConsultationTask, InternalNote, Issue, IssueEvent, Mediation, Watcher
@@ -106,8 +106,8 @@ def tell_of_mentions(note: InternalNote) -> None:
 
 def tell_of_mediation(mediation: Mediation, actor: Scope) -> None:
     """The people of the unit that is asked to mediate; whoever wrote the application down knows."""
-    _tell_units(
-        [mediation.organisation_id],
+    _to_do(
+        _acting_for([mediation.organisation_id]),
         actor,
         text=f"调解 {mediation.number}（{_place(mediation.issue)}）待受理，{zh_short(mediation.due_on)}前结束",
         url=reverse("mediation", args=[mediation.number]),
@@ -134,11 +134,11 @@ def tell_of_mediation_clock(mediation: Mediation, *, late: bool, now: datetime) 
 
 def tell_of_consultation(consultation: Consultation, units: Sequence[Unit], actor: Scope) -> None:
     """The people of the units that are asked for an opinion; bodies outside the portal are asked by people."""
-    _tell_units(
-        [unit.pk for unit in units],
+    issue = consultation.issue
+    _to_do(
+        _acting_for([unit.pk for unit in units]),
         actor,
-        text=f"诉求 {consultation.issue.code}（{_place(consultation.issue)}）请你单位会诊，"
-        f"{zh_short(consultation.due_on)}前提出意见",
+        text=f"诉求 {issue.code}（{_place(issue)}）请你单位会诊，{zh_short(consultation.due_on)}前提出意见",
         url=reverse("consultation", args=[consultation.pk]),
         source=f"consultation:{consultation.pk}:{consultation.version}",
     )
@@ -146,26 +146,26 @@ def tell_of_consultation(consultation: Consultation, units: Sequence[Unit], acto
 
 def tell_of_task(task: ConsultationTask, issue: Issue, actor: Scope) -> None:
     """Whose task it is: the person named for it, else everybody who acts for the unit."""
-    text = f"诉求 {issue.code}（{_place(issue)}）有会诊任务待完成，{zh_short(task.due_on)}前"
-    line = {
-        "text": text,
-        "url": reverse("consultation", args=[task.consultation_id]),
-        "source": f"consultation-task:{task.pk}:1",
-    }
-    if task.person_id is None:
-        _tell_units([task.unit_id], actor, **line)
-    elif task.person_id != actor.user_id:
-        tell([Told(task.person_id, Kind.TODO)], **line)
+    _to_do(
+        _acting_for([task.unit_id]) if task.person_id is None else [task.person_id],
+        actor,
+        text=f"诉求 {issue.code}（{_place(issue)}）有会诊任务待完成，{zh_short(task.due_on)}前",
+        url=reverse("consultation", args=[task.consultation_id]),
+        source=f"consultation-task:{task.pk}:1",
+    )
 
 
-def _tell_units(units: Sequence[int], actor: Scope, *, kind: Kind = Kind.TODO, **line: str) -> None:
-    """Everybody who acts for one of the units, but whoever did what they are told of."""
-    if is_silent() or not units:
+def _acting_for(units: Sequence[int]) -> QuerySet[RoleGrant, int]:
+    """Everybody who acts for one of the units; asked only when it is looked through."""
+    grants = RoleGrant.objects.filter(unit_id__in=units, role__in=(Role.HANDLER, Role.TOWNSHIP), user__is_active=True)
+    return grants.values_list("user_id", flat=True).distinct()
+
+
+def _to_do(people: Iterable[int], actor: Scope, *, text: str, url: str, source: str) -> None:
+    """It waits for these people now; whoever asked knows."""
+    if is_silent():
         return
-    grants = RoleGrant.objects.filter(
-        unit_id__in=units, role__in=(Role.HANDLER, Role.TOWNSHIP), user__is_active=True
-    ).exclude(user_id=actor.user_id)
-    tell([Told(user, kind) for user in grants.values_list("user_id", flat=True).distinct()], **line)
+    tell([Told(user, Kind.TODO) for user in people if user != actor.user_id], text=text, url=url, source=source)
 
 
 def _words(issue: Issue, event: IssueEvent) -> str:
