@@ -65,15 +65,16 @@ TOLD: dict[str, dict[Ear, Kind]] = {
     },
 }
 OTHERWISE: dict[Ear, Kind] = {Ear.WATCHER: Kind.PROGRESS}
-#: Once it is answered the holder owes nothing: what is urged is the follow-up, which cadres and staff owe.
+#: Once it is answered the holder owes nothing: what is urged is the follow-up, which cadres and staff owe, and then the close.
+URGING = frozenset({"remind", "supervise"})
 FOLLOW_UP_OWED: dict[Ear, Kind] = {Ear.CADRE: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS}
-TOLD_ONCE_ANSWERED: dict[str, dict[Ear, Kind]] = {"remind": FOLLOW_UP_OWED, "supervise": FOLLOW_UP_OWED}
+CLOSE_OWED: dict[Ear, Kind] = {Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS}
 
 
-def ears_of_step(action: str, state: str) -> dict[Ear, Kind]:
+def ears_of_step(action: str, state: str, *, followed_up: bool = False) -> dict[Ear, Kind]:
     """Who hears of a step that left the issue in that state, as what."""
-    if state == State.ANSWERED and action in TOLD_ONCE_ANSWERED:
-        return TOLD_ONCE_ANSWERED[action]
+    if state == State.ANSWERED and action in URGING:
+        return CLOSE_OWED if followed_up else FOLLOW_UP_OWED
     return TOLD.get(action, OTHERWISE)
 
 
@@ -81,7 +82,7 @@ def tell_of_step(issue: Issue, event: IssueEvent, actor: Scope) -> None:
     """Write the lines a step gives rise to, in its transaction. Whoever made it is not told."""
     if is_silent():
         return
-    ears = ears_of_step(event.action, event.to_state)
+    ears = ears_of_step(event.action, event.to_state, followed_up=issue.followed_up_on is not None)
     people = [each for each in _hearing(issue, ears) if each.user_id != actor.user_id]
     tell(
         people,

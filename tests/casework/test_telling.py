@@ -96,6 +96,11 @@ def test_so_does_somebody_by_hand(cast: Cast, action: str) -> None:
     assert told(cast, f"issue:{issue.code}:{issue.version}") == URGED_TO_FOLLOW_UP
 
 
+def test_once_it_is_followed_up_only_staff_owe_the_close(cast: Cast) -> None:
+    issue = cast.move(cast.issue_in("followed"), "supervise", "leader", note="请尽快办结。")
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == {"staff": "urge"}
+
+
 def test_while_it_is_in_hand_the_holder_is_urged(cast: Cast) -> None:
     issue = cast.issue_in("in_progress")
     reminded = cast.move(issue, "remind", "staff")
