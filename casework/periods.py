@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from casework.workflow import DayKind
+from unionportal.core.params.kinds import CALENDAR_DAYS
+from unionportal.core.params.values import value, word
 from unionportal.core.workcal.days import Deadline, add_workdays, workdays_between
 
 
@@ -12,6 +14,12 @@ def period_end(start: date, number: int, kind: str) -> Deadline:
     if kind == DayKind.CALENDAR:
         return Deadline(start + timedelta(days=number), False)
     return add_workdays(start, number)
+
+
+def ruled_end(start: date, rule: str) -> Deadline:
+    """The last day of a period whose number and kind of days are parameters (`<rule>_workdays`, `<rule>_in`), as they hold on `start`."""
+    kind = DayKind.CALENDAR if word(f"{rule}_in", on=start) == CALENDAR_DAYS else DayKind.WORKDAYS
+    return period_end(start, int(value(f"{rule}_workdays", on=start)), kind)
 
 
 def prolonged(deadline: Deadline, workdays: int) -> Deadline:

@@ -98,7 +98,7 @@ ACTION_HELP: dict[str, str] = {
     "refuse_extension": "原期限不变。请写明理由，承办单位会看到。",
     "pause": "等待对方补材料、停工停产等原因办不下去时使用。暂停期间不计时，恢复后期限按暂停的工作日顺延。",
     "resume": "办理期限按已暂停的工作日顺延。",
-    "remind": "提醒承办单位抓紧办理，记入办理过程。",
+    "remind": "提醒承办单位抓紧办理；已经反馈的，提醒驻联干部回访。记入办理过程。",
     "supervise": "标记为督办，承办单位和区总领导都会看到。请写明要求。",
     "consult": "请其他单位一起研究。被请的单位从此可以看到这条诉求，但只能提意见、办自己的任务；会诊结束、任务完成之前不能办结。",
 }
@@ -215,11 +215,11 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
         case "resume":
             return f"恢复计时，新期限 {due}" if due else "恢复计时，期限不变"
         case "recount":
-            return f"工作日历公布，期限重算{f'为 {due}' if due else ''}"
+            return f"工作日历公布，{_recounted(data, due, event.happened_at)}"
         case "remind" | "supervise" if event.actor_id is None:
             return f"{label}：{LATE_WORDS.get(data.get('clock', ''), '逾期')}"
         case "escalate":
-            return "提级督办：多次重办或多个单位退回"
+            return "提级督办：多次重办或多次退回"
         case "redo" | "reopen":
             return f"{label}，新期限 {due}"
         case "correct":
@@ -235,6 +235,13 @@ def _sentence(issue: Issue, event: IssueEvent, previous: IssueEvent | None) -> s
             by = f"，通过服务活动 {data['activity']}" if "activity" in data else ""
             return f"{label}（{_took(days, '当天', '用时')}）{by}"
     return label
+
+
+def _recounted(data: dict[str, Any], due: str, near: datetime) -> str:
+    for name, label in (("paper_due_on", "意见书答复期限"), ("consultation_due_on", "会诊意见期限")):
+        if name in data:
+            return f"{label}重算为 {_day(data[name], near)}"
+    return f"期限重算{f'为 {due}' if due else ''}"
 
 
 def _promise_kind(data: dict[str, Any]) -> str:

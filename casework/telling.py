@@ -1,14 +1,15 @@
 """Who is told what of an issue's steps, as data. Source: docs/domain.md, "Notifications"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from casework.models import InternalNote, Issue, IssueEvent, Mediation, Watcher
+from casework.models import Consultation, ConsultationTask, InternalNote, Issue, IssueEvent, Mediation, Watcher
 from casework.people import can_see
-from casework.workflow import ACTION_LABELS
+from casework.workflow import ACTION_LABELS, State
 from unionportal.core.accounts.models import Posting, RoleGrant
 from unionportal.core.accounts.selectors import stand_ins
 from unionportal.core.common import clock
@@ -17,6 +18,7 @@ from unionportal.core.common.scope import Role, Scope
 from unionportal.core.common.spelled import Spelled
 from unionportal.core.notify.models import Kind
 from unionportal.core.notify.services import Told, is_silent, tell
+from unionportal.core.orgs.models import Unit
 
 
 class Ear(StrEnum):
@@ -24,6 +26,7 @@ class Ear(StrEnum):
 
     HOLDER = "holder"  # everybody who acts for the unit that holds it now
     STAFF = "staff"
+    LEADER = "leader"
     TOWNSHIP = "township"
     CADRE = "cadre"  # posted to its township or enterprise today
     REGISTRAR = "registrar"
@@ -39,7 +42,12 @@ TOLD: dict[str, dict[Ear, Kind]] = {
     "report": {Ear.CADRE: Kind.TODO, Ear.REGISTRAR: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
     "follow_up": {Ear.STAFF: Kind.TODO, Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "redo": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
-    "send_back": {Ear.STAFF: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "send_back": {  # to an earlier holder, or to nobody: then staff assign anew
+        Ear.STAFF: Kind.TODO,
+        Ear.HOLDER: Kind.TODO,
+        Ear.REGISTRAR: Kind.PROGRESS,
+        Ear.WATCHER: Kind.PROGRESS,
+    },
     "close": {Ear.HOLDER: Kind.PROGRESS, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "reject": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "reopen": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
@@ -49,16 +57,32 @@ TOLD: dict[str, dict[Ear, Kind]] = {
     "refuse_extension": {Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "remind": {Ear.HOLDER: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
     "supervise": {Ear.HOLDER: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
-    "escalate": {Ear.HOLDER: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS},
+    "escalate": {
+        Ear.HOLDER: Kind.URGE,
+        Ear.STAFF: Kind.URGE,
+        Ear.LEADER: Kind.URGE,
+        Ear.WATCHER: Kind.PROGRESS,
+    },
 }
 OTHERWISE: dict[Ear, Kind] = {Ear.WATCHER: Kind.PROGRESS}
+#: Once it is answered the holder owes nothing: what is urged is the follow-up, which cadres and staff owe, and then the close.
+URGING = frozenset({"remind", "supervise"})
+FOLLOW_UP_OWED: dict[Ear, Kind] = {Ear.CADRE: Kind.URGE, Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS}
+CLOSE_OWED: dict[Ear, Kind] = {Ear.STAFF: Kind.URGE, Ear.WATCHER: Kind.PROGRESS}
+
+
+def ears_of_step(action: str, state: str, *, followed_up: bool = False) -> dict[Ear, Kind]:
+    """Who hears of a step that left the issue in that state, as what."""
+    if state == State.ANSWERED and action in URGING:
+        return CLOSE_OWED if followed_up else FOLLOW_UP_OWED
+    return TOLD.get(action, OTHERWISE)
 
 
 def tell_of_step(issue: Issue, event: IssueEvent, actor: Scope) -> None:
     """Write the lines a step gives rise to, in its transaction. Whoever made it is not told."""
     if is_silent():
         return
-    ears = TOLD.get(event.action, OTHERWISE)
+    ears = ears_of_step(event.action, event.to_state, followed_up=issue.followed_up_on is not None)
     people = [each for each in _hearing(issue, ears) if each.user_id != actor.user_id]
     tell(
         people,
@@ -83,24 +107,72 @@ def tell_of_mentions(note: InternalNote) -> None:
 
 def tell_of_mediation(mediation: Mediation, actor: Scope) -> None:
     """The people of the unit that is asked to mediate; whoever wrote the application down knows."""
-    if is_silent():
-        return
-    grants = RoleGrant.objects.filter(
-        unit_id=mediation.organisation_id, role__in=(Role.HANDLER, Role.TOWNSHIP), user__is_active=True
-    )
-    people = grants.exclude(user_id=actor.user_id).values_list("user_id", flat=True).distinct()
-    tell(
-        [Told(user, Kind.TODO) for user in people],
+    _to_do(
+        _acting_for([mediation.organisation_id]),
+        actor,
         text=f"调解 {mediation.number}（{_place(mediation.issue)}）待受理，{zh_short(mediation.due_on)}前结束",
         url=reverse("mediation", args=[mediation.number]),
         source=f"mediation:{mediation.number}:1",
     )
 
 
+def tell_of_mediation_clock(mediation: Mediation, *, late: bool, now: datetime) -> None:
+    """Whoever mediates and staff: the last day is near, or has passed."""
+    acting = RoleGrant.objects.filter(
+        Q(role=Role.STAFF) | Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=mediation.organisation_id),
+        user__is_active=True,
+    )
+    day = zh_short(mediation.due_on)
+    words = f"已于{day}逾期，请写明结果" if late else f"{day}到期，请抓紧调解或办理延期"
+    tell(
+        [Told(user, Kind.URGE) for user in acting.values_list("user_id", flat=True).distinct()],
+        text=f"调解 {mediation.number}（{_place(mediation.issue)}）{words}",
+        url=reverse("mediation", args=[mediation.number]),
+        source=f"mediation:{mediation.number}:{'late' if late else 'soon'}:{mediation.due_on}",
+        now=now,
+    )
+
+
+def tell_of_consultation(consultation: Consultation, units: Sequence[Unit], actor: Scope) -> None:
+    """The people of the units that are asked for an opinion; bodies outside the portal are asked by people."""
+    issue = consultation.issue
+    _to_do(
+        _acting_for([unit.pk for unit in units]),
+        actor,
+        text=f"诉求 {issue.code}（{_place(issue)}）请你单位会诊，{zh_short(consultation.due_on)}前提出意见",
+        url=reverse("consultation", args=[consultation.pk]),
+        source=f"consultation:{consultation.pk}:{consultation.version}",
+    )
+
+
+def tell_of_task(task: ConsultationTask, issue: Issue, actor: Scope) -> None:
+    """Whose task it is: the person named for it, else everybody who acts for the unit."""
+    _to_do(
+        _acting_for([task.unit_id]) if task.person_id is None else [task.person_id],
+        actor,
+        text=f"诉求 {issue.code}（{_place(issue)}）有会诊任务待完成，{zh_short(task.due_on)}前",
+        url=reverse("consultation", args=[task.consultation_id]),
+        source=f"consultation-task:{task.pk}:1",
+    )
+
+
+def _acting_for(units: Sequence[int]) -> QuerySet[RoleGrant, int]:
+    """Everybody who acts for one of the units; asked only when it is looked through."""
+    grants = RoleGrant.objects.filter(unit_id__in=units, role__in=(Role.HANDLER, Role.TOWNSHIP), user__is_active=True)
+    return grants.values_list("user_id", flat=True).distinct()
+
+
+def _to_do(people: Iterable[int], actor: Scope, *, text: str, url: str, source: str) -> None:
+    """It waits for these people now; whoever asked knows."""
+    if is_silent():
+        return
+    tell([Told(user, Kind.TODO) for user in people if user != actor.user_id], text=text, url=url, source=source)
+
+
 def _words(issue: Issue, event: IssueEvent) -> str:
     label = ACTION_LABELS.get(event.action, event.action)
     due = f"，{zh_short(issue.due_on)}前反馈" if event.action in ("assign", "redo", "reopen") and issue.due_on else ""
-    to = f"至{issue.holder}" if event.action in ("assign", "transfer") and issue.holder else ""
+    to = f"至{issue.holder}" if event.action in ("assign", "transfer", "send_back") and issue.holder else ""
     return f"诉求 {issue.code}（{_place(issue)}）{label}{to}{due}"
 
 
@@ -129,7 +201,7 @@ def _hearing(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
 
 _ACTING = Spelled(
     lambda township, holder: RoleGrant.objects.filter(
-        Q(role=Role.STAFF)
+        Q(role__in=(Role.STAFF, Role.LEADER))
         | Q(role=Role.TOWNSHIP, unit_id=township)
         | Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=holder),
         user__is_active=True,
@@ -140,7 +212,7 @@ _ACTING = Spelled(
 
 
 def _by_role(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
-    if ears.keys().isdisjoint({Ear.STAFF, Ear.TOWNSHIP, Ear.HOLDER}):
+    if ears.keys().isdisjoint({Ear.STAFF, Ear.LEADER, Ear.TOWNSHIP, Ear.HOLDER}):
         return []
     grants = _ACTING.rows(township=issue.township_id, holder=issue.holder_id)
     return [Told(user, ears[ear]) for user, role, unit in grants for ear in _ears_of(issue, role, unit) if ear in ears]
@@ -149,6 +221,8 @@ def _by_role(issue: Issue, ears: dict[Ear, Kind]) -> list[Told]:
 def _ears_of(issue: Issue, role: str, unit: int) -> Iterable[Ear]:
     if role == Role.STAFF:
         yield Ear.STAFF
+    if role == Role.LEADER:
+        yield Ear.LEADER
     if role == Role.TOWNSHIP and unit == issue.township_id:
         yield Ear.TOWNSHIP
     if role in (Role.HANDLER, Role.TOWNSHIP) and unit == issue.holder_id:

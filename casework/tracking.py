@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from casework.models import Issue, PublicAnswer, Reporter
-from casework.services.public import rated_this_round
+from casework.services.public import NOT_RATED_ALONE, rated_this_round
 from casework.workflow import OUTCOME_LABELS, SATISFACTION_LABELS, State, find_move
 from unionportal.core.common import clock
 from unionportal.core.common.formats import zh_day
@@ -67,7 +67,7 @@ def _words(issue: Issue, rated: bool) -> tuple[str, str, str]:
         case _:
             main = issue.main
             words = _words(main, rated=True)[0] if main is not None else ""
-            return "合并办理", f"有人反映了同一件事，已合并到一起办理。现在：{words}。", "link"
+            return "合并办理", f"有人反映了同一件事，已合并到一起办理。现在：{words}。{NOT_RATED_ALONE}", "link"
 
 
 def _by(due: date | None) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from casework.views import activities, activity_issues, activity_sessions, bulk, consultations, mediations, papers
+from casework.views import (
+    activities,
+    activity_issues,
+    activity_sessions,
+    bulk,
+    consultations,
+    mediations,
+    paper_registers,
+    papers,
+)
 
 urlpatterns = [
     path("issues/bulk/<str:action>/", bulk.IssueBulkView.as_view(), name="issue-bulk"),
@@ -18,8 +27,8 @@ urlpatterns = [
     path("mediations/<str:number>/parties/<int:party>/", mediations.PartyRevealView.as_view(), name="mediation-party"),
     path("mediations/<str:number>/<str:act>/", mediations.MediationView.as_view(), name="mediation-act"),
     path("papers/", papers.PaperListView.as_view(), name="paper-list"),
-    path("papers/registers/", papers.RegistersView.as_view(), name="paper-registers"),
-    path("papers/registers/<str:act>/", papers.RegistersView.as_view(), name="paper-registers-act"),
+    path("papers/registers/", paper_registers.RegistersView.as_view(), name="paper-registers"),
+    path("papers/registers/<str:act>/", paper_registers.RegistersView.as_view(), name="paper-registers-act"),
     path("papers/<uuid:paper_id>/", papers.PaperView.as_view(), name="paper"),
     path("papers/<uuid:paper_id>/word/", papers.PaperWordView.as_view(), name="paper-word"),
     path("papers/<uuid:paper_id>/<str:act>/", papers.PaperView.as_view(), name="paper-act"),

@@ -10,9 +10,16 @@ class UnionPortalConfig(AppConfig):
 
     def ready(self) -> None:
         from unionportal import celery  # noqa: F401  so that shared tasks find their app in every process
-        from unionportal.composition import attach_panels, name_followers, offer_exchange, offer_offline
+        from unionportal.composition import (
+            answer_for_places,
+            attach_panels,
+            name_followers,
+            offer_exchange,
+            offer_offline,
+        )
 
         attach_panels()
         offer_exchange()
         offer_offline()
         name_followers()
+        answer_for_places()

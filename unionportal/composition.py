@@ -43,6 +43,15 @@ def name_followers() -> None:
     follow([*OF_ACCOUNTS, *OF_CASEWORK, *OF_VISITS, *OF_STATIONS, *OF_HARDSHIP])
 
 
+def answer_for_places() -> None:
+    """Whose places public codes may hang at, and what became of them."""
+    from casework.places import answer_for
+    from stations.code_places import ended
+    from stations.services.register import CODE_OWNER
+
+    answer_for(CODE_OWNER, ended)
+
+
 def offer_exchange() -> None:
     """The kinds of exports and imports, in the order in which pages offer them."""
     from casework import exporting as issues_out

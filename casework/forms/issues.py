@@ -16,14 +16,17 @@ from casework.services.consultations import consultable_units
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
 from casework.services.moves import MISSING, NOTE_LENGTH
 from casework.services.reporters import NAME_LENGTH, ReporterInput
-from casework.services.standing import asked_fields, required_fields, units_for
+from casework.services.standing import asked_fields, required_fields, units_for, usual_mode
 from casework.sources import Source
 from casework.workflow import MODE_LABELS, OUTCOME_LABELS, PERSON_MODES, SATISFACTION_LABELS, Move
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors
+from unionportal.core.common.formats import zh_day
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.orgs.selectors import townships
+from unionportal.core.params.values import value
+from unionportal.core.workcal.days import add_workdays
 
 NOTE_LABELS = {
     "report": "办理情况和结果",
@@ -256,9 +259,13 @@ class MoveForm(MoveFields):
             self._offer_parties(issue)
         if "outcome" in self.fields:
             self.offer_outcomes(move)
+        if "mode" in self.fields:
+            self.initial.setdefault("mode", usual_mode(issue, scope))
         if "days" in self.fields:
             left = extension_left(issue, clock.today())
             self.fields["days"].help_text = f"最多还可以延长 {left} 个工作日。"
+        if move.action == "reject" and "answer" in self.fields:
+            self.fields["answer"].help_text = _rejected_by(issue)
         self.fields["note"].label = NOTE_LABELS.get(move.action, "说明")
 
     def _offer_units(self, issue: Issue, scope: Scope) -> None:
@@ -305,6 +312,12 @@ class MoveForm(MoveFields):
 
     def clean_bodies(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["bodies"].splitlines() if line.strip()]
+
+
+def _rejected_by(issue: Issue) -> str:
+    workdays = int(value("issues.reject_workdays", on=issue.received_on))
+    last = zh_day(add_workdays(issue.received_on, workdays).day)
+    return f"收到后 {workdays} 个工作日内书面答复，最迟{last}。反映人凭查询链接看得到这一栏。"
 
 
 def _kind_rank(unit: Unit) -> tuple[int, str]:

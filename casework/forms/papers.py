@@ -6,7 +6,7 @@ from django import forms
 
 from casework.forms.acts import ActForm, day_field, text_field
 from casework.models import Paper, PaperKind, Signer, Supervisor
-from casework.models.papers import TEXT_LENGTH
+from casework.models.papers import BODY_LENGTH, TEXT_LENGTH
 from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role
@@ -27,7 +27,9 @@ class PaperForm(ActForm):
         help_text="意见书须有两名以上持证监督员调查。",
         error_messages={"invalid_choice": "请在名册中选择。"},
     )
-    authority = forms.CharField(label="主送机关", max_length=60, error_messages={"required": "请填写主送机关。"})
+    authority = forms.CharField(
+        label="主送机关", max_length=BODY_LENGTH, error_messages={"required": "请填写主送机关。"}
+    )
     material = text_field("所附材料", 1000, rows=2, required=False)
 
     def prepare(self) -> None:
@@ -87,6 +89,16 @@ class EndForm(ActForm):
 
     def prepare(self) -> None:
         self.initial["ended_on"] = clock.today()
+
+
+class HandOverForm(ActForm):
+    handed_to = forms.CharField(
+        label="接收的检察院", max_length=BODY_LENGTH, error_messages={"required": "请填写接收的人民检察院。"}
+    )
+    handed_on = day_field("移送日期")
+
+    def prepare(self) -> None:
+        self.initial["handed_on"] = clock.today()
 
 
 class SupervisorForm(ActForm):

@@ -85,6 +85,8 @@ class Mediation(models.Model):
     period_days = models.PositiveSmallIntegerField("调解期限（天）")  # the rule of the day of application
     extended_days = models.PositiveSmallIntegerField("已延期（天）", default=0)
     due_on = models.DateField("调解期限")
+    soon_told_of = models.DateField("已提醒将到的期限", null=True)  # the last day that was told of before it came
+    late_told_of = models.DateField("已提醒逾期的期限", null=True)  # the last day that was told of after it had passed
     accepted_on = models.DateField("受理日期", null=True)
     consented_on = models.DateField("被申请人同意日期", null=True)
     refused_by = models.CharField("不同意的一方", max_length=10, choices=Side, blank=True)

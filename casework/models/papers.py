@@ -11,6 +11,7 @@ from casework.querysets import OfIssueQuerySet
 from unionportal.core.orgs.models import Enterprise
 
 TEXT_LENGTH = 4000
+BODY_LENGTH = 60
 
 
 class Supervisor(models.Model):
@@ -119,7 +120,7 @@ class Paper(models.Model):
         "self", models.PROTECT, null=True, related_name="referral", verbose_name="所依据的意见书"
     )
     trigger = models.CharField("提请理由", max_length=12, choices=Trigger, blank=True)
-    authority = models.CharField("主送机关", max_length=60, blank=True)
+    authority = models.CharField("主送机关", max_length=BODY_LENGTH, blank=True)
     state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
     facts = models.TextField("事实", max_length=TEXT_LENGTH)
     basis = models.TextField("法律依据", max_length=TEXT_LENGTH)
@@ -143,6 +144,8 @@ class Paper(models.Model):
     result = models.CharField("整改结果", max_length=12, choices=Result, blank=True)
     result_note = models.TextField("结果说明", max_length=TEXT_LENGTH, blank=True)
     ended_on = models.DateField("办结日期", null=True)
+    handed_to = models.CharField("移送的检察院", max_length=BODY_LENGTH, blank=True, db_default="")
+    handed_on = models.DateField("移送日期", null=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = OfIssueQuerySet.as_manager()
@@ -194,6 +197,11 @@ class Paper(models.Model):
                 condition=(Q(state="ended", ended_on__isnull=False, ended_on__gte=F("served_on")) & ~Q(result=""))
                 | (~Q(state="ended") & Q(result="", ended_on__isnull=True)),
                 name="paper_ended_has_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_to="", handed_on__isnull=True)
+                | (Q(kind="referral", handed_on__isnull=False, handed_on__gte=F("served_on")) & ~Q(handed_to="")),
+                name="paper_handed_over_is_referral",
             ),
         ]
         indexes = [

@@ -66,6 +66,12 @@ class PublicCode(models.Model):
         return self.closed_at is None
 
     @property
+    def owner_is_active(self) -> bool:
+        """Whether the unit or enterprise still works; of places of upper floors see `casework.places`."""
+        owner = self.enterprise or self.unit
+        return owner is None or owner.is_active
+
+    @property
     def place(self) -> str:
         """Where it hangs, in words."""
         if self.enterprise is not None:

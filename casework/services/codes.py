@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from casework.models import ConsentText, PublicCode
+from casework.places import place_ended
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, InvalidTransition, NotFound
@@ -43,8 +44,8 @@ def code_create(*, owner: Unit | Enterprise | Place, actor: Scope, now: datetime
     else:
         code.owner_kind, code.owner_uuid, code.owner_label = owner.kind, owner.uuid, owner.label[:60]
         code.township = owner.township
-    if not isinstance(owner, Place) and not owner.is_active:
-        raise FieldErrors({"owner": f"{owner}已停用，不能启用维权码。"})
+    if words := place_ended(code):
+        raise FieldErrors({"owner": f"{words}，不能启用维权码。"})
     _save_only_open(code, "owner")
     record(actor=actor, action="code.create", object_type="code", object_id=code.uuid)
     return code
@@ -64,10 +65,13 @@ def code_close(*, uuid: UUID, actor: Scope, now: datetime | None = None) -> Publ
 
 @transaction.atomic
 def code_reopen(*, uuid: UUID, actor: Scope) -> PublicCode:
-    """Open a closed code again, so that its posters work. Raises InvalidTransition where it is open, or its owner has another one."""
+    """Open a closed code again, so that its posters work. Raises InvalidTransition where it is open, its place is none any more, or has
+    another one."""
     code = _locked(uuid, actor)
     if code.is_open:
         raise InvalidTransition("这个维权码正在使用。")
+    if words := place_ended(code):
+        raise InvalidTransition(f"{words}，不能重新启用它的维权码。")
     code.closed_at = None
     _save_only_open(code, None)
     record(actor=actor, action="code.reopen", object_type="code", object_id=code.uuid)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from casework.models import Consultation, ConsultationTask, Issue
 from casework.models.consultations import PURPOSE_LENGTH, TASK_LENGTH
 from casework.services.consultations import locked
+from casework.telling import tell_of_task
 from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
@@ -77,6 +78,7 @@ def task_set(
     consultation.version += 1
     consultation.save(update_fields=["version"])
     _record(task, issue, actor, "task.set", due_on=due_on.isoformat())
+    tell_of_task(task, issue, actor)
     return task
 
 

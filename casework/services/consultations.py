@@ -1,7 +1,7 @@
 """Consultations (会诊): joining units, opinions, the decision. Source: docs/domain.md, "Consultations"."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from casework.models.consultations import BODY_LENGTH, PURPOSE_LENGTH
 from casework.services.effects import Step
 from casework.services.joined import joined_units
 from casework.services.log import append_step
+from casework.telling import tell_of_consultation
 from casework.workflow import Move
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
@@ -19,7 +20,7 @@ from unionportal.core.common.policy import allowed, require
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
-from unionportal.core.workcal.days import add_workdays
+from unionportal.core.workcal.days import Deadline, add_workdays
 
 MOST_PARTIES = 30
 
@@ -53,16 +54,27 @@ def _wrong_with(issue: Issue, units: Sequence[Unit], bodies: Sequence[str]) -> d
 
 def consultation_opened(issue: Issue, step: Step, note: str, actor: Scope, now: datetime) -> Consultation:
     """Write the consultation that the move `consult` opens; the move has checked everything."""
-    workdays = int(value("issues.consult_workdays", on=step.day))
     consultation = Consultation.objects.create(
         issue=issue,
         purpose=note,
         called_by_id=actor.user_id,
         called_at=now,
-        due_on=add_workdays(step.day, workdays).day,
+        due_on=_opinions_due(step.day).day,
     )
     _add_parties(consultation, step.units, step.bodies)
+    tell_of_consultation(consultation, step.units, actor)
     return consultation
+
+
+def opinions_due(consultation: Consultation) -> Deadline:
+    """Until when opinions are asked for, by the calendar known now. The move may have been entered later than it happened."""
+    steps = consultation.issue.events.filter(action="consult", recorded_at=consultation.called_at)
+    begun = steps.values_list("happened_at", flat=True).first() or consultation.called_at
+    return _opinions_due(clock.local_date(begun))
+
+
+def _opinions_due(start: date) -> Deadline:
+    return add_workdays(start, int(value("issues.consult_workdays", on=start)))
 
 
 @transaction.atomic
@@ -99,7 +111,9 @@ def consultation_join(
         now=moment,
         data={"units": [unit.code for unit in fresh], "bodies": len(named)},
     )
-    return _next_version(consultation)
+    _next_version(consultation)
+    tell_of_consultation(consultation, fresh, actor)
+    return consultation
 
 
 @transaction.atomic

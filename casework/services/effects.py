@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.models import Issue
-from casework.periods import period_end, prolonged
+from casework.periods import period_end, prolonged, ruled_end
 from casework.workflow import IN_HAND_STATES, DayKind, State, Supervision
 from unionportal.core.accounts.models import User
 from unionportal.core.orgs.models import Unit
-from unionportal.core.params.values import value
 from unionportal.core.workcal.days import Deadline, add_workdays, workdays_between
+
+#: The parameters of the clocks to sign and to follow up (`casework.periods.ruled_end`).
+SIGNING_RULE, FOLLOW_UP_RULE = "issues.accept", "issues.follow_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def transfer(issue: Issue, step: Step) -> None:
 
 def report(issue: Issue, step: Step) -> None:
     issue.answered_on = step.day
-    issue.follow_up_due_on = add_workdays(step.day, int(value("issues.follow_up_workdays", on=step.day))).day
+    issue.follow_up_due_on = ruled_end(step.day, FOLLOW_UP_RULE).day
     issue.followed_up_on = None
     issue.satisfaction = issue.follow_up_mode = ""
 
@@ -155,7 +157,7 @@ def supervise(issue: Issue, step: Step) -> None:
 
 
 def _start_accept_clock(issue: Issue, day: date) -> None:
-    issue.accept_due_on = add_workdays(day, int(value("issues.accept_workdays", on=day))).day
+    issue.accept_due_on = ruled_end(day, SIGNING_RULE).day
 
 
 def _copy_promise(issue: Issue) -> None:

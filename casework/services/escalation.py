@@ -1,6 +1,6 @@
-"""提级督办: an issue that is redone again and again, or that several units send back, is marked for those above. Source: docs/domain.md, "Clocks"."""
+"""提级督办: an issue that is redone again and again, or sent back again and again, is marked for those above. Source: docs/domain.md, "Clocks"."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from casework.models import Issue, IssueEvent
 from casework.services.log import append_event, tracked_values
@@ -15,9 +15,7 @@ def escalate_if_due(*, issue: Issue, now: datetime) -> bool:
     day = clock.local_date(now)
     if issue.supervision == Supervision.ESCALATED:
         return False
-    if issue.redo_count <= int(value("issues.escalate_redos", on=day)) and units_that_sent_back(issue) < int(
-        value("issues.escalate_units", on=day)
-    ):
+    if not (_redone_too_often(issue, day) or _sent_back_too_often(issue, day)):
         return False
     before = tracked_values(issue)
     issue.supervision, issue.supervised_on = Supervision.ESCALATED, day
@@ -34,6 +32,17 @@ def escalate_if_due(*, issue: Issue, now: datetime) -> bool:
         data={name: after[name] for name in after if after[name] != before[name]},
     )
     return True
+
+
+def _redone_too_often(issue: Issue, day: date) -> bool:
+    return issue.redo_count > int(value("issues.escalate_redos", on=day))
+
+
+def _sent_back_too_often(issue: Issue, day: date) -> bool:
+    """By so many units, or so many times between the same two."""
+    if issue.bounce_count >= int(value("issues.escalate_bounces", on=day)):
+        return True
+    return units_that_sent_back(issue) >= int(value("issues.escalate_units", on=day))
 
 
 def units_that_sent_back(issue: Issue) -> int:

@@ -16,7 +16,7 @@ from casework.services.effects import EFFECTS, Step, settle_clocks
 from casework.services.escalation import escalate_if_due
 from casework.services.log import append_event, tracked_values
 from casework.services.merging import locked_pair, main_problem, tell_main
-from casework.services.standing import is_too_late, required_fields, standings, units_for
+from casework.services.standing import is_too_late, required_fields, standings, units_for, usual_mode
 from casework.workflow import (
     ACTION_LABELS,
     ACTIONS,
@@ -43,6 +43,7 @@ MISSING = {
     "satisfaction": "请选择满意度。",
     "days": "请填写需要延长几个工作日。",
     "mode": "请选择回访方式。",
+    "answer": "不予受理须书面答复反映人，请写明理由。",
 }
 
 #: What a move writes besides the issue and its event, in the same transaction: (issue, step, note, actor, now).
@@ -77,6 +78,7 @@ def issue_move(
     InvalidTransition, FieldErrors. `input_problems` are fields the caller could not read, told in their turn.
     `version` is the one the person saw; None is a field error. `happened_at` enters a step late: not in the future, not before
     the step before it. `days` are workdays. `activity`: number of the service activity by which it is answered, kept in the event.
+    A follow-up without `mode` is a visit of a cadre, a call of staff.
 
     A step that makes the issue a matter for those above (docs/domain.md, "Clocks") is followed by the portal's own step in the same transaction.
     """
@@ -97,7 +99,7 @@ def issue_move(
         days=days,
         main=main if main is not None else issue.main,
         from_state=issue.state,
-        mode=mode,
+        mode=mode or (usual_mode(issue, actor) if action == "follow_up" else ""),
         person=person_for(issue, unit) if action == "assign" else None,
         units=tuple(units),
         bodies=tuple(bodies),
@@ -197,6 +199,7 @@ def _check(
         "main": step.main,
         "unit": step.unit,
         "note": note,
+        "answer": answer,
         "days": step.days,
         "units": step.units,
         "bodies": step.bodies,

@@ -6,16 +6,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from casework.models import Issue, Paper, PaperCounter, PaperKind, PaperSeries, PaperSupervisor, Signer, Supervisor
-from casework.models.papers import TEXT_LENGTH
+from casework.models import Issue, Paper, PaperCounter, PaperKind, PaperSeries, PaperSupervisor, Supervisor
+from casework.models.papers import BODY_LENGTH, TEXT_LENGTH
+from casework.services.paper_rules import answer_due, lacks_supervisors, may_go_on, referral_trigger, signer_of
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.counting import next_number
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
 from unionportal.core.common.policy import require
-from unionportal.core.common.scope import Role, Scope
-from unionportal.core.params.values import value
-from unionportal.core.workcal.days import add_workdays
+from unionportal.core.common.scope import Scope
 
 TEXTS = {"facts": "事实", "basis": "法律依据", "advice": "意见和建议"}
 
@@ -153,8 +152,7 @@ def paper_serve(
     paper.state, paper.served_on, paper.served_way = Paper.State.SERVED, served_on, served_way
     paper.receiver = receiver.strip()
     if paper.kind == PaperKind.DEMAND:
-        workdays = int(value("papers.answer_workdays", on=served_on))
-        paper.answer_due_on = add_workdays(served_on, workdays).day
+        paper.answer_due_on = answer_due(paper).day
     return _saved(paper, actor, "paper.serve")
 
 
@@ -214,37 +212,29 @@ def paper_end(
     return _saved(paper, actor, "paper.end")
 
 
-def referral_trigger(demand: Paper, today: date) -> str:
-    """Why a demand may go on to the labour authority on a day: refused, late, uncorrected; "" where it may not."""
-    if demand.kind != PaperKind.DEMAND or demand.served_on is None:
-        return ""
-    if demand.refused:
-        return Paper.Trigger.REFUSED
-    if demand.result in (Paper.Result.UNCORRECTED, Paper.Result.PARTLY):
-        return Paper.Trigger.UNCORRECTED
-    if demand.answered_on is None and demand.answer_due_on is not None and today > demand.answer_due_on:
-        return Paper.Trigger.LATE
-    return ""
-
-
-def lacks_supervisors(paper: Paper) -> str:
-    """What a demand lacks of its investigation; "" if nothing. Other kinds need none."""
-    if paper.kind != PaperKind.DEMAND:
-        return ""
-    if paper.investigated_on is None:
-        return "意见书须先由两名以上监督员调查，请补上调查日期和调查人。"
-    on = paper.investigated_on
-    licensed = paper.investigators.filter(supervisor__valid_from__lte=on, supervisor__valid_to__gte=on).count()
-    least = int(value("papers.supervisors_least", on=on))
-    if licensed < least:
-        return f"意见书须有 {least} 名以上调查当日持证的监督员调查，现有 {licensed} 名。"
-    return ""
-
-
-def signer_of(actor: Scope, today: date) -> Signer | None:
-    """The person's entry in the register of signers that holds on a day."""
-    entries = Signer.objects.filter(user_id=actor.user_id, valid_from__lte=today)
-    return entries.exclude(valid_to__lt=today).first() if actor.has(Role.LEADER) else None
+@transaction.atomic
+def paper_hand_over(
+    *,
+    paper_id: UUID,
+    handed_to: str,
+    handed_on: date,
+    actor: Scope,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Paper:
+    """Record that the matter of a served referral went on to the procuratorate (staff), once; not where all is corrected."""
+    require(actor, "paper.manage")
+    paper = _locked(paper_id, actor, version)
+    if not may_go_on(paper):
+        raise InvalidTransition("只有已送达、尚未整改到位、还没有移送过的建议书可以移送检察院。")
+    problems = _day_problem("handed_on", handed_on, paper.served_on, clock.local_date(now or clock.now()), "送达")
+    body = handed_to.strip()
+    if not body or len(body) > BODY_LENGTH:
+        problems["handed_to"] = f"最多 {BODY_LENGTH} 个字。" if body else "请填写接收的人民检察院。"
+    if problems:
+        raise FieldErrors(problems)
+    paper.handed_to, paper.handed_on = body, handed_on
+    return _saved(paper, actor, "paper.hand_over")
 
 
 def _fill(

@@ -11,13 +11,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from casework.models import Category, Issue, IssueEvent, IssuePhoto, PublicCode, Reporter
+from casework.places import place_ended
 from casework.services.codes import consent_in_force
 from casework.services.effects import Step
 from casework.services.intake import register
 from casework.services.moves import make_step
 from casework.services.reporters import ReporterInput, keep_reporter, link_hash, reporter_problems
 from casework.sources import Source
-from casework.workflow import SATISFACTION_LABELS, FollowUpMode, find_move
+from casework.workflow import SATISFACTION_LABELS, FollowUpMode, State, find_move
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Gone, InvalidTransition, NotFound
 from unionportal.core.common.policy import require
@@ -29,6 +30,8 @@ TEXT_LENGTH = 2000
 TITLE_LENGTH = 30
 COMMENT_LENGTH = 500
 MOST_PHOTOS = 6
+#: What a reporter reads whose issue was merged: one rating counts once, for the main issue.
+NOT_RATED_ALONE = "合并办理的不单独评价；对结果有意见，可拨打12351工会热线。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ class Report:
 
 
 def code_by_token(token: str) -> PublicCode:
-    """The code of a poster. Raises NotFound; Gone where it was closed."""
+    """The code of a poster. Raises NotFound; Gone where it was closed, or its place is none any more."""
     code = PublicCode.objects.select_related("unit", "enterprise__township", "township").filter(token=token).first()
     if code is None:
         raise NotFound("没有这个维权码。请重新扫码，或拨打12351工会热线。")
     if not code.is_open:
         raise Gone(f"“{code.place}”的维权码已经停用，不能再提交。请扫别处的码，或拨打12351工会热线。")
+    if words := place_ended(code):
+        raise Gone(f"{words}，这里的维权码不能再提交。请扫别处的码，或拨打12351工会热线。")
     return code
 
 
@@ -148,7 +153,8 @@ def result_rate(*, token: str, satisfaction: str, comment: str = "", now: dateti
     issue = Issue.objects.select_for_update(of=("self",)).select_related("holder").get(pk=reporter.issue_id)
     move = find_move("follow_up", issue.state)
     if move is None:
-        raise InvalidTransition("现在没有等您评价的办理结果。")
+        merged = issue.state == State.MERGED
+        raise InvalidTransition(NOT_RATED_ALONE if merged else "现在没有等您评价的办理结果。")
     if rated_this_round(issue):
         raise Conflict("您已经评价过这一次的办理结果，不能重复评价。")
     problems = {}

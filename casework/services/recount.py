@@ -1,24 +1,26 @@
 """期限重算: running deadlines counted over a year whose calendar was not known, worked out again once it is. Source: docs/domain.md, "Clocks"."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from casework.models import Issue
-from casework.services.effects import handling_deadline
-from casework.services.log import append_event, tracked_values
+from casework.models import Consultation, Issue, Paper
+from casework.periods import ruled_end
+from casework.services.consultations import opinions_due
+from casework.services.effects import FOLLOW_UP_RULE, SIGNING_RULE, handling_deadline
+from casework.services.log import append_event, append_step, tracked_values
+from casework.services.paper_rules import answer_due
 from casework.workflow import IN_HAND_STATES, RECOUNT, State
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
-from unionportal.core.params.values import value
-from unionportal.core.workcal.days import LIBRARY_YEARS, add_workdays
+from unionportal.core.workcal.days import LIBRARY_YEARS, Deadline
 from unionportal.core.workcal.models import CalendarYear
 
 #: Issues looked at in one preview; what is left shows in the next.
@@ -31,17 +33,16 @@ HANDED_OVER = ("assign", "transfer", "send_back")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One deadline of one issue: as it is, and as it comes out now. `confirmed`: no longer provisional."""
+    """One deadline of one issue: as it is, and as it comes out now. `confirmed`: no longer provisional. `row`: whose deadline it is, where
+    not the issue's own."""
 
     issue: Issue
     column: str
+    label: str
     old: date
     new: date
     confirmed: bool = False
-
-    @property
-    def label(self) -> str:
-        return LABELS[self.column]
+    row: Paper | Consultation | None = None
 
     @property
     def moves(self) -> bool:
@@ -49,16 +50,48 @@ class Change:
         return self.old != self.new
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A deadline in workdays of something beside an issue, while it runs: its column, where it begins, what it comes to now."""
+
+    rows: Callable[[], QuerySet]
+    column: str
+    start: str
+    label: str
+    deadline: Callable[[Any], Deadline]
+
+
+BESIDE: tuple[Beside, ...] = (
+    Beside(
+        lambda: Paper.objects.filter(state=Paper.State.SERVED, answered_on__isnull=True),
+        "answer_due_on",
+        "served_on",
+        "意见书答复期限",
+        answer_due,
+    ),
+    Beside(
+        lambda: Consultation.objects.filter(state=Consultation.State.OPEN),
+        "due_on",
+        "called_at",
+        "会诊意见期限",
+        opinions_due,
+    ),
+)
+
+
 def recount_preview(scope: Scope) -> list[Change]:
-    """What would change, the earliest deadline first. Looks only."""
+    """What would change: issues first, the earliest deadline first, then what runs beside them. Looks only."""
     require(scope, "deadline.recount")
     rows = _candidates().select_related("township", "holder", "category").defer("search_tokens", "description")
-    return [change for issue in rows.order_by("due_on", "pk")[:BATCH] for change in changes_of(issue)]
+    found = [change for issue in rows.order_by("due_on", "pk")[:BATCH] for change in changes_of(issue)]
+    return [*found, *_changes_beside()]
 
 
 def digest(changes: Iterable[Change]) -> str:
     """A mark of what a preview showed, so that only what was seen is applied."""
-    text = "|".join(f"{c.issue.code} {c.issue.version} {c.column} {c.new} {c.confirmed}" for c in changes)
+    text = "|".join(
+        f"{c.issue.code} {c.issue.version} {c.row and c.row.pk} {c.column} {c.new} {c.confirmed}" for c in changes
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -69,12 +102,15 @@ def recount_apply(*, seen: str, actor: Scope, now: datetime | None = None) -> in
     moment = now or clock.now()
     locked = _candidates().select_for_update(of=("self",)).select_related("category").order_by("due_on", "pk")[:BATCH]
     found = {issue.pk: changes_of(issue) for issue in locked}
-    if digest(change for changes in found.values() for change in changes) != seen:
+    beside = list(_changes_beside(lock=True))
+    if digest([*(change for changes in found.values() for change in changes), *beside]) != seen:
         raise Conflict("预览之后有诉求或日历变动，请核对新的预览再应用。")
     changed = [changes for changes in found.values() if changes]
     for changes in changed:
         _apply(changes, actor, moment)
-    return len(changed)
+    for change in beside:
+        _apply_beside(change, actor, moment)
+    return len({changes[0].issue.pk for changes in changed} | {change.issue.pk for change in beside})
 
 
 def changes_of(issue: Issue) -> list[Change]:
@@ -83,19 +119,41 @@ def changes_of(issue: Issue) -> list[Change]:
     if issue.state in IN_HAND_STATES and issue.due_is_provisional and issue.due_on is not None:
         deadline = handling_deadline(issue)
         if (deadline.day, deadline.provisional) != (issue.due_on, True):
-            found.append(Change(issue, "due_on", issue.due_on, deadline.day, confirmed=not deadline.provisional))
+            new, confirmed = deadline.day, not deadline.provisional
+            found.append(Change(issue, "due_on", LABELS["due_on"], issue.due_on, new, confirmed))
     if issue.state == State.ASSIGNED and issue.paused_on is None and issue.accept_due_on is not None:
-        found += _plain_change(issue, "accept_due_on", "issues.accept_workdays", _handed_over_on(issue))
+        found += _plain_change(issue, "accept_due_on", SIGNING_RULE, _handed_over_on(issue))
     if issue.state == State.ANSWERED and issue.follow_up_due_on is not None:
-        found += _plain_change(issue, "follow_up_due_on", "issues.follow_up_workdays", issue.answered_on)
+        found += _plain_change(issue, "follow_up_due_on", FOLLOW_UP_RULE, issue.answered_on)
     return found
 
 
-def _plain_change(issue: Issue, column: str, parameter: str, start: date | None) -> list[Change]:
+def _plain_change(issue: Issue, column: str, rule: str, start: date | None) -> list[Change]:
     if start is None:
         return []
-    old, new = getattr(issue, column), add_workdays(start, int(value(parameter, on=start))).day
-    return [Change(issue, column, old, new)] if old != new else []
+    old, new = getattr(issue, column), ruled_end(start, rule).day
+    return [Change(issue, column, LABELS[column], old, new)] if old != new else []
+
+
+def _changes_beside(*, lock: bool = False) -> Iterator[Change]:
+    """Deadlines beside issues that come out otherwise: those that touch a year entered here, or run over New Year into one known now.
+
+    `lock` holds the issues, then the rows, as the services of either do.
+    """
+    years = list(CalendarYear.objects.values_list("year", flat=True))
+    for kind in BESIDE:
+        touched = Q(**{f"{kind.column}__year__in": years}) | Q(**{f"{kind.start}__year__in": years})
+        crossing = Q(
+            **{f"{kind.column}__year__in": LIBRARY_YEARS, f"{kind.column}__year__gt": F(f"{kind.start}__year")}
+        )
+        rows = kind.rows().filter(touched | crossing).order_by(kind.column, "pk")
+        if lock:
+            held = list(Issue.objects.select_for_update(of=("self",)).filter(pk__in=rows.values("issue_id")))
+            rows = rows.filter(issue__in=held).select_for_update(of=("self",))
+        for row in rows.select_related("issue__township", "issue__holder", "issue__category")[:BATCH]:
+            old, new = getattr(row, kind.column), kind.deadline(row).day
+            if old != new:
+                yield Change(row.issue, kind.column, kind.label, old, new, row=row)
 
 
 def _handed_over_on(issue: Issue) -> date | None:
@@ -136,3 +194,15 @@ def _apply(changes: list[Change], actor: Scope, moment: datetime) -> None:
         recorded_at=moment,
         data={name: after[name] for name in after if after[name] != before[name]},
     )
+
+
+def _apply_beside(change: Change, actor: Scope, moment: datetime) -> None:
+    row = change.row
+    if row is None:
+        raise ValueError("a deadline of the issue itself")
+    setattr(row, change.column, change.new)
+    row.version += 1
+    row.save(update_fields=[change.column, "version"])
+    issue = Issue.objects.get(pk=row.issue_id)  # another step may have been written since it was locked
+    data = {f"{row._meta.model_name}_due_on": change.new.isoformat()}
+    append_step(issue=issue, action=RECOUNT, actor=actor, now=moment, data=data)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from casework.models import Issue, IssueEvent, Reporter
 from casework.services.barriers import barrier, nothing_around
 from casework.services.bars import barred
-from casework.workflow import Move, Satisfaction, Who, find_move, moves_from
+from casework.workflow import FollowUpMode, Move, Satisfaction, Who, find_move, moves_from
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.orgs.models import Unit
@@ -89,6 +89,8 @@ def required_fields(issue: Issue, move: Move) -> frozenset[str]:
     required = move.required | (move.required_unheld if is_unheld(issue) else frozenset())
     if move.action == "close" and issue.satisfaction == Satisfaction.DISSATISFIED:
         return required | {"note"}  # whoever closes over a dissatisfied worker says why
+    if move.action == "reject" and has_reporter(issue):
+        return required | {"answer"}  # what is not taken up is answered in writing
     return required
 
 
@@ -98,6 +100,11 @@ def asked_fields(issue: Issue, move: Move) -> tuple[str, ...]:
     if "answer" in move.fields and not has_reporter(issue):
         hidden |= {"answer"}
     return tuple(name for name in move.fields if name not in hidden)
+
+
+def usual_mode(issue: Issue, scope: Scope) -> FollowUpMode:
+    """How a follow-up was made where nobody says otherwise: a cadre calls on people, staff phone them."""
+    return FollowUpMode.VISIT if Who.CADRE in standings(issue, scope) else FollowUpMode.PHONE
 
 
 def has_reporter(issue: Issue) -> bool:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from casework.forms.public import CodeForm, ConsentForm
 from casework.models import ConsentText, PublicCode
+from casework.places import place_ended
 from casework.services import code_close, code_create, code_reopen, consent_publish
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError
@@ -66,7 +67,7 @@ class CodeCreateView(PageView):
 
 
 class CodePosterView(PageView):
-    """One A4 page to print and hang up."""
+    """One A4 page to print and hang up, while the code is in use."""
 
     action = "code.manage"
     template_name = "casework/code_poster.html"
@@ -75,7 +76,7 @@ class CodePosterView(PageView):
         codes = PublicCode.objects.visible_to(request.scope).select_related("unit", "enterprise", "township")
         code = get_or_404(codes, uuid=uuid)
         address = report_address(code)
-        return self.page({"code": code, "address": address, "qr": qr_svg(address)})
+        return self.page({"code": code, "ended": place_ended(code), "address": address, "qr": qr_svg(address)})
 
 
 class CodeCloseView(PageView):

@@ -30,6 +30,7 @@ from casework.services.consultations import (
     may_convene,
     may_give,
     opinion_give,
+    opinions_due,
 )
 from casework.services.subissues import may_split, subissue_register, subissue_tie, subissue_untie
 from casework.views.acts import Act, ActsView
@@ -164,6 +165,7 @@ class ConsultationView(ActsView):
     def context(self, request: HttpRequest, subject: Consultation) -> dict[str, Any]:
         return {
             "consultation": subject,
+            "provisional": subject.is_open and opinions_due(subject).provisional,
             "issue": subject.issue,
             "state": state_look(subject.issue),
             "tasks": task_rows(list(subject.tasks.all())),

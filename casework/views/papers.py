@@ -1,4 +1,4 @@
-"""Pages of the supervision papers (一函两书): list, drafting, one paper, its Word file, the registers."""
+"""Pages of the supervision papers (一函两书): list, drafting, one paper, its Word file."""
 
 from typing import Any
 
@@ -11,29 +11,31 @@ from casework.clocks import workdays_left
 from casework.forms.papers import (
     AnswerForm,
     EndForm,
+    HandOverForm,
     NewPaperForm,
     PaperForm,
-    SeriesForm,
     ServeForm,
-    SignerEndForm,
-    SignerForm,
     SignForm,
-    SupervisorForm,
 )
-from casework.models import Issue, Paper, PaperKind, PaperSeries, Signer, Supervisor
+from casework.models import Issue, Paper, PaperKind
 from casework.papers_word import paper_word
 from casework.selectors import issue_detail
-from casework.services.paper_registers import series_set, signer_add, signer_end, supervisor_add
-from casework.services.papers import (
+from casework.services.paper_rules import (
+    answer_due,
+    awaits_answer,
     lacks_supervisors,
+    may_go_on,
+    referral_trigger,
+    signer_of,
+)
+from casework.services.papers import (
     paper_answered,
     paper_draft,
     paper_edit,
     paper_end,
+    paper_hand_over,
     paper_serve,
     paper_sign,
-    referral_trigger,
-    signer_of,
 )
 from casework.views.acts import Act, ActsView
 from unionportal.core.audit.services import record
@@ -115,6 +117,18 @@ PAPER_ACTS = (
         _in("served"),
         done="已登记结果。",
         primary=True,
+    ),
+    Act(
+        "hand-over",
+        "移送检察院",
+        "send",
+        HandOverForm,
+        lambda p, actor, version, given: paper_hand_over(paper_id=p.pk, actor=actor, version=version, **given),
+        _manages,
+        may_go_on,
+        words="劳动保障行政部门没有处理到位的，可以商请检察机关监督。材料线下移送，这里只作登记。",
+        done="已登记移送。",
+        submit="登记移送",
     ),
 )
 
@@ -225,6 +239,7 @@ class PaperView(ActsView):
         return {
             "paper": subject,
             "look": paper_look(subject),
+            "provisional": awaits_answer(subject) and answer_due(subject).provisional,
             "lacks": lacks_supervisors(subject) if draft else "",
             "referral": Paper.objects.filter(base=subject).first(),
             "may_refer": request.may("paper.manage") and referable(subject.issue) == subject,
@@ -252,76 +267,3 @@ class PaperWordView(PageView):
         )
         response.headers["Cache-Control"] = "private, no-store"
         return response
-
-
-def _registers(subject: Any, scope: Scope) -> bool:
-    return allowed(scope, "paper.registers")
-
-
-class RegistersView(ActsView):
-    """/papers/registers/: who is licensed, who may sign, how numbers begin."""
-
-    action = "paper.registers"
-    template_name = "casework/papers/registers.html"
-    acts = (
-        Act(
-            "series",
-            "设置文号字头",
-            "edit",
-            SeriesForm,
-            lambda s, actor, version, given: series_set(actor=actor, kind=given["kind"], prefix=given["beginning"]),
-            _registers,
-            done="已保存。",
-            submit="保存",
-        ),
-        Act(
-            "signer-end",
-            "结束任职",
-            "minus",
-            SignerEndForm,
-            lambda s, actor, version, given: signer_end(actor=actor, **given),
-            _registers,
-            lambda s: Signer.objects.filter(valid_to__isnull=True).exists(),
-            done="已保存。",
-            submit="保存",
-        ),
-        Act(
-            "signer",
-            "登记签发人",
-            "plus",
-            SignerForm,
-            lambda s, actor, version, given: signer_add(actor=actor, **given),
-            _registers,
-            done="已登记。",
-            submit="登记",
-        ),
-        Act(
-            "supervisor",
-            "登记监督员",
-            "plus",
-            SupervisorForm,
-            lambda s, actor, version, given: supervisor_add(actor=actor, **given),
-            _registers,
-            done="已登记。",
-            submit="登记",
-        ),
-    )
-
-    def find(self, request: HttpRequest, **where: Any) -> None:
-        return None
-
-    def address(self, subject: Any) -> str:
-        return reverse("paper-registers")
-
-    def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
-        today = clock.today()
-        series = dict(PaperSeries.objects.values_list("kind", "prefix"))
-        return {
-            "today": today,
-            "supervisors": [(row, row.valid_from <= today <= row.valid_to) for row in Supervisor.objects.all()],
-            "signers": [
-                (row, row.valid_from <= today and (row.valid_to is None or today <= row.valid_to))
-                for row in Signer.objects.select_related("user")
-            ],
-            "series": [(label, series.get(kind, "")) for kind, label in PaperKind.choices],
-        }

@@ -19,7 +19,7 @@ from casework.services.public import MOST_PHOTOS, code_by_token, reporter_by_lin
 from casework.tracking import track
 from unionportal.core.common import clock, panels
 from unionportal.core.common.addresses import client_network
-from unionportal.core.common.errors import Conflict, DomainError, NotFound, TooOften
+from unionportal.core.common.errors import Conflict, DomainError, Gone, NotFound, TooOften
 from unionportal.core.common.views import add_errors
 
 #: Where the app that a code's place belongs to adds to the page; the subject is the PublicCode.
@@ -64,9 +64,10 @@ class ReportView(PublicView):
     template_name = "public/report.html"
 
     def message(self, error: DomainError, **more: Any) -> HttpResponse:
-        """Where a code was closed, what its place has to say about it stands below."""
-        closed = PublicCode.objects.filter(token=self.kwargs["token"], closed_at__isnull=False).first()
-        return super().message(error, panels=panels.render(CODE_SLOT, self.request, closed) if closed else [], **more)
+        """Where a code is out of use, what its place has to say about it stands below."""
+        gone = isinstance(error, Gone)
+        code = PublicCode.objects.filter(token=self.kwargs["token"]).first() if gone else None
+        return super().message(error, panels=panels.render(CODE_SLOT, self.request, code) if code else [], **more)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         code = code_by_token(token)

@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from casework.models import Issue
+from casework.services.sweeps import remind_overdue
 from tests.casework.cast import Cast
 from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common.errors import FieldErrors, InvalidTransition
+from unionportal.core.params.models import Parameter
 from unionportal.core.params.services import parameter_set
 from unionportal.core.params.values import kept_values
+from unionportal.reporting.selectors.queues import find_queue
 
 
 def test_an_extension_is_asked_for_and_granted(cast: Cast) -> None:
@@ -169,18 +172,77 @@ def test_the_fourth_redo_is_escalated(cast: Cast) -> None:
     assert (last.action, last.actor, last.seq, issue.version) == ("escalate", None, issue.version, issue.version)
 
 
-def test_three_units_that_send_it_back_escalate_it(cast: Cast) -> None:
-    issue = cast.issue()
-    for unit, who in ((cast.legal, "handler"), (cast.legal, "handler"), (cast.finance, "other_handler")):
-        cast.move(issue, "assign", "staff", unit=unit)
+def sent_back(cast: Cast, issue: Issue, *by: str) -> list[str]:
+    """Assigned to and sent back by one unit after the other; how it was supervised after each time."""
+    units = {"handler": cast.legal, "other_handler": cast.finance, "workroom_handler": cast.workroom}
+    seen = []
+    for who in by:
+        cast.move(issue, "assign", "staff", unit=units[who])
         issue = cast.move(issue, "send_back", who, note="不归我管。")
-        assert issue.supervision == ""
-    cast.move(issue, "assign", "staff", unit=cast.workroom)
-    issue = cast.move(issue, "send_back", "workroom_handler", note="也不归我管。")
-    assert (issue.state, issue.supervision) == ("registered", "escalated")
+        seen.append(issue.supervision)
+    return seen
+
+
+def test_three_units_that_send_it_back_escalate_it(cast: Cast) -> None:
+    Parameter.objects.create(key="issues.escalate_bounces", value=20, effective_on=cast.now.date())
+    kept_values.forget()
+    issue = cast.issue()
+    found = sent_back(cast, issue, "handler", "handler", "other_handler", "workroom_handler")
+    assert found == ["", "", "", "escalated"]
     page = cast.client("leader").get(f"/issues/{issue.code}/").content.decode()
-    assert "提级督办：多次重办或多个单位退回" in page
+    assert "提级督办：多次重办或多次退回" in page
     assert "系统" in page
+    kept_values.forget()
+
+
+def test_two_units_that_pass_it_to_and_fro_escalate_it(cast: Cast) -> None:
+    assert sent_back(cast, cast.issue(), "handler", "other_handler", "handler") == ["", "", "escalated"]
+    issue = cast.issue_in("in_progress")
+    cast.move(issue, "transfer", "staff", unit=cast.finance, note="转财务。")
+    for who, unit in (("other_handler", cast.legal), ("handler", cast.finance), ("other_handler", cast.legal)):
+        assert issue.supervision == ""
+        issue = cast.move(issue, "send_back", who, unit=unit, note="不归我管。")
+    assert (issue.state, issue.supervision) == ("assigned", "escalated")
+
+
+def test_the_list_of_what_is_redone_often_follows_the_same_parameter(cast: Cast) -> None:
+    issue = cast.issue_in("followed")
+    for n in range(3):
+        issue = cast.move(issue, "redo", "staff", note=f"第{n + 1}次退回。")
+        issue = cast.move(issue, "report", "handler", note="又办了一次。")
+    queue = find_queue(cast.scope("leader"), "redone_often")
+    assert queue is not None
+
+    def listed() -> list[Issue]:
+        return list(queue.rows(cast.scope("leader"), cast.now.date()))
+
+    assert (issue.supervision, listed()) == ("", [issue])
+    Parameter.objects.create(key="issues.escalate_redos", value=4, effective_on=cast.now.date())
+    kept_values.forget()
+    assert listed() == []
+    kept_values.forget()
+
+
+def test_signing_and_follow_up_in_calendar_days(cast: Cast) -> None:
+    """From Monday on signing and follow-up count every day: the clock that started on the Friday before stays what it was."""
+    for key in ("issues.accept_in", "issues.follow_up_in"):
+        Parameter.objects.create(key=key, value="自然日", effective_on=date(2024, 9, 30))
+    for key in ("issues.accept_workdays", "issues.follow_up_workdays"):
+        Parameter.objects.create(key=key, value=2, effective_on=date(2024, 9, 30))
+    kept_values.forget()
+    cast.now = cast.now.replace(day=27)  # the last workdays before seven days off: 27, 29 (a Sunday that is worked), 30
+    before, answered_before = cast.issue_in("assigned"), cast.issue_in("answered")
+    cast.now = cast.now.replace(day=30)
+    after, answered_after = cast.issue_in("assigned"), cast.issue_in("answered")
+    assert [issue.accept_due_on for issue in (before, after)] == [date(2024, 9, 29), date(2024, 10, 2)]
+    assert [issue.follow_up_due_on for issue in (answered_before, answered_after)] == [
+        date(2024, 9, 29),
+        date(2024, 10, 2),
+    ]
+    before.refresh_from_db()
+    assert before.accept_due_on == date(2024, 9, 29)
+    assert remind_overdue(now=cast.now) == 2  # both of Friday, on the workday after their day
+    kept_values.forget()
 
 
 def test_the_way_through_the_api(cast: Cast) -> None:

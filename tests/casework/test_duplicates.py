@@ -153,9 +153,11 @@ class TestMerge:
         cast.move(issue, "merge", "staff", main=main)
         cast.move(main, "report", "handler", note="内部。", answer="已统一整改。")
         page = client.get(address).content.decode()
-        for words in ("合并办理", "已统一整改。"):
+        for words in ("合并办理", "已统一整改。", "合并办理的不单独评价"):
             assert words in page
-        assert client.post(address, {"satisfaction": "satisfied"}).status_code == 409
+        refused = client.post(address, {"satisfaction": "satisfied"})
+        assert refused.status_code == 409
+        assert 'role="alert"' in refused.content.decode()
 
 
 def test_two_people_who_merge_crosswise_do_not_wait_for_ever(committed_cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """回访 and what follows: how it was asked, what a dissatisfied answer leads to, how long a closed issue can be taken up again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,15 +22,29 @@ def waiting(cast: Cast, key: str) -> list[Issue]:
 
 
 @pytest.mark.parametrize(
-    ("mode", "words"), [("visit", "上门回访：满意"), ("phone", "电话回访：满意"), ("", "回访：满意")]
+    ("who", "given", "kept", "words"),
+    [
+        ("registrar", {"mode": "visit"}, "visit", "上门回访：满意"),
+        ("registrar", {"mode": "phone"}, "phone", "电话回访：满意"),
+        ("registrar", {}, "visit", "上门回访：满意"),  # a cadre calls on people
+        ("staff", {}, "phone", "电话回访：满意"),
+        ("staff", {"mode": "visit"}, "visit", "上门回访：满意"),
+    ],
 )
-def test_how_it_was_asked_is_kept(cast: Cast, mode: str, words: str) -> None:
+def test_how_it_was_asked_is_kept(cast: Cast, who: str, given: dict[str, str], kept: str, words: str) -> None:
     issue = cast.issue_in("answered")
-    issue = cast.move(issue, "follow_up", "registrar", satisfaction="satisfied", mode=mode)
-    assert issue.follow_up_mode == mode
+    answer = cast.post(issue, "follow_up", who, satisfaction="satisfied", **given)
+    assert (answer.status_code, answer.json()["follow_up_mode"]) == (200, kept)
     assert words in cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
     issue = cast.move(issue, "redo", "staff", note="还有一笔没到。")
     assert issue.follow_up_mode == ""
+
+
+@pytest.mark.parametrize(("who", "chosen"), [("registrar", "visit"), ("staff", "phone")])
+def test_the_page_proposes_the_usual_way(cast: Cast, who: str, chosen: str) -> None:
+    page = cast.client(who).get(f"/issues/{cast.issue_in('answered').code}/").content.decode()
+    (radio,) = [each for each in re.findall(r"<input[^>]+>", page) if 'name="mode"' in each and "checked" in each]
+    assert f'value="{chosen}"' in radio
 
 
 def test_nobody_of_the_portal_rates_by_link(cast: Cast) -> None:

@@ -11,7 +11,15 @@ from docx import Document
 
 from casework.models import Issue, Paper, PaperCounter, Signer, Supervisor
 from casework.services.paper_registers import series_set, signer_add, signer_end, supervisor_add
-from casework.services.papers import paper_answered, paper_draft, paper_edit, paper_end, paper_serve, paper_sign
+from casework.services.papers import (
+    paper_answered,
+    paper_draft,
+    paper_edit,
+    paper_end,
+    paper_hand_over,
+    paper_serve,
+    paper_sign,
+)
 from tests.casework.cast import Cast
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound, StaleVersion
@@ -197,6 +205,83 @@ def test_a_referral_stands_on_a_demand_that_failed(
     assert paper_sign(paper_id=referral.pk, actor=cast.scope("leader"), now=later).number_text == "工劳监建〔2024〕1号"
     with pytest.raises(InvalidTransition, match="已经提过"):
         draft(cast, issue, "referral", **facts, now=later)
+
+
+def test_an_answer_that_came_late_stays_late(
+    cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer
+) -> None:
+    """Due 26 September: the referral is drafted, then the answer comes; it may still be signed until all is corrected."""
+    base = served(cast, demand(cast, issue, licensed))
+    facts = {"authority": "区人力资源和社会保障局", "material": "意见书及送达回证", "base": base}
+    later = cast.now + timedelta(days=30)
+    staff = {"paper_id": base.pk, "actor": cast.scope("staff"), "now": later}
+    referral = draft(cast, issue, "referral", **facts, now=later)
+    paper_answered(**staff, answered_on=date(2024, 9, 27), answer="将补签。")
+    assert paper_sign(paper_id=referral.pk, actor=cast.scope("leader"), now=later).trigger == "late"
+
+    other_issue = cast.issue_in("in_progress")
+    base = served(cast, demand(cast, other_issue, licensed))
+    referral = draft(cast, other_issue, "referral", **{**facts, "base": base}, now=later)
+    staff["paper_id"] = base.pk
+    paper_answered(**staff, answered_on=date(2024, 9, 27), answer="已补签。")
+    paper_end(**staff, result="corrected", result_note="均已补签。", ended_on=later.date())
+    with pytest.raises(InvalidTransition, match="情况已变"):
+        paper_sign(paper_id=referral.pk, actor=cast.scope("leader"), now=later)
+
+
+def test_an_answer_on_the_last_day_is_in_time(
+    cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer
+) -> None:
+    base = served(cast, demand(cast, issue, licensed))
+    later = cast.now + timedelta(days=30)
+    paper_answered(
+        paper_id=base.pk, answered_on=date(2024, 9, 26), answer="照办。", actor=cast.scope("staff"), now=later
+    )
+    with pytest.raises(InvalidTransition, match="不能提建议书"):
+        draft(cast, issue, "referral", authority="区人社局", material="回证", base=base, now=later)
+
+
+def test_a_referral_goes_on_to_the_procuratorate(
+    cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer
+) -> None:
+    base = served(cast, demand(cast, issue, licensed))
+    paper_answered(paper_id=base.pk, answered_on=DAY, answer="不同意。", refused=True, actor=cast.scope("staff"))
+    referral = draft(cast, issue, "referral", base=base, authority="区人社局", material="意见书")
+    staff = cast.client("staff")
+    given = {"handed_to": "区人民检察院（演示）", "handed_on": DAY.isoformat()}
+
+    def hand_over(paper: Paper, **changes: Any) -> Any:
+        paper.refresh_from_db()
+        return staff.post(f"/papers/{paper.pk}/hand-over/", {"version": paper.version, **given, **changes})
+
+    for early in (referral, base):  # not served yet; no referral
+        assert hand_over(early).status_code == 409
+    served(cast, referral)
+    for wrong, words in (
+        ({"handed_to": ""}, "请填写接收的人民检察院"),
+        ({"handed_on": "2024-09-05"}, "日期不能晚于今天"),
+        ({"handed_on": "2024-09-03"}, "日期不能早于送达日期"),
+    ):
+        refused = hand_over(referral, **wrong)
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    assert cast.client("leader").post(f"/papers/{referral.pk}/hand-over/", given).status_code == 403
+    assert hand_over(referral).status_code == 302
+    assert "区人民检察院（演示）" in staff.get(f"/papers/{referral.pk}/").content.decode()
+    assert hand_over(referral).status_code == 409
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Paper.objects.filter(pk=base.pk).update(handed_to="区人民检察院", handed_on=DAY)
+
+
+def test_what_is_corrected_goes_on_to_nobody(
+    cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer
+) -> None:
+    base = served(cast, demand(cast, issue, licensed))
+    paper_answered(paper_id=base.pk, answered_on=DAY, answer="不同意。", refused=True, actor=cast.scope("staff"))
+    referral = served(cast, draft(cast, issue, "referral", base=base, authority="区人社局", material="意见书"))
+    paper_end(paper_id=referral.pk, result="corrected", result_note="已补签。", ended_on=DAY, actor=cast.scope("staff"))
+    with pytest.raises(InvalidTransition, match="移送检察院"):
+        paper_hand_over(paper_id=referral.pk, handed_to="区检察院", handed_on=DAY, actor=cast.scope("staff"))
 
 
 def test_a_referral_has_no_other_ground(cast: Cast, issue: Issue, licensed: list[Supervisor], signer: Signer) -> None:

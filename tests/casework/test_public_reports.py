@@ -215,6 +215,41 @@ class TestCodes:
         code_reopen(uuid=code.uuid, actor=cast.scope("staff"))
         assert send(worker, code, form).status_code == 302
 
+    def test_it_ends_with_its_place(self, cast: Cast, code: PublicCode, worker: Client) -> None:
+        form = opened(worker, code)
+        of_unit = code_create(owner=cast.workroom, actor=cast.scope("staff"))
+        cast.plant.is_active = cast.workroom.is_active = False
+        cast.plant.save()
+        cast.workroom.save()
+        for answer in (worker.get(f"/r/{code.token}/"), send(worker, code, form), worker.get(f"/r/{of_unit.token}/")):
+            assert answer.status_code == 410
+            assert "已停用，这里的维权码不能再提交" in answer.content.decode()
+        assert not Issue.objects.exists()
+        staff = cast.client("staff")
+        assert "单位已停用" in staff.get("/codes/").content.decode()
+        poster = staff.get(f"/codes/{code.uuid}/").content.decode()
+        assert f"“{cast.plant.name}”已停用" in poster
+        assert "data-print" not in poster
+        assert 'class="qr"' not in poster
+        code_close(uuid=code.uuid, actor=cast.scope("staff"))
+        refused = staff.post(f"/codes/{code.uuid}/reopen/")
+        assert refused.status_code == 409
+        assert "已停用，不能重新启用它的维权码" in refused.content.decode()
+        assert not PublicCode.objects.get(pk=code.pk).is_open
+        cast.plant.is_active = True
+        cast.plant.save()
+        assert staff.post(f"/codes/{code.uuid}/reopen/").status_code == 302
+        assert send(worker, code, form).status_code == 302
+
+    def test_the_poster_of_a_closed_code_is_not_printed(self, cast: Cast, code: PublicCode) -> None:
+        address = f"/codes/{code.uuid}/"
+        assert "data-print" in cast.client("staff").get(address).content.decode()
+        code_close(uuid=code.uuid, actor=cast.scope("staff"))
+        page = cast.client("staff").get(address).content.decode()
+        assert "这个码已经停用" in page
+        assert "data-print" not in page
+        assert code.token not in page
+
     def test_an_owner_has_one_open_code(self, cast: Cast, code: PublicCode) -> None:
         with pytest.raises(FieldErrors):
             code_create(owner=cast.plant, actor=cast.scope("staff"))
@@ -341,6 +376,18 @@ class TestTrack:
         cast.move(issue, "redo", "staff", note="请再办。")
         cast.move(issue, "report", "handler", note="已装。")
         assert worker.post(address, {"satisfaction": "satisfied"}).status_code == 302
+
+    def test_what_is_not_taken_up_is_answered_in_writing(self, cast: Cast, code: PublicCode, worker: Client) -> None:
+        issue, address = reported(worker, code)
+        dialog = cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
+        assert "收到后 5 个工作日内书面答复，最迟2024年9月11日" in dialog
+        refused = cast.post(issue, "reject", "staff", note="不属工会职责。")
+        assert (refused.status_code, refused.json()["fields"]) == (
+            400,
+            {"answer": "不予受理须书面答复反映人，请写明理由。"},
+        )
+        assert cast.post(issue, "reject", "staff", note="不属工会职责。", answer="请向住建局反映。").status_code == 200
+        assert "请向住建局反映。" in worker.get(address).content.decode()
 
     def test_a_closed_issue_is_not_rated_any_more(self, cast: Cast, code: PublicCode, worker: Client) -> None:
         issue, address = reported(worker, code)

@@ -3,16 +3,22 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 
-from casework.models import Issue, IssueEvent
+from casework.models import Issue, IssueEvent, Mediation
+from casework.services.mediation_parties import PartyInput
+from casework.services.mediation_sweeps import remind_of_mediations
+from casework.services.mediations import mediation_move, mediation_open
 from casework.services.sweeps import remind_overdue, supervise_overdue
 from tests.casework.cast import Cast
 from tests.casework.test_two_at_once import at_once
 from unionportal.celery import app
+from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.common.clock import SHANGHAI
+from unionportal.core.notify.models import Notification
 from unionportal.embedded.process import wait_until
 
 
@@ -104,6 +110,68 @@ def test_two_sweeps_at_once_remind_once(committed_cast: Cast) -> None:
         issue.refresh_from_db()
         assert issue.remind_count == len(steps(issue, "remind")) == 1
         assert issue.version == issue.events.count()
+
+
+def mediation(cast: Cast) -> Mediation:
+    """Applied for on Wednesday 4, over by Thursday 19 September; the workroom mediates."""
+    return mediation_open(
+        uuid=uuid4(),
+        issue_code=cast.issue_in("in_progress").code,
+        organisation=cast.workroom,
+        manner="written",
+        applied_on=cast.now.date(),
+        kind="pay",
+        matter="加班费",
+        reason="少发。",
+        people=1,
+        applicant=PartyInput("applicant", "陈示例"),
+        respondent=PartyInput("respondent", "光典芯元微电子（演示）"),
+        actor=cast.scope("staff"),
+    )
+
+
+def urged(source: str) -> dict[str, str]:
+    return dict(Notification.objects.filter(source=source).values_list("user__username", "kind"))
+
+
+def test_a_mediation_is_reminded_of_before_and_after_its_last_day(cast: Cast) -> None:
+    case = mediation(cast)
+    source = f"mediation:{case.number}"
+    for quiet in (at(date(2024, 9, 14)), at(date(2024, 9, 17)), at(date(2024, 9, 18), 8)):  # early; a holiday; at 8
+        assert remind_of_mediations(now=quiet) == 0
+    assert [remind_of_mediations(now=at(date(2024, 9, 18), hour)) for hour in (9, 17)] == [1, 0]
+    both = {"workroom_handler": "urge", "staff": "urge"}
+    assert urged(f"{source}:soon:2024-09-19") == both
+    line = Notification.objects.filter(source__contains=":soon:").first()
+    assert line is not None
+    assert line.text == f"调解 {case.number}（工会经费返还 · 稽山街道总工会）9月19日到期，请抓紧调解或办理延期"
+
+    Mediation.objects.filter(pk=case.pk).update(due_on=date(2024, 9, 24), extended_days=5)  # both sides agreed
+    assert [remind_of_mediations(now=at(date(2024, 9, day))) for day in (20, 23, 24)] == [0, 1, 0]
+    assert [remind_of_mediations(now=at(date(2024, 9, day))) for day in (25, 26)] == [1, 0]
+    assert urged(f"{source}:late:2024-09-24") == both
+    assert AuditEntry.objects.filter(action="mediation.remind", object_id=case.number).count() == 3
+
+
+def test_what_ends_on_days_off_is_reminded_of_before_them(cast: Cast) -> None:
+    case = mediation(cast)
+    Mediation.objects.filter(pk=case.pk).update(due_on=date(2024, 10, 6))  # the last but one of the National Day's week
+    assert [remind_of_mediations(now=at(date(2024, 9, day))) for day in (29, 30)] == [0, 1]
+
+
+def test_a_mediation_that_is_over_is_left_alone(cast: Cast) -> None:
+    case = mediation(cast)
+    mediation_move(
+        mediation_id=case.pk, action="withdraw", day=cast.now.date(), actor=cast.scope("staff"), note="撤回。"
+    )
+    assert [remind_of_mediations(now=at(date(2024, 9, day))) for day in (18, 20)] == [0, 0]
+
+
+def test_two_sweeps_at_once_tell_of_a_mediation_once(committed_cast: Cast) -> None:
+    mediation(committed_cast)
+    moment = at(date(2024, 9, 20))
+    assert sum(at_once(*[lambda: remind_of_mediations(now=moment) for _ in range(3)])) == 1
+    assert AuditEntry.objects.filter(action="mediation.remind").count() == 1
 
 
 def test_who_answers_meanwhile_is_not_reminded(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,19 @@
 """Who is told what of an issue's steps: the table, by name, and nobody who cannot see it."""
 
+from datetime import date, datetime
+
 import pytest
 
+from casework.models import Consultation
+from casework.services.consultation_tasks import task_set
+from casework.services.consultations import consultation_join
 from casework.services.notes import note_add, watch_set
-from casework.telling import OTHERWISE, TOLD
-from casework.workflow import ACTIONS
+from casework.services.sweeps import remind_overdue
+from casework.telling import ears_of_step
+from casework.workflow import ACTIONS, State
 from tests.casework.cast import Cast
+from unionportal.core.accounts.models import User
+from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.notify.models import Notification
 
 
@@ -66,6 +74,98 @@ def test_a_refused_step_tells_nobody(cast: Cast) -> None:
     assert Notification.objects.count() == before
 
 
+@pytest.mark.parametrize("state", [State.IN_PROGRESS, State.ANSWERED])
 @pytest.mark.parametrize("action", sorted(ACTIONS))
-def test_watchers_are_told_of_every_step(action: str) -> None:
-    assert "watcher" in TOLD.get(action, OTHERWISE)
+def test_watchers_are_told_of_every_step(action: str, state: str) -> None:
+    assert "watcher" in ears_of_step(action, state)
+
+
+URGED_TO_FOLLOW_UP = {"staff": "urge", "registrar": "urge", "colleague": "urge"}
+
+
+def test_an_overdue_follow_up_urges_whoever_owes_it_and_not_the_unit_that_answered(cast: Cast) -> None:
+    issue = cast.issue_in("answered")  # on Wednesday 4 September, to follow up by the 5th
+    assert remind_overdue(now=datetime(2024, 9, 6, 10, tzinfo=SHANGHAI)) == 1
+    issue.refresh_from_db()
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == URGED_TO_FOLLOW_UP
+
+
+@pytest.mark.parametrize("action", ["remind", "supervise"])
+def test_so_does_somebody_by_hand(cast: Cast, action: str) -> None:
+    issue = cast.move(cast.issue_in("answered"), action, "leader", note="请尽快回访。")
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == URGED_TO_FOLLOW_UP
+
+
+def test_once_it_is_followed_up_only_staff_owe_the_close(cast: Cast) -> None:
+    issue = cast.move(cast.issue_in("followed"), "supervise", "leader", note="请尽快办结。")
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == {"staff": "urge"}
+
+
+def test_while_it_is_in_hand_the_holder_is_urged(cast: Cast) -> None:
+    issue = cast.issue_in("in_progress")
+    reminded = cast.move(issue, "remind", "staff")
+    assert told(cast, f"issue:{issue.code}:{reminded.version}") == {"handler": "urge"}
+    supervised = cast.move(issue, "supervise", "leader", note="久拖不决。")
+    assert told(cast, f"issue:{issue.code}:{supervised.version}") == {"handler": "urge", "staff": "urge"}
+
+
+def test_sent_back_to_an_earlier_holder_it_is_theirs_to_do(cast: Cast) -> None:
+    issue = cast.issue_in("in_progress")
+    cast.move(issue, "transfer", "staff", unit=cast.finance, note="转财务。")
+    issue = cast.move(issue, "send_back", "other_handler", unit=cast.legal, note="不属财务部。")
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == {
+        "handler": "todo",
+        "staff": "todo",
+        "registrar": "progress",
+    }
+    words = Notification.objects.get(source=f"issue:{issue.code}:{issue.version}", user=cast.users["handler"])
+    assert words.text.endswith("退回至权益保障部")
+
+
+def test_sent_back_to_nobody_it_is_for_staff_to_assign(cast: Cast) -> None:
+    issue = cast.move(cast.issue_in("in_progress"), "send_back", "handler", note="不属本部门。")
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == {"staff": "todo", "registrar": "progress"}
+
+
+def test_what_is_escalated_is_told_to_those_above(cast: Cast) -> None:
+    issue = cast.issue_in("followed")
+    while issue.supervision != "escalated":
+        issue = cast.move(issue, "redo", "staff", note="没有办好。")
+        if issue.supervision != "escalated":
+            cast.move(issue, "report", "handler", note="已办。")
+    assert told(cast, f"issue:{issue.code}:{issue.version}") == {"handler": "urge", "staff": "urge", "leader": "urge"}
+
+
+def test_the_units_asked_for_an_opinion_are_told(cast: Cast) -> None:
+    issue = cast.issue_in("in_progress")
+    cast.move(issue, "consult", "handler", units=[cast.finance], bodies=["区人社局（演示）"], note="能否直接划拨？")
+    consultation = Consultation.objects.get(issue=issue)
+    assert told(cast, f"consultation:{consultation.pk}:1") == {"other_handler": "todo"}
+    line = Notification.objects.get(source=f"consultation:{consultation.pk}:1")
+    assert line.text == f"诉求 {issue.code}（工会经费返还 · 稽山街道总工会）请你单位会诊，9月9日前提出意见"
+    assert line.url == f"/consultations/{consultation.pk}/"
+    joined = consultation_join(
+        consultation_id=consultation.pk, units=[cast.finance, cast.workroom], actor=cast.scope("staff")
+    )
+    assert told(cast, f"consultation:{consultation.pk}:{joined.version}") == {"workroom_handler": "todo"}
+
+
+def test_a_task_is_told_to_its_person_else_to_its_unit(cast: Cast) -> None:
+    issue = cast.issue_in("in_progress")
+    cast.move(issue, "consult", "handler", units=[cast.finance], note="能否直接划拨？")
+    second = cast._person("second_handler", "handler", cast.finance)
+
+    def given(person: User | None) -> dict[str, str]:
+        task = task_set(
+            consultation_id=Consultation.objects.get(issue=issue).pk,
+            what="核对银行账户",
+            unit=cast.finance,
+            person=person,
+            due_on=date(2024, 9, 9),
+            actor=cast.scope("staff"),
+        )
+        return told(cast, f"consultation-task:{task.pk}:1")
+
+    assert given(None) == {"other_handler": "todo", "second_handler": "todo"}
+    assert given(second) == {"second_handler": "todo"}
+    assert not Notification.objects.filter(text__contains="银行账户").exists()  # no free text leaves the portal

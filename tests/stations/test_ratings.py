@@ -147,6 +147,18 @@ class TestDoor:
         for words in ("已经停用", "已经撤销", near.name):
             assert words in page
 
+    def test_the_code_of_a_withdrawn_station_is_not_opened_again(self, cast: StationCast, worker: Client) -> None:
+        gone = cast.station()
+        station_withdraw(code=gone.code, version=None, reason="拆迁", actor=cast.scope("staff"))
+        code = code_of(gone)
+        refused = cast.client("staff").post(f"/codes/{code.uuid}/reopen/")
+        assert refused.status_code == 409
+        assert "已撤销，不能重新启用它的维权码" in refused.content.decode()
+        PublicCode.objects.filter(pk=code.pk).update(closed_at=None)  # as one opened again before this was refused
+        answer = worker.get(f"/r/{code.token}/")
+        assert answer.status_code == 410
+        assert "已撤销，这里的维权码不能再提交" in answer.content.decode()
+
     def test_a_code_of_something_else_has_nothing_of_stations(self, cast: StationCast, worker: Client) -> None:
         from casework.services import code_create
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from unionportal.core.params.check_in_definitions import CHECK_IN
 from unionportal.core.params.hardship_definitions import HARDSHIP_FILES
 from unionportal.core.params.hardship_process_definitions import HARDSHIP_PROCESS
-from unionportal.core.params.kinds import OWN, PROMISE, Definition, Percentage, Whole
+from unionportal.core.params.issue_definitions import ISSUES
+from unionportal.core.params.kinds import OWN, Definition, Percentage, Whole
 from unionportal.core.params.lead_definitions import LEADS
 from unionportal.core.params.money_definitions import MONEY
 from unionportal.core.params.plan_definitions import PLAN
@@ -64,96 +65,7 @@ _ALL: Iterable[Definition] = (
         "议程自动汇集时，每一类最多列入几件，最紧急的在前。",
         OWN,
     ),
-    Definition(
-        "issues.accept_workdays",
-        "签收时限",
-        "问题诉求",
-        Whole(1, 20),
-        1,
-        "个工作日",
-        "交办后，承办单位应在几个工作日内签收。第1天是交办后的下一个工作日。",
-        PROMISE,
-    ),
-    Definition(
-        "issues.follow_up_workdays",
-        "回访时限",
-        "问题诉求",
-        Whole(1, 20),
-        1,
-        "个工作日",
-        "反馈后，应在几个工作日内回访。第1天是反馈后的下一个工作日。",
-        PROMISE,
-    ),
-    Definition(
-        "issues.extension_notice",
-        "延期申请提前量",
-        "问题诉求",
-        Whole(0, 20),
-        1,
-        "个工作日",
-        "申请延期须在办理期限前至少几个工作日提出。",
-        PROMISE,
-    ),
-    Definition(
-        "issues.extension_total",
-        "累计延期上限",
-        "问题诉求",
-        Whole(0, 100),
-        20,
-        "个工作日",
-        "一次办理中累计最多可以延期几个工作日。",
-        PROMISE,
-    ),
-    Definition(
-        "issues.supervise_overdue",
-        "逾期督办",
-        "问题诉求",
-        Whole(1, 60),
-        5,
-        "个工作日",
-        "办理逾期达到几个工作日时，系统自动督办。",
-        PROMISE,
-    ),
-    Definition(
-        "issues.remind_from",
-        "催办开始时间",
-        "问题诉求",
-        Whole(0, 23),
-        9,
-        "点",
-        "系统只在工作日的这个钟点之后自动催办、督办。",
-        OWN,
-    ),
-    Definition(
-        "issues.remind_until",
-        "催办结束时间",
-        "问题诉求",
-        Whole(1, 24),
-        18,
-        "点",
-        "系统只在工作日的这个钟点之前自动催办、督办。",
-        OWN,
-    ),
-    Definition(
-        "issues.escalate_redos",
-        "提级督办的重办次数",
-        "问题诉求",
-        Whole(0, 20),
-        3,
-        "次",
-        "重办超过这么多次的诉求，提级督办。",
-        PROMISE,
-    ),
-    Definition(
-        "issues.escalate_units",
-        "提级督办的退回单位数",
-        "问题诉求",
-        Whole(2, 20),
-        3,
-        "个单位",
-        "先后有这么多个单位退回过的诉求，提级督办。",
-        PROMISE,
-    ),
+    *ISSUES,
     Definition(
         "notify.quiet_begin",
         "免打扰开始",

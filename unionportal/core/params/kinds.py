@@ -91,5 +91,9 @@ class Definition:
             raise FieldErrors({"value": f"请填写{error}。"}) from None
 
 
+#: How a period is counted, as it stands on screen.
+WORKDAYS, CALENDAR_DAYS = "工作日", "自然日"
+DAYS = (WORKDAYS, CALENDAR_DAYS)
+
 PROMISE = "参照12345热线一类的办理时限"
 OWN = "本系统的约定，各区可以不同"

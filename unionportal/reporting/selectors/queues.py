@@ -22,8 +22,6 @@ from unionportal.reporting.selectors.queue import Queue
 from unionportal.reporting.selectors.station_queues import STATION_QUEUES
 from visits.models import MeetingTask, Visit
 
-#: So many redos call for the leader's eye (docs/domain.md, "Issues").
-OFTEN = 3
 #: How a queue is ordered; the last field is unique, so it pages by key.
 ORDER = ("waits_on", "pk")
 #: What a line shows of an issue beside the date it waits on; read as columns (see casework.selectors.IssueLine).
@@ -101,8 +99,9 @@ def overdue(scope: Scope, today: date) -> QuerySet[Issue]:
 
 
 def redone_often(scope: Scope, today: date) -> QuerySet[Issue]:
-    """Open and sent back to be done again three times or more."""
-    return _issues(scope).open().filter(redo_count__gte=OFTEN)
+    """Open and done again so often that one more redo escalates it (docs/domain.md, "Clocks")."""
+    often = max(1, int(parameter("issues.escalate_redos", on=today)))
+    return _issues(scope).open().filter(redo_count__gte=often)
 
 
 def provisional(scope: Scope, today: date) -> QuerySet[Issue]:
@@ -338,12 +337,12 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         "redone_often",
-        "三次重办",
+        "多次重办",
         _WATCHERS,
         redone_often,
         "due_on",
-        f"重办 {OFTEN} 次以上",
-        empty=f"没有重办 {OFTEN} 次以上的在办诉求。",
+        "重办次数已满，再重办即提级督办",
+        empty="没有多次重办的在办诉求。",
         on_bench=False,
     ),
     Queue(
