@@ -80,7 +80,7 @@ def test_not_content_done_over_and_taken_up_again(page: Page, phone: Page, distr
     sign_in(page, staff)
     page.goto("/")
     page.get_by_role("link", name="返还款未到账").first.click()
-    expect(page.locator("main h1 + .chip")).to_contain_text("待")  # it stays answered: a person decides
+    expect(page.locator("main h1 + .chip")).to_have_text("已回访待办结")  # a person decides
     make(page, "redo", "请核实到账情况。")
     expect(page.locator("main h1 + .chip")).to_have_text("办理中")
     expect(page.get_by_role("region", name="基本情况")).to_contain_text("重办 1 次")
