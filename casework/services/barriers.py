@@ -23,7 +23,7 @@ def barrier(issue: Issue, move: Move, *, lock: bool = False) -> str:
         return "这条诉求正在会诊，结束后才能再次会诊。" if _consulting(issue) else ""
     if ends(move, issue):
         return unfinished(issue)
-    if move.target in OPEN_STATES and not issue.is_open:
+    if (move.target in OPEN_STATES or move.returns) and not issue.is_open:
         return _ended_parent(issue, lock=lock)
     return ""
 

@@ -111,10 +111,10 @@ def paper_sign(*, paper_id: UUID, actor: Scope, version: int | None = None, now:
     require(actor, "paper.sign")
     today = clock.local_date(now or clock.now())
     paper = _locked(paper_id, actor, version)
-    _require_state(paper, Paper.State.DRAFT, "已经签发")
     signer = signer_of(actor, today)
     if signer is None:
         raise Forbidden("您不在签发人名册中，或任职期已过，不能签发。")
+    _require_state(paper, Paper.State.DRAFT, "已经签发")
     if problem := lacks_supervisors(paper):
         raise InvalidTransition(problem)
     if paper.base is not None and not referral_trigger(paper.base, today):

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from casework.models import Category, Issue, SubIssue
 from casework.services.intake import issue_register
 from casework.services.log import append_step
+from casework.workflow import UNCOUNTED_STATES
 from unionportal.core.common import clock
 from unionportal.core.common.errors import FieldErrors, Forbidden, InvalidTransition, NotFound
 from unionportal.core.common.scope import Role, Scope
@@ -71,7 +72,7 @@ def subissue_tie(*, code: str, child_code: str, actor: Scope, now: datetime | No
     tie = SubIssue.objects.filter(child=child).select_related("parent").first()
     if tie is not None:
         raise FieldErrors({"child": f"{child.code} 已经是 {tie.parent.code} 的子诉求。"})
-    if child.state in ("rejected", "merged"):
+    if child.state in UNCOUNTED_STATES:
         raise FieldErrors({"child": f"{child.code} 已是“{child.get_state_display()}”，不能作为子诉求。"})
     _require_open_and_room(parent, below=_height(child), field="child", above=len(above))
     return _tie(parent, child, actor, moment)

@@ -1,31 +1,21 @@
 """The clocks and the rules as people use them: the holder asks for more time, the leader grants it; staff tries a rule and follows it."""
 
+import re
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from casework.models import Category, Issue, RoutingRule
-from casework.services import issue_move, issue_register
-from tests.people import District, scope_of, sign_in
+from casework.models import RoutingRule
+from tests.axe import serious_findings
+from tests.casework.desk import moved, registered
+from tests.casework.walk import LAST_DAYS
+from tests.people import District, sign_in
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 
 pytestmark = pytest.mark.browser
-
-
-def registered(district: District, staff: User, title: str = "返还款未到账") -> Issue:
-    return issue_register(
-        uuid=uuid4(),
-        title=title,
-        description="",
-        category=Category.objects.get(code="dues_refund"),
-        township=district.township(),
-        received_on=clock.today(),
-        actor=scope_of(staff),
-    )
 
 
 def again(page: Page, user: User) -> None:
@@ -37,7 +27,7 @@ def test_more_time_is_asked_for_and_granted(district: District, live_portal: Any
     staff, leader, handler = district.staff(), district.leader(), district.handler()
     issue = registered(district, staff)
     for action, who, given in (("assign", staff, {"unit": district.department}), ("accept", handler, {})):
-        issue = issue_move(code=issue.code, action=action, version=issue.version, actor=scope_of(who), **given)
+        issue = moved(issue, action, who, **given)
     before = issue.due_on
     sign_in(page, handler)
     page.goto(f"/issues/{issue.code}/")
@@ -66,7 +56,7 @@ def test_more_time_is_asked_for_and_granted(district: District, live_portal: Any
 def test_a_rule_is_tried_saved_and_followed(district: District, live_portal: Any, page: Page) -> None:
     staff = district.staff()
     past = registered(district, staff, "以前的返还款")
-    issue_move(code=past.code, action="assign", version=1, actor=scope_of(staff), unit=district.workroom)
+    moved(past, "assign", staff, unit=district.workroom)
     waiting = registered(district, staff)
     sign_in(page, staff)
     page.goto("/routing/")
@@ -85,3 +75,30 @@ def test_a_rule_is_tried_saved_and_followed(district: District, live_portal: Any
     expect(dialog).to_contain_text("按交办规则“工会经费返还”建议权益部")
     dialog.locator("button[type=submit]").click()
     expect(page.locator("section:has(#log-h) .timeline")).to_contain_text("交办至权益部")
+
+
+def test_a_year_is_published_and_provisional_deadlines_follow(page: Page, phone: Page, district: District) -> None:
+    staff, handler, admin = district.staff(), district.handler(), district.sysadmin()
+    year = LAST_DAYS.year + 1
+    with clock.at(LAST_DAYS):
+        issue = moved(registered(district, staff), "assign", staff, unit=district.department)
+        issue = moved(issue, "accept", handler)
+    assert issue.due_is_provisional
+
+    sign_in(phone, admin)
+    phone.goto(f"/calendar/{year}/edit/")
+    phone.get_by_label("依据").fill("示例通知")
+    phone.locator("[name=days]").fill(f"{year}-01-01 至 {year}-01-03 休 元旦")
+    phone.get_by_role("button", name="保存").click()
+    expect(phone.locator("main")).to_contain_text("示例通知")
+
+    sign_in(page, staff)
+    page.goto("/issues/due/recount/")
+    row = page.locator("tbody tr")
+    expect(row).to_contain_text("核定")
+    assert serious_findings(page) == []
+    page.get_by_role("button", name=re.compile("应用以上 1 处变动")).click()
+    expect(page.locator("main")).to_contain_text("没有需要重算的期限")
+    issue.refresh_from_db()
+    assert not issue.due_is_provisional
+    assert issue.events.last().action == "recount"

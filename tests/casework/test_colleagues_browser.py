@@ -9,6 +9,7 @@ from casework.models import Watcher
 from tests.axe import serious_findings
 from tests.casework.desk import moved, registered
 from tests.people import District, sign_in
+from unionportal.core.notify.models import Channel, QuietHours
 
 pytestmark = pytest.mark.browser
 
@@ -41,3 +42,20 @@ def test_a_tracker_a_note_and_the_bell(page: Page, phone: Page, district: Distri
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.goto("/trackers/?year=all")
     expect(phone.get_by_role("region", name="经费返还台账")).to_contain_text("12,000.00 元")
+
+    phone.goto("/me/notifications/")
+    robot = phone.get_by_role("region", name="钉钉机器人")
+    robot.get_by_label("Webhook 地址").fill("https://example.com/robot")
+    robot.get_by_role("button", name="保存").tap()
+    expect(robot.locator(".error")).to_be_visible()
+    robot.get_by_label("Webhook 地址").fill(f"https://oapi.dingtalk.com/robot/send?access_token={'0' * 64}")
+    robot.get_by_role("button", name="保存").tap()
+    expect(robot).to_contain_text("启用")
+    quiet = phone.get_by_role("region", name="免打扰时段")
+    quiet.locator("[name=begin]").fill("20")
+    quiet.locator("[name=end]").fill("7")
+    quiet.get_by_role("button", name="保存").tap()
+    expect(quiet.locator("[name=begin]")).to_have_value("20")
+    assert serious_findings(phone) == []
+    assert Channel.objects.get().way == "dingtalk"
+    assert QuietHours.objects.get().user == staff

@@ -15,16 +15,20 @@ pytestmark = pytest.mark.browser
 
 
 def act(page: Page, name: str, **typed: str) -> None:
-    """Open a move's dialog, fill in what is given by the fields' names, send it."""
+    """Open a move's dialog, fill in or choose what is given by the fields' names, send it."""
     page.locator(f"button[data-dialog={name}]").click()
     dialog = page.locator(f"dialog#{name}")
     for field, text in typed.items():
-        dialog.locator(f"[name={field}]").fill(text)
+        control = dialog.locator(f"[name={field}]").first
+        if control.get_attribute("type") == "radio":
+            dialog.locator("label", has=page.locator(f"[name={field}][value={text}]")).click()
+        else:
+            control.fill(text)
     dialog.locator("button[type=submit]").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_from_an_oral_application_to_a_signed_agreement(page: Page, phone: Page, district: District) -> None:
+def test_from_an_oral_application_to_a_confirmed_agreement(page: Page, phone: Page, district: District) -> None:
     clerk, mediator = district.township_clerk(name="钱登记"), district.handler(unit=district.workroom, name="徐调解")
     issue = issue_register(
         uuid=uuid4(),
@@ -73,3 +77,11 @@ def test_from_an_oral_application_to_a_signed_agreement(page: Page, phone: Page,
         page.get_by_role("link", name="调解协议书").click()
     assert download.value.suggested_filename.endswith("-agreement.docx")
     assert Mediation.objects.get().state == "signed"
+
+    act(page, "recover", amount_recovered="2000")
+    expect(page.locator("main")).to_contain_text("累计履行 2,000.00 元")
+    act(page, "hand_over", route="court", body="区人民法院（演示）")
+    expect(page.locator("main h1 + .chip")).to_have_text("已移交审查确认")
+    act(page, "confirm")
+    expect(page.locator("main h1 + .chip")).to_have_text("协议已确认")
+    assert Mediation.objects.get().state == "confirmed"

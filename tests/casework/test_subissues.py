@@ -96,6 +96,17 @@ def test_a_part_is_not_taken_up_again_below_an_ended_parent(cast: Cast) -> None:
     assert cast.move(child, "reopen", "staff", unit=cast.legal, note="又有新情况。").state == "in_progress"
 
 
+def test_a_merged_part_is_not_split_off_again_below_an_ended_parent(cast: Cast) -> None:
+    parent = cast.issue_in("followed")
+    child = split(cast, parent)
+    cast.move(child, "merge", "staff", main=cast.issue(title="另一条"))
+    cast.move(parent, "close", "staff", outcome="resolved")
+    with pytest.raises(InvalidTransition, match=f"主诉求 {parent.code} 已是“已办结”"):
+        cast.move(child, "split", "staff", note="不是一回事。")
+    cast.move(parent, "reopen", "staff", note="还有一部分没有办。")
+    assert cast.move(child, "split", "staff", note="不是一回事。").state == "registered"
+
+
 def test_no_issue_is_its_own_ancestor(cast: Cast) -> None:
     top, middle, low = cast.issue(title="上"), cast.issue(title="中"), cast.issue(title="下")
     tie(cast, top, middle)
@@ -121,12 +132,13 @@ def test_levels_are_limited_by_a_parameter(cast: Cast) -> None:
 
 def test_ties_that_make_no_sense(cast: Cast) -> None:
     parent, other, child = cast.issue(), cast.issue(), cast.issue()
-    closed, rejected = cast.issue_in("closed"), cast.issue_in("rejected")
+    closed, rejected, voided = (cast.issue_in(state) for state in ("closed", "rejected", "voided"))
     tie(cast, parent, child)
     refusals: list[tuple[Issue, Issue, type[DomainError]]] = [
         (other, child, FieldErrors),
         (parent, child, FieldErrors),
         (other, rejected, FieldErrors),
+        (other, voided, FieldErrors),
         (closed, other, InvalidTransition),
     ]
     for above, below, error in refusals:

@@ -195,7 +195,6 @@ def test_who_answers_meanwhile_is_not_reminded(cast: Cast, monkeypatch: pytest.M
     assert issue.version == issue.events.count()
 
 
-@pytest.mark.worker
 def nudged(name: str, done: Callable[[], bool]) -> bool:
     """Beat's nudge, twice; whether the work is done."""
     app.send_task(name)
@@ -203,6 +202,7 @@ def nudged(name: str, done: Callable[[], bool]) -> bool:
     return done()
 
 
+@pytest.mark.worker
 def test_the_worker_runs_them(committed_cast: Cast, celery_worker_process) -> None:
     """Whatever hour it is outside: the business clock of the worker is set to a working morning."""
     from unionportal.core.workcal.demo_clock import start_demo_clock

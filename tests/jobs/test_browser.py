@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.axe import serious_findings
-from tests.jobs.builders import cells, enterprise_rows, xlsx
+from tests.jobs.builders import ISSUE_HEADINGS, cells, enterprise_rows, xlsx
 from tests.people import District, sign_in
+from unionportal.core.common import clock
 from unionportal.core.jobs.models import JobDownload
 from unionportal.core.orgs.models import Enterprise
 
@@ -50,6 +51,20 @@ def test_a_workbook_is_mended_confirmed_and_written(
     expect(page.locator("#import")).to_contain_text("已完成")
     expect(page.locator("#import[hx-get]")).to_have_count(0)
     assert Enterprise.objects.count() == 3
+
+    slips = tmp_path / "诉求登记.xlsx"
+    received = (clock.today().isoformat(), rows[0][0], "", "企业不了解申领流程。")
+    slips.write_bytes(xlsx(ISSUE_HEADINGS, *((title, "工会经费返还", *received) for title in "甲乙")).read())
+    page.goto("/imports/")
+    page.locator("label.pill", has_text="问题诉求").click()
+    page.get_by_label("文件").set_input_files(slips)
+    page.get_by_role("button", name="上传并检查").click()
+    page.get_by_role("button", name="确认导入 2 行").click()
+    expect(page.locator("#import")).to_contain_text("已完成")
+    page.goto("/issues/")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.locator("tbody").get_by_role("link", name="甲").click()
+    expect(page.get_by_role("region", name="基本情况")).to_contain_text("表格导入")
 
 
 def test_a_list_is_taken_out_and_fetched_on_a_phone(

@@ -2,17 +2,26 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from casework.models import Category, Issue
 from casework.services import issue_correct, issue_move, issue_register
+from casework.services.barriers import barrier
 from casework.services.bars import barred
+from casework.services.consultations import consultation_conclude
 from casework.services.correct import FINAL
+from casework.services.mediation_parties import PartyInput
+from casework.services.mediations import mediation_move, mediation_open
+from casework.services.public import result_rate
+from casework.services.reporters import ReporterInput, track_link_renew
+from casework.services.subissues import subissue_register
 from casework.workflow import OPEN_STATES, Move, Outcome, Satisfaction, State, Who, moves_from
 from tests.people import District, scope_of
 from unionportal.core.common.clock import SHANGHAI
+from unionportal.core.common.errors import DomainError
 from unionportal.core.common.scope import Role, Scope
 
 BEGIN = date(2024, 10, 20)
@@ -59,6 +68,7 @@ class Player:
             category=Category.objects.get(code=CATEGORIES[choice % 3]),
             township=self.district.township(TOWNSHIPS[choice // 3 % 3]),
             received_on=self.day - timedelta(days=choice % 71),
+            reporter=ReporterInput(privacy="anonymous"),
             actor=self.staff,
             now=self.now,
         )
@@ -74,7 +84,7 @@ class Player:
             m
             for m in moves_from(issue.state)
             if not barred(issue, m, self.day, self._who(m))
-            and m.action != "consult"  # an open consultation keeps an issue from ending, and moves no figure
+            and not barrier(issue, m)
             and ("main" not in m.required or self._main_for(issue))
         ]
         if not moves:
@@ -96,6 +106,8 @@ class Player:
             given["main"] = self._main_for(issue)
         if "days" in move.required:
             given["days"] = 1 + choice % 3
+        if "bodies" in move.fields:
+            given["bodies"] = ["区人力社保局"]
         actor = self._who(move)
         return issue_move(
             code=issue.code, action=move.action, version=issue.version, actor=actor, now=self.now, **given
@@ -145,8 +157,66 @@ class Player:
             now=self.now,
         )
 
+    def beside(self, choice: int) -> None:
+        """A step that is no move of the table: a rating by the reporter's link, a consultation or a mediation ended, else one begun or a part split off."""
+        if not self.issues:
+            return
+        issue = Issue.objects.get(code=self.issues[choice % len(self.issues)])
+        consultation = issue.consultations.filter(state="open").first()
+        mediation = issue.mediations.filter(state="applied").first()
+        with suppress(DomainError):
+            if consultation is not None:
+                consultation_conclude(
+                    consultation_id=consultation.pk, decision="照办。", anyway=True, actor=self.staff, now=self.now
+                )
+            elif mediation is not None:
+                mediation_move(
+                    mediation_id=mediation.pk,
+                    action="withdraw",
+                    day=self.day,
+                    note="和解。",
+                    actor=self.staff,
+                    now=self.now,
+                )
+            elif issue.state == State.ANSWERED:
+                token = track_link_renew(code=issue.code, actor=self.staff)
+                result_rate(token=token, satisfaction=list(Satisfaction)[choice // 7 % 3].value, now=self.now)
+            elif choice % 2:
+                self.mediate(issue)
+            else:
+                self.split_off(issue, choice)
+
+    def mediate(self, issue: Issue) -> None:
+        mediation_open(
+            uuid=uuid.UUID(int=issue.pk * 10_000 + issue.version),
+            issue_code=issue.code,
+            organisation=self.district.workroom,
+            manner="oral",
+            applied_on=self.day,
+            kind="pay",
+            matter="补发加班费差额",
+            reason="少发两个月。",
+            people=1,
+            applicant=PartyInput(role="applicant", name="陈示例"),
+            respondent=PartyInput(role="respondent", name="越城第一机械有限公司（演示）"),
+            actor=self.staff,
+            now=self.now,
+        )
+
+    def split_off(self, issue: Issue, choice: int) -> None:
+        part = subissue_register(
+            code=issue.code,
+            uuid=uuid.UUID(int=choice * 10_000 + len(self.issues) + 1),
+            title="食堂座位不够",
+            description="",
+            category=Category.objects.get(code=CATEGORIES[choice % 3]),
+            actor=self.staff,
+            now=self.now,
+        )
+        self.issues.append(part.code)
+
     def play(self, steps: Sequence[tuple[str, int]]) -> None:
-        """All steps in order: wait, register, move or correct."""
+        """All steps in order: wait, register, move, correct, or a step beside the table."""
         for name, choice in steps:
             self.wait(choice % 80) if name == "wait" else getattr(self, name)(choice)
 

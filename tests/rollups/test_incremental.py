@@ -1,5 +1,6 @@
 """Whatever happens in whatever order: what is kept equals what is recomputed equals what the events say."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from casework.models import Category
+from casework.models import Category, Issue
 from tests.people import District
 from tests.rollups.expected import COLUMNS, FLOWS, Key, expected_rows
 from tests.rollups.histories import CATEGORIES, Player
@@ -23,7 +24,7 @@ FIGURES = (*COLUMNS, *FLOWS, "closed_in_period", "open_at_end", "median_workdays
 NOTHING = dict.fromkeys(FIGURES, 0) | {"median_workdays": None, "p90_workdays": None}
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["register", "move", "move", "move", "move", "wait", "correct", "refresh"]),
+        st.sampled_from(["register", "move", "move", "move", "move", "beside", "wait", "correct", "refresh"]),
         st.integers(min_value=0, max_value=100_000),
     ),
     min_size=5,
@@ -66,9 +67,24 @@ def play_and_compare(player: Player, steps: Sequence[tuple[str, int]]) -> None:
         assert everything_kept() == incremental
         expected = expected_rows(player.day)
         wide = read_rows()
+        assert_parted()
     for key, figures in expected.items():
         assert wide.get(key, NOTHING) == figures, key
     assert all(set(row.values()) <= {0, None} for key, row in wide.items() if key not in expected)
+
+
+def assert_parted() -> None:
+    """The whole district over all years: every issue is received or left out, every received one has an outcome or is open."""
+    years = [row for row in rollup_rows(period="year") if row.unit.kind == "district"]
+    total: Counter[str] = Counter()
+    for row in years:
+        total.update({name: row[name] for name in COUNT_IDS})
+    left_out = Issue.objects.filter(state__in=("rejected", "merged", "voided")).count()
+    assert total["received"] + left_out == Issue.objects.count()
+    outcomes = sum(total[name] for name in ("resolved", "explained", "unresolved", "out_of_remit", "withdrawn"))
+    still_open = years[-1].open_at_end if years else 0
+    assert outcomes + still_open == total["received"]
+    assert total["answered"] >= total["followed_up"] >= total["rated"] >= total["satisfied"]
 
 
 @settings(max_examples=25, **QUIET)
