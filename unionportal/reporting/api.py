@@ -18,7 +18,7 @@ from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.behind import PLACES, issues_behind
+from unionportal.reporting.behind import PLACES, frozen_issues_behind, issues_behind
 from unionportal.reporting.figures import Figures, Kept, district, kept_months, rollup_rows
 from unionportal.reporting.measures import all_definitions
 from unionportal.reporting.models import Rollup
@@ -91,14 +91,12 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         wanted = self._query(RowsQuery)
         unit = wanted.get("unit") or _home(self.scope)
         _require_unit(unit, self.scope)
-        behind = issues_behind(
-            wanted["measure"],
-            period=wanted["period"],
-            start=wanted["start"],
-            unit=unit,
-            category=wanted.get("category"),
-            known_at=wanted.get("as_of"),
-        )
+        cell = {"unit": unit, "category": wanted.get("category")}
+        if wanted.get("revisions"):
+            behind = frozen_issues_behind(wanted["measure"], wanted["revisions"], **cell)
+        else:
+            span = {"period": wanted["period"], "start": wanted["start"], "known": wanted.get("as_of")}
+            behind = issues_behind(wanted["measure"], **span, **cell)
         page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
         return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
 

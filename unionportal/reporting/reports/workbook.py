@@ -11,8 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from stations.targets import LABELS as PLAN_LABELS
 from unionportal.core.common.clock import SHANGHAI
-from unionportal.reporting.figures import VISIT_MEASURES, Rate
-from unionportal.reporting.measures import COUNTS, MEDIAN, OPEN_AT_END, RATES
+from unionportal.reporting.figures import Rate
+from unionportal.reporting.measures import COUNTS, MEDIAN, OPEN_AT_END, RATES, VISITS
 from unionportal.reporting.reports.book import Book, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows
 from unionportal.reporting.reports.hardship import COLUMNS as HARDSHIP_COLUMNS
@@ -36,7 +36,8 @@ class Column:
     width: int = 11
 
 
-_VISITS = (Column("走访次数", "visits"), Column("企业家次", "enterprise_visits"), Column("企业家数", "enterprises"))
+_OF_VISITS = frozenset(visits.id for visits in VISITS)
+_VISITS = (Column("走访（家次）", "visits"), Column("企业家次", "enterprise_visits"), Column("企业家数", "enterprises"))
 _KEY = (Column("走访人次", "headcount"), Column("覆盖重点企业", "key_covered", 14))
 _ISSUES = (
     Column("收集录入", "received"),
@@ -96,7 +97,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
 
 
 def _value(line: Line, measure: str) -> Value:
-    if measure in VISIT_MEASURES:
+    if measure in _OF_VISITS:
         return getattr(line.visits, measure) if isinstance(line, VisitedLine) else None
     rates = line.figures.rates
     return rates[measure] if measure in rates else line.figures[measure]
@@ -164,7 +165,7 @@ def _overview(book: Workbook, formats: dict[str, Format], report: Book) -> None:
     sheet.set_column(1, len(lines), 14)
     for column, heading in enumerate(["指标", *(line.label for line in lines)]):
         sheet.write_string(3, column, heading, formats["head"])
-    names = [(key, name) for key, (name, _) in VISIT_MEASURES.items()]
+    names = [(visits.id, visits.name) for visits in VISITS]
     names += [(count.id, count.name) for count in (*COUNTS[:6], OPEN_AT_END)]
     names += [(rate.id, rate.name) for rate in RATES] + [(MEDIAN.id, MEDIAN.name)]
     for row, (measure, name) in enumerate(names, start=4):

@@ -11,6 +11,7 @@ from unionportal.reporting.figures import Figures, district, rollup_rows
 from unionportal.reporting.measures import COUNTS, OPEN_AT_END
 from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.periods import MONTH, period_label
+from unionportal.reporting.selectors.definitions import version_words
 
 #: Issues named on the page; a longer list is counted.
 LISTED = 50
@@ -39,7 +40,7 @@ class FrozenMonth:
     """Everything the page of one month shows."""
 
     line: MonthLine
-    revisions: QuerySet[Freeze]
+    revisions: list[tuple[Freeze, str]]  # each with the versions of the definitions it was counted by
     differences: list[Difference]
     changed: list[Issue]
     changed_count: int
@@ -71,7 +72,7 @@ def frozen_month(first: date, today: date) -> FrozenMonth:
         changed = freezing.changed_since(line.state.freeze)
     return FrozenMonth(
         line=line,
-        revisions=revisions.order_by("-revision"),
+        revisions=[(one, version_words(one)) for one in revisions.order_by("-revision")],
         differences=differences,
         changed=list(changed.order_by("code")[:LISTED]),
         changed_count=changed.count(),

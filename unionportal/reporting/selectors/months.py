@@ -151,9 +151,22 @@ _RESOLVED_BY_TOWNSHIP = Spelled(
 )
 
 
-def resolved_by_township(district: Unit, period: Period) -> dict[int, tuple[int, int]]:
-    """Township id -> resolved and received over a period, as they are now."""
-    found = _RESOLVED_BY_TOWNSHIP.rows(district_id=district.pk, start=period.start, end=period.end)
+_FROZEN_BY_TOWNSHIP = Spelled(
+    lambda district_id, freeze_id: FrozenRow.objects.filter(
+        freeze_id=freeze_id, category=None, unit__parent_id=district_id
+    ).values_list("unit_id", "resolved", "received"),
+    district_id=-1,
+    freeze_id=-2,
+)
+
+
+def resolved_by_township(place: Place, period: Period) -> dict[int, tuple[int, int]]:
+    """Township id -> resolved and received over a period, as they are now or as its freeze has them."""
+    freeze = place.freeze_of(period)
+    if freeze is not None:
+        found = _FROZEN_BY_TOWNSHIP.rows(district_id=place.unit.pk, freeze_id=freeze.pk)
+    else:
+        found = _RESOLVED_BY_TOWNSHIP.rows(district_id=place.unit.pk, start=period.start, end=period.end)
     return {unit: (resolved, received) for unit, resolved, received in found}
 
 
