@@ -8,7 +8,7 @@ from typing import Any
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting import freezing
 from unionportal.reporting.figures import Rate
-from unionportal.reporting.measures import RATES_BY_ID
+from unionportal.reporting.measures import MEASURES, RATES_BY_ID
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors.definitions import version_words
 from unionportal.reporting.selectors.headline import rate_of, resolution_target, small_denominator
@@ -23,21 +23,33 @@ RANKING_HEAD = 10
 
 @dataclass(frozen=True, slots=True)
 class FreezeMark:
-    """Whether the figures of the page are frozen ones. `revision` 0: they are live."""
+    """Whether the figures of the page are frozen ones. `revision` 0: they are live, and `apart` says how they stand to its frozen months."""
 
     revision: int
     frozen_at: datetime | None = None
     month: date | None = None
     moved: bool = False
     definitions: str = ""  # by which versions they were counted
+    apart: str = ""
 
 
-def freeze_mark(place: Place) -> FreezeMark:
+def freeze_mark(place: Place, months: Months) -> FreezeMark:
     """The mark of the page; `moved` where what was recorded since makes other figures than the frozen ones."""
     freeze = place.freeze
     if freeze is None:
-        return FreezeMark(0)
+        return _live_mark(place, months)
     return FreezeMark(freeze.revision, freeze.frozen_at, freeze.month, freezing.differs(freeze), version_words(freeze))
+
+
+def _live_mark(place: Place, months: Months) -> FreezeMark:
+    """How a longer period, which is live, stands to the sum of its frozen months."""
+    frozen, changed = months.since_frozen(place.period)
+    if place.period.kind == MONTH or not frozen:
+        return FreezeMark(0)
+    words = "、".join(f"{MEASURES[name].name} {number:+,d}" for name, number in changed.items() if number)
+    if not words:
+        return FreezeMark(0, apart=f"与已冻结的 {len(frozen)} 个月之和一致")
+    return FreezeMark(0, moved=True, apart=f"比已冻结的 {len(frozen)} 个月之和：{words}")
 
 
 def _trend_months(place: Place) -> list[Period]:

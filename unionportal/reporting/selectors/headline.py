@@ -111,8 +111,20 @@ def _visit_figure(place: Place, others: list[tuple[Period, str]], visits: VisitC
         for (period, name), number in zip(others, visits.before, strict=True)
     ]
     return Figure(
-        VISITS.id, VISITS.name, formats.count(now), place.url(VISITS.id), now, VISITS.formula, standings=standings
+        VISITS.id,
+        VISITS.name,
+        formats.count(now),
+        place.url(VISITS.id),
+        now,
+        VISITS.formula,
+        standings=standings,
+        remark=_never_frozen(place),
     )
+
+
+def _never_frozen(place: Place) -> str:
+    """What stands beside counts of visits on a page of frozen figures."""
+    return "走访为实时数据" if place.freeze else ""
 
 
 def coverage_figure(place: Place, covered: int, total: int) -> Figure:
@@ -126,7 +138,7 @@ def coverage_figure(place: Place, covered: int, total: int) -> Figure:
         covered,
         KEY_COVERED.formula,
         parts=[missed] if total > covered else [],
-        remark="全部走访到" if total and total == covered else "",
+        remark="，".join(filter(None, ("全部走访到" if total and total == covered else "", _never_frozen(place)))),
     )
 
 

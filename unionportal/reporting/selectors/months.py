@@ -48,6 +48,12 @@ class Months:
             return dict(zip(SHOWN, row, strict=True)) if row else NOTHING
         return _added(row for month, row in self.live.items() if period.start <= month <= period.end)
 
+    def since_frozen(self, period: Period) -> tuple[list[date], Counts]:
+        """The frozen months of a period, and by how much the counts of these months have changed since."""
+        months = sorted(month for month in self.frozen if period.start <= month <= period.end and month in self.live)
+        now, then = (_added(rows[month] for month in months) for rows in (self.live, self.frozen))
+        return months, {name: now[name] - then[name] for name in SHOWN}
+
     def ever(self) -> Counts:
         """Everything since the first month, as it is now."""
         return _added(self.live.values() if self.earlier is None else [*self.live.values(), self.earlier])
@@ -97,10 +103,10 @@ def months_of(place: Place) -> Months:
     return Months(first, earlier, live, frozen, changed)
 
 
-def freezes_up_to(end: date) -> dict[date, Freeze]:
-    """The current revisions of the month of a day and of the twelve before it: all the months that stand by themselves on a page."""
-    last = period_start(MONTH, end)
-    return current_freezes(add_months(last, -12), last)
+def freezes_of(period: Period, today: date) -> dict[date, Freeze]:
+    """The current revisions of the months of a period up to today, and of the twelve before its last: all that stand on a page."""
+    last = period_start(MONTH, min(period.end, today))
+    return current_freezes(min(add_months(last, -12), period.start), last)
 
 
 def cells(place: Place, period: Period | None = None) -> Any:

@@ -21,7 +21,7 @@ from unionportal.reporting.selectors import dashboard as selectors
 from unionportal.reporting.selectors import headline
 from unionportal.reporting.selectors.attention import attention
 from unionportal.reporting.selectors.definitions import versions_of
-from unionportal.reporting.selectors.months import Months, freezes_up_to, months_of
+from unionportal.reporting.selectors.months import Months, freezes_of, months_of
 from unionportal.reporting.selectors.picker import KINDS, BadPeriod, Period, choices, period_of, read_period
 from unionportal.reporting.selectors.place import Place, units_of
 
@@ -66,7 +66,7 @@ class SectionView(PageView):
                 "picker": picker(place, months.first),
                 "units": unit_options(units, place.unit) if len(units) > 1 else "",
                 "tabs_of_sections": tabs(place, self.section),
-                "mark": selectors.freeze_mark(place),
+                "mark": selectors.freeze_mark(place, months),
                 "as_of": place.freeze.frozen_at if place.freeze else months.as_of(place.period),
                 "definitions": markup.definitions(versions_of(self.measures, place.freeze)),
                 "may_open_freezes": request.may("report.view"),
@@ -150,7 +150,7 @@ def read_place(request: HttpRequest, *, freezes: bool = True) -> tuple[Place, li
 
 def place_of(scope: Scope, unit: Unit, period: Period, today: date, *, live: bool = False) -> Place:
     """The place with the frozen months it shows, none if `live`."""
-    return Place(scope, unit, period, today, {} if live else freezes_up_to(min(period.end, today)))
+    return Place(scope, unit, period, today, {} if live else freezes_of(period, today))
 
 
 def chosen_unit(units: list[Unit], code: str) -> Unit:
