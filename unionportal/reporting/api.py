@@ -91,12 +91,18 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         wanted = self._query(RowsQuery)
         unit = wanted.get("unit") or _home(self.scope)
         _require_unit(unit, self.scope)
-        cell = {"unit": unit, "category": wanted.get("category")}
+        measure, category = wanted["measure"], wanted.get("category")
         if wanted.get("revisions"):
-            behind = frozen_issues_behind(wanted["measure"], wanted["revisions"], **cell)
+            behind = frozen_issues_behind(measure, wanted["revisions"], unit=unit, category=category)
         else:
-            span = {"period": wanted["period"], "start": wanted["start"], "known": wanted.get("as_of")}
-            behind = issues_behind(wanted["measure"], **span, **cell)
+            behind = issues_behind(
+                measure,
+                period=wanted["period"],
+                start=wanted["start"],
+                unit=unit,
+                category=category,
+                known=wanted.get("as_of"),
+            )
         page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
         return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
 

@@ -196,21 +196,23 @@ RESOLUTION_SO_FAR = RateMeasure(
     kind=Kind.CUMULATIVE,
 )
 
+HELD = CountedMeasure(
+    "held",
+    "承办",
+    "收集日期在本期、目前由该单位承办的件数；同一行的其他各项都在这些诉求中计。",
+    kind=Kind.COHORT,
+)
+OVERDUE_AT_END = CountedMeasure(
+    "overdue_at_end",
+    "期末超期",
+    "期末未办结中，办理期限在期末当日或之前、到期末还没有反馈的件数；没有过完的期间按制表当天计。",
+    kind=Kind.STOCK,
+)
 #: Counted when read: by today, by who holds them, by what the enterprise had before.
 OF_ISSUES: tuple[CountedMeasure, ...] = (
-    CountedMeasure(
-        "held",
-        "承办",
-        "收集日期在本期、目前由该单位承办的件数；同一行的其他各项都在这些诉求中计。",
-        kind=Kind.COHORT,
-    ),
+    HELD,
     CountedMeasure("overdue", "已逾期", "此刻已交办或办理中、办理期限已过的件数，不限收集时间。", kind=Kind.STOCK),
-    CountedMeasure(
-        "overdue_at_end",
-        "期末超期",
-        "期末未办结中，办理期限在期末当日或之前、到期末还没有反馈的件数；没有过完的期间按制表当天计。",
-        kind=Kind.STOCK,
-    ),
+    OVERDUE_AT_END,
     CountedMeasure(
         "repeated",
         "同类重复",
@@ -238,6 +240,7 @@ MEDIATION: tuple[CountedMeasure, ...] = (
     CountedMeasure("mediation_settled", "调解协议金额", "调解案件的协议金额之和（元）。"),
     CountedMeasure("mediation_recovered", "调解已履行金额", "调解案件已经履行的金额之和（元）。"),
 )
+KEY_TOTAL = CountedMeasure("key_total", "在营重点企业", "现在在营的重点企业家数。")
 #: Counted from visits when read (`visiting`), never summed over periods or places.
 VISITS: tuple[CountedMeasure, ...] = (
     CountedMeasure("visits", "走访（家次）", "走访日期在本期的走访记录数（家次），对象不限。"),
@@ -255,7 +258,7 @@ VISIT_SHARES: tuple[CountedMeasure, ...] = (
         "在营重点企业中，到期末（或今天）超过规定间隔没有走访的家数。",
         kind=Kind.STOCK,
     ),
-    CountedMeasure("key_total", "在营重点企业", "现在在营的重点企业家数。"),
+    KEY_TOTAL,
     CountedMeasure("coverage", "重点企业覆盖率", "覆盖重点企业 ÷ 在营重点企业", "key_covered", "key_total"),
     CountedMeasure(
         "quota_weeks",

@@ -13,7 +13,17 @@ from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.common.formats import count, money, zh_day
 from unionportal.reporting.figures import Figures, VisitFigures
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
-from unionportal.reporting.measures import CLOSED_TOTAL, COUNTS, MEDIAN, OPEN_AT_END, RATES, VISITS
+from unionportal.reporting.measures import (
+    CLOSED_TOTAL,
+    COUNTS,
+    HELD,
+    KEY_TOTAL,
+    MEDIAN,
+    OPEN_AT_END,
+    OVERDUE_AT_END,
+    RATES,
+    VISITS,
+)
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
@@ -109,18 +119,24 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
 
 def definitions(book: Book) -> list[tuple[str, str]]:
     """The name of every measure the report states, with its formula and its version, for the appendix."""
-    stated: list[Any] = [*VISITS, *COUNTS, CLOSED_TOTAL, OPEN_AT_END, MEDIAN, *RATES]
+    stated: list[Any] = [*VISITS, KEY_TOTAL, *COUNTS, CLOSED_TOTAL, OPEN_AT_END, MEDIAN, *RATES, HELD, OVERDUE_AT_END]
     if book.stations:
         stated += [*STATION_MEASURES.values(), *STATION_SHARES.values()]
     if book.hardship:
         stated += [HARDSHIP_MEASURES[key] for key in HARDSHIP_NAMES]
     return [
         (
-            m.name,
+            _printed_name(m),
             f"{m.formula.removesuffix('。')}（口径第{m.version}版，{zh_day(m.effective_on)}起{_frozen_by(book, m)}）",
         )
         for m in stated
     ]
+
+
+def _printed_name(measure: Any) -> str:
+    """A measure's name, and what the narrow tables of the report call it where that is another word."""
+    short = (COUNT_NAMES | VISIT_NAMES).get(measure.id, measure.name)
+    return measure.name if short == measure.name else f"{measure.name}（表中称{short}）"
 
 
 def _frozen_by(book: Book, measure: Any) -> str:
