@@ -291,7 +291,7 @@ def test_a_frozen_month_says_by_which_definitions_it_was_counted(
         assert "口径：第 1 版" in page
         assert "不予受理和已并案的不计。" in page
         assert "不予受理、已并案和已作废的不计。" in client.get("/dashboard/?month=2024-09&live=1").content.decode()
-        assert "口径：第 1 版" in client.get("/reports/months/2024-9/").content.decode()
+        assert "口径</a>：第 1 版" in client.get("/reports/months/2024-9/").content.decode()
         appendix = dict(definitions(report_book("monthly", SEPTEMBER)))
     assert "2024年9月按冻结时的第1版" in appendix["收集录入"]
     assert "冻结时" not in appendix["已化解"]

@@ -40,10 +40,11 @@ class FrozenMonth:
     """Everything the page of one month shows."""
 
     line: MonthLine
-    revisions: list[tuple[Freeze, str]]  # each with the versions of the definitions it was counted by
+    revisions: QuerySet[Freeze]
     differences: list[Difference]
     changed: list[Issue]
     changed_count: int
+    versions: str  # of the definitions the current revision was counted by
 
 
 def frozen_months(today: date) -> list[MonthLine]:
@@ -72,8 +73,9 @@ def frozen_month(first: date, today: date) -> FrozenMonth:
         changed = freezing.changed_since(line.state.freeze)
     return FrozenMonth(
         line=line,
-        revisions=[(one, version_words(one)) for one in revisions.order_by("-revision")],
+        revisions=revisions.order_by("-revision"),
         differences=differences,
         changed=list(changed.order_by("code")[:LISTED]),
         changed_count=changed.count(),
+        versions=version_words(line.state.freeze) if line.state.freeze else "",
     )
