@@ -312,5 +312,5 @@ def test_a_link_of_a_frozen_quarter_opens_what_its_months_counted(player: Player
                 assert len(behind) == shown[measure], measure
         url = "/api/v1/rollups/rows/?period=quarter&start=2024-07-01&revisions="
         assert client.get(f"{url}0,0,2").status_code == 404
-        for wrong in ("0,0,0,1", "x", "1&as_of=2024-10-01"):
+        for wrong in ("0,0,0,1", "x", "1&as_of=2024-10-01", "0,0,1&unit=rights"):
             assert client.get(url + wrong).status_code == 400, wrong

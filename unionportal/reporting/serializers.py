@@ -135,9 +135,10 @@ class CellQuery(serializers.Serializer):
         if attrs.get("as_of") and attrs["state"] == "frozen":
             raise serializers.ValidationError({"as_of": "as_of 和 state=frozen 不能同时使用。"})
         unit: Unit | None = attrs.get("unit")
-        if unit is not None and unit.kind not in PLACES and (attrs.get("as_of") or attrs["state"] == "frozen"):
+        of_the_past = attrs.get("as_of") or attrs["state"] == "frozen" or attrs.get("revisions")
+        if unit is not None and unit.kind not in PLACES and of_the_past:
             raise serializers.ValidationError(
-                {"unit": "承办单位的数字只有实时的，不能与 as_of 或 state=frozen 同时使用。"}
+                {"unit": "承办单位的数字只有实时的，不能与 as_of、state=frozen 或 revisions 同时使用。"}
             )
         if start is not None and start != period_start(attrs["period"], start):
             label = PERIOD_LABELS[attrs["period"]]
