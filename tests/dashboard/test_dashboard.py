@@ -125,13 +125,31 @@ def test_an_empty_district_has_no_rates(cases: Cases) -> None:
     assert "本月没有收集到诉求" in content
 
 
-def test_few_issues_are_greyed_and_ranked_behind(history: Cases) -> None:
-    content = page_of(history.district.leader())
+def ranking_of(content: str) -> tuple[str, list[str], list[bool]]:
+    """The table of townships, their names in its order, and which are greyed."""
     ranking = content[content.index('id="rank-h"') : content.index('id="att-h"')]
     lines = re.findall(r"<li( class=\"few\")?[^>]*><a class=\"rank-name\"[^>]*>([^<]+)", ranking)
-    assert [name for _, name in lines] == ["稽山街道", "迪荡街道", "富盛镇"]
-    assert [bool(few) for few, _ in lines] == [False, True, True]
+    return ranking, [name for _, name in lines], [bool(few) for few, _ in lines]
+
+
+@pytest.mark.parametrize("query", ["year=2024", "month=2024-09&rank=year", "quarter=2024-3"])
+def test_few_issues_are_greyed_and_ranked_behind(history: Cases, query: str) -> None:
+    ranking, names, few = ranking_of(page_of(history.district.leader(), f"/dashboard/?{query}"))
+    assert names == ["稽山街道", "迪荡街道", "富盛镇"]
+    assert few == [False, True, True]
     assert "13/18" in ranking
+
+
+def test_townships_are_ranked_by_the_period_of_the_page(history: Cases) -> None:
+    leader = history.district.leader()
+    ranking, names, few = ranking_of(page_of(leader, "/dashboard/?month=2024-08"))
+    assert (names[0], few) == ("稽山街道", [False, True, True])
+    assert "2024年8月化解率" in ranking
+    assert "12/13" in ranking
+    ranking, names, few = ranking_of(page_of(leader, "/dashboard/?month=2024-09"))
+    assert names == ["迪荡街道", "稽山街道", "富盛镇"]  # 1/3, 1/5, 0/1
+    assert few == [True, True, True]
+    assert "rank=year" in ranking
 
 
 def test_the_leader_is_told_what_is_overdue_and_what_was_redone_again_and_again(history: Cases) -> None:
@@ -145,7 +163,10 @@ def test_the_leader_is_told_what_is_overdue_and_what_was_redone_again_and_again(
 def test_definitions_stand_on_the_page(history: Cases) -> None:
     content = page_of(history.staff)
     assert "化解率 = 已化解 ÷ 收集录入" in content
-    assert "口径 v" in content
+    meant = content[content.index('class="card definitions') :]
+    assert "已化解 ÷ 收集录入" in meant
+    assert "分子：已化解；分母：收集录入。口径第 1 版，2023年4月1日起" in meant
+    assert "口径第 2 版，2024年1月1日起" in meant
     assert "截至 " in content
 
 

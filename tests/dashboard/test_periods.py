@@ -8,7 +8,7 @@ import pytest
 from casework.models import Issue
 from tests.dashboard.cases import NOW, TODAY, Cases
 from tests.dashboard.pages import figure_links, rows_behind
-from tests.dashboard.test_dashboard import page_of, tile
+from tests.dashboard.test_dashboard import page_of, ranking_of, tile
 from tests.people import client_for, scope_of
 from unionportal.core.common import clock
 from unionportal.reporting import freezing
@@ -106,13 +106,30 @@ def test_a_frozen_month_shows_its_revision_everywhere_and_what_moved(history: Ca
         assert "冻结后有变动" in content
         assert "/reports/months/2024-8/#changes" in content
         assert (tile(content, "收集诉求"), tile(content, "已化解")) == ("15", "12")
+        assert content.count("走访为实时数据") == 2
+        assert "12/13" in ranking_of(content)[0]
         live = page_of(leader, "/dashboard/?month=2024-08&live=1")
         assert tile(live, "已化解") == "13"
+        assert "走访为实时数据" not in live
+        assert "13/13" in ranking_of(live)[0]
         assert "看冻结数据" in live
         # The same value where August stands beside September, and in the line of the year.
         assert "上月全月 12" in chips(page_of(leader, "/dashboard/?month=2024-09"), "已化解")
         categories = page_of(leader, "/dashboard/categories/?month=2024-08")
         assert "80.00%" in categories[categories.index('class="total"') :]
+
+
+def test_a_longer_period_says_how_it_stands_to_its_frozen_months(history: Cases) -> None:
+    leader, clerk = history.district.leader(), history.clerk(history.district.township("330602007"))
+    frozen_and_moved(history)
+    with clock.at(NOW + timedelta(days=2)):
+        for period in ("quarter=2024-3", "year=2024", "from=2024-07&to=2024-09"):
+            content = page_of(leader, f"/dashboard/?{period}")
+            assert "比已冻结的 1 个月之和：已化解 +1、有期限的办结 +1" in content
+            assert 'href="/reports/months/"' in content
+        assert "与已冻结的 1 个月之和一致" in page_of(clerk, "/dashboard/?year=2024")
+        assert "已冻结的" not in page_of(leader, "/dashboard/?month=2024-09")
+        assert "已冻结的" not in page_of(leader, "/dashboard/?year=2024&live=1")
 
 
 def test_the_numbers_of_a_frozen_month_open_the_rows_of_its_moment(history: Cases) -> None:

@@ -5,11 +5,17 @@ from datetime import date
 
 import pytest
 
-from tests.dashboard.cases import Cases
+from tests.dashboard.cases import TODAY, Cases
 from tests.dashboard.test_dashboard import page_of, tile
-from tests.people import client_for
+from tests.people import client_for, scope_of
 from tests.queries import queries_of
 from unionportal.core.audit.models import AuditEntry
+from unionportal.reporting.figures import district
+from unionportal.reporting.reports.units import holder_lines
+from unionportal.reporting.selectors.handling import handling_lines
+from unionportal.reporting.selectors.people import unit_lines
+from unionportal.reporting.selectors.picker import Period
+from unionportal.reporting.views.dashboard import place_of
 
 
 def cells(content: str, name: str) -> list[str]:
@@ -64,6 +70,42 @@ def test_the_quota_is_told_cadre_by_cadre_and_week_by_week(history: Cases) -> No
     assert re.search(r"第33周", table)
     assert "1/1" in table
     assert "0/1" in table
+
+
+@pytest.mark.parametrize(("month", "weeks"), [("2024-08", 4), ("2024-09", 2)])
+def test_the_quota_of_a_month_is_that_of_the_page_of_cadres(history: Cases, month: str, weeks: int) -> None:
+    """September began on a Sunday: that week, with six days in August, is one of September."""
+    leader = history.district.leader()
+    table = page_of(leader, f"/dashboard/visits/?month={month}").split('id="quota-h"')[1]
+    cadres = page_of(leader, f"/figures/cadres/?month={month}")
+    found = re.search(r"应走访 (\d+) 周次，达标 (\d+)", table)
+    total = re.search(r"（(\d+)/(\d+) 周次）", cadres)
+    assert found is not None
+    assert total is not None
+    assert (found[2], found[1]) == (total[1], total[2])
+    assert int(found[1]) == 3 * weeks  # three cadres; the second week of September, still running, is not counted
+    lines = [cells(cadres, str(cadre))[-1] for cadre in history.cadres.values()]
+    assert [cells(table, str(cadre))[-1] for cadre in history.cadres.values()] == lines
+
+
+def test_handling_units_have_one_set_of_counts(history: Cases) -> None:
+    """The dashboard, the page of units and the report tell the same of every unit."""
+    august = date(2024, 8, 1)
+    pages = {
+        line.name: (str(line.held.count), line.acceptance.words, line.closing.words)
+        for line in handling_lines(place_of(scope_of(history.staff), district(), Period("month", august), TODAY))
+    }
+    report = {
+        line.label: (str(line.received), line.acceptance.text, line.closing.text)
+        for line in holder_lines("month", august, date(2024, 8, 31), TODAY)
+    }
+    units = {
+        row.unit.short_name: (str(row["received"]), row.rates["acceptance"].text, row.rates["closing"].text)
+        for row in unit_lines(scope_of(history.staff), Period("month", august))
+        if row["received"]
+    }
+    assert len(units) == 2
+    assert {name: pages[name] for name in units} == {name: report[name] for name in units} == units
 
 
 def test_rows_can_be_taken_along_as_a_file(history: Cases) -> None:

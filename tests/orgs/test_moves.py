@@ -1,5 +1,6 @@
 """An enterprise that moves township, and a township that is split: history stays where it was."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -14,7 +15,9 @@ from unionportal.core.common.errors import FieldErrors, Forbidden
 from unionportal.core.orgs.models import EnterpriseMove, Unit
 from unionportal.core.orgs.selectors import township_on
 from unionportal.core.orgs.services import enterprise_update, enterprises_move, unit_create, unit_update
-from unionportal.reporting.visiting import visit_figures
+from unionportal.reporting.reports.book import report_book
+from unionportal.reporting.rollups import refresh
+from unionportal.reporting.visiting import coverage_by_township, visit_figures, visit_figures_by_cadre
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,31 @@ def test_visits_and_issues_of_before_stay_in_the_old_township(district, staff, p
     assert [visit_figures(**whole, unit=place).visits for place in places] == [1, 0]
     page = client_for(staff).get(f"/enterprises/{factory.credit_code}/").content.decode()
     assert "2024年9月9日由稽山街道迁入" in page
+
+
+def test_a_key_enterprise_called_on_before_it_moved_is_covered_everywhere(district, staff, places):
+    """The dashboard, its rows, the report, the year's evaluation and the page of cadres."""
+    cadre, factory = district.cadre(), district.enterprise(1, is_key=True)
+    successor = district.cadre([places[1]], name="王迪荡")
+    logged(cadre, factory, on=date(2024, 9, 5))
+    move(staff, factory, to=places[1])
+    refresh.refresh()
+    year = {"start": date(2024, 1, 1), "end": TODAY}
+    client, new = client_for(staff), places[1]
+    page = client.get(f"/dashboard/visits/?year=2024&unit={new.code}").content.decode()
+    assert re.search(r'measure=key_covered[^>]*aria-label="覆盖重点企业 1/1', page)
+    (line,) = re.findall(rf"<tr><td class=\"name-cell\">{new.short_name}.*?</tr>", page)
+    assert ">1/1</a>" in line
+    assert (
+        'data-count="1"'
+        in client.get(f"/dashboard/rows/?measure=key_covered&year=2024&unit={new.code}").content.decode()
+    )
+    assert coverage_by_township(**year)[new.pk].text == visit_figures(**year, unit=new).coverage.text == "100.00%"
+    assert (visit_figures(**year, unit=places[0]).key_total, visit_figures(**year).key_covered) == (0, 1)
+    (reported,) = [one for one in report_book("annual", year["start"]).townships if one.figures.unit == new]
+    assert (reported.visits.key_covered, reported.visits.key_total) == (1, 1)
+    mine = visit_figures_by_cadre(**year, cadre_ids=[successor.pk])[successor.pk]
+    assert (mine.key_covered, mine.key_total) == (1, 1)
 
 
 def test_a_visit_belongs_to_where_the_enterprise_lay_that_day(district, staff, places):

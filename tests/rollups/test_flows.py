@@ -120,7 +120,7 @@ def test_nine_tenths_took_no_longer(district: District, spent: list[int], p90: i
 
 def test_a_month_frozen_before_closings_were_counted_says_that_it_does_not_know(player: Player) -> None:
     frozen_at = clock.datetime(2024, 11, 12, 9, tzinfo=clock.SHANGHAI)
-    older = Freeze.objects.create(month=OCTOBER, revision=1, frozen_at=frozen_at)
+    older = Freeze.objects.create(month=OCTOBER, revision=1, frozen_at=frozen_at, last_step=0)
     kept = ("unit_id", "category_id", *COUNT_IDS, "open_delta", "open_at_end", "workdays", "issues")
     FrozenRow.objects.bulk_create(
         FrozenRow(freeze=older, **row) for row in Rollup.objects.filter(month=OCTOBER).values(*kept)

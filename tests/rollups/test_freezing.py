@@ -1,5 +1,7 @@
 """Frozen months: when they freeze, that nothing moves them, and how what came later is numbered."""
 
+import re
+import threading
 from datetime import date, datetime
 from typing import Any
 
@@ -8,17 +10,22 @@ from django.db import DatabaseError, transaction
 
 from casework.models import Issue
 from casework.services import issue_correct
+from tests.chaos.faults import SECONDS, Watch, other_connection
 from tests.people import District, client_for, scope_of
 from tests.rollups.histories import Player
 from tests.rollups.test_api import results
 from tests.rollups.test_figures import received
+from tests.rollups.test_refreshers import in_thread
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden
 from unionportal.core.common.scope import SYSTEM
 from unionportal.reporting import freezing
 from unionportal.reporting.figures import rollup_rows
+from unionportal.reporting.measures import versions_now
 from unionportal.reporting.models import Freeze, FreezeCause, FrozenRow
+from unionportal.reporting.reports.book import report_book
+from unionportal.reporting.reports.vocabulary import definitions
 from unionportal.reporting.rollups import refresh
 
 SEPTEMBER = date(2024, 9, 1)
@@ -209,3 +216,101 @@ def test_staff_freeze_and_revise_on_the_page_and_leaders_read_it(player: Player)
         page = leader.get("/reports/months/2024-9/").content.decode()
     assert "补办结 · 涉及 1 件诉求" in page
     assert "现行第2版" in page
+
+
+def listed(player: Player, query: str) -> int:
+    """How many rows the page of a figure lists."""
+    page = client_for(player.district.leader()).get(f"/dashboard/rows/?measure=received&{query}").content.decode()
+    found = re.search(r'data-count="(\d+)"', page)
+    assert found is not None
+    return int(found[1])
+
+
+def assert_agrees(player: Player, expected: int) -> None:
+    """The frozen rows, the issues behind them and what changed since tell one story."""
+    made = Freeze.objects.get()
+    with clock.at(datetime(2024, 12, 2, 9, tzinfo=clock.SHANGHAI)):
+        assert figures(frozen=True)[0] == listed(player, "month=2024-09&known=1") == expected
+        refresh.refresh()
+        assert not freezing.differs(made)
+        assert not freezing.changed_since(made).exists()
+
+
+def test_what_is_recorded_while_a_freeze_waits_its_turn_is_in_it_throughout(committed_db: None, player: Player) -> None:
+    with other_connection() as holder, other_connection() as looker:
+        with holder.transaction():
+            holder.execute("SELECT pg_advisory_xact_lock(%s)", [refresh.LOCK_KEY])
+            freezer = in_thread(lambda: freeze(player))
+            Watch(looker).until_waiting("advisory")
+            player.day = LATER  # recorded later than the freeze says it was made
+            assert player.register(45).received_on == date(2024, 9, 20)
+        freezer.join(SECONDS)
+    assert_agrees(player, 3)
+
+
+def test_a_freeze_waits_for_a_step_that_is_being_written_but_not_for_ever(
+    committed_db: None, player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            received(player, date(2024, 9, 6))  # recorded long before the freeze, committed after it was asked for
+            written.set()
+            assert go_on.wait(SECONDS)
+
+    writer = in_thread(write)
+    assert written.wait(SECONDS)
+    monkeypatch.setattr(freezing, "LOG_WITHIN", "50ms")
+    with pytest.raises(Conflict, match="暂时不能冻结"):
+        freeze(player)
+    assert not Freeze.objects.exists()
+    monkeypatch.undo()
+    with other_connection() as looker:
+        freezer = in_thread(lambda: freeze(player))
+        Watch(looker).until_waiting()
+        go_on.set()
+        for thread in (writer, freezer):
+            thread.join(SECONDS)
+    assert_agrees(player, 3)
+
+
+def test_a_frozen_month_says_by_which_definitions_it_was_counted(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freezing, "versions_now", lambda: versions_now() | {"received": 1})
+    assert freeze(player).version_of("received") == 1
+    client = client_for(player.district.leader())
+    with clock.at(moment(10, 14)):
+        rows = client.get("/dashboard/rows/?measure=received&month=2024-09&known=1").content.decode()
+        assert "口径第 1 版，2023年4月1日起" in rows
+        assert "不予受理和已并案的不计。" in rows
+        assert "口径后来改为第 2 版" in rows
+        assert "口径第 2 版" in client.get("/dashboard/rows/?measure=received&month=2024-09").content.decode()
+        page = client.get("/dashboard/?month=2024-09").content.decode()
+        assert "口径：第 1 版" in page
+        assert "不予受理和已并案的不计。" in page
+        assert "不予受理、已并案和已作废的不计。" in client.get("/dashboard/?month=2024-09&live=1").content.decode()
+        assert "口径</a>：第 1 版" in client.get("/reports/months/2024-9/").content.decode()
+        appendix = dict(definitions(report_book("monthly", SEPTEMBER)))
+    assert "2024年9月按冻结时的第1版" in appendix["收集录入"]
+    assert "冻结时" not in appendix["已化解"]
+
+
+def test_a_link_of_a_frozen_quarter_opens_what_its_months_counted(player: Player) -> None:
+    freeze(player)
+    close_the_other(player)
+    client = client_for(player.district.leader())
+    with clock.at(player.now):
+        refresh.refresh()
+        (row,) = results(client, period="quarter", start="2024-07-01", unit="330602", state="frozen")
+        (live,) = results(client, period="quarter", start="2024-07-01", unit="330602")
+        assert (row["resolved"], row["status"], row["revision"]) == (1, "mixed", 1)
+        for shown in (row, live):
+            for measure in ("received", "resolved", "open_at_end"):
+                behind = results(client, shown["rows"].replace("measure=received", f"measure={measure}"))
+                assert len(behind) == shown[measure], measure
+        url = "/api/v1/rollups/rows/?period=quarter&start=2024-07-01&revisions="
+        assert client.get(f"{url}0,0,2").status_code == 404
+        for wrong in ("0,0,0,1", "x", "1&as_of=2024-10-01", "0,0,1&unit=rights"):
+            assert client.get(url + wrong).status_code == 400, wrong

@@ -19,7 +19,7 @@ from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.behind import PLACES, as_known, issues_between
+from unionportal.reporting.behind import PLACES, as_known, frozen_issues_behind, issues_between
 from unionportal.reporting.figures import TOTAL, Figures, Kept, district, kept_months, rollup_rows
 from unionportal.reporting.measures import all_definitions
 from unionportal.reporting.models import Rollup
@@ -94,10 +94,14 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         wanted = self._query(RowsQuery)
         unit = wanted.get("unit") or _home(self.scope)
         _require_unit(unit, self.scope)
-        first, end = _days(wanted["period"], wanted.get("start"))
-        behind = issues_between(wanted["measure"], first=first, end=end, unit=unit, category=wanted.get("category"))
-        if wanted.get("as_of"):
-            behind = as_known(behind, wanted["as_of"])
+        measure, category = wanted["measure"], wanted.get("category")
+        if wanted.get("revisions"):
+            behind = frozen_issues_behind(measure, wanted["revisions"], unit=unit, category=category)
+        else:
+            first, end = _days(wanted["period"], wanted.get("start"))
+            behind = issues_between(measure, first=first, end=end, unit=unit, category=category)
+            if wanted.get("as_of"):
+                behind = as_known(behind, wanted["as_of"])
         page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
         return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
 

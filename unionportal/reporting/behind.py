@@ -1,6 +1,7 @@
 """The rows behind a figure: exactly the issues it counts, because both use the conditions of `measures`."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
@@ -8,11 +9,13 @@ from django.db.models.functions import Coalesce
 
 from casework.models import Category, Issue, IssueEvent
 from casework.workflow import OPEN_STATES, State
+from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.definitions import Kind
 from unionportal.reporting.measures import MEASURES
-from unionportal.reporting.rollups.known import ids_known
-from unionportal.reporting.rollups.periods import period_end, period_start
+from unionportal.reporting.models import Freeze
+from unionportal.reporting.rollups.known import Known, ids_known
+from unionportal.reporting.rollups.periods import MONTH, period_end, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
 
 #: Units whose figures are of the place an issue comes from; of every other unit they are of what it handles.
@@ -26,22 +29,41 @@ def issues_behind(
     start: date,
     unit: Unit | None = None,
     category: Category | None = None,
-    known_at: datetime | None = None,
+    known: Known | None = None,
 ) -> QuerySet[Issue]:
     """Exactly the issues a figure counts. `unit` None or a district: all townships; `category` None: all.
 
-    `known_at`: the issues that made the figure at that moment, by the steps recorded by then.
+    `known`: the issues that made the figure by the steps up to there.
     A rate's rows are those of its numerator and denominator, opened by their own ids. Raises KeyError for an unknown id.
     """
     first = period_start(period, start)
     issues = issues_between(measure, first=first, end=period_end(period, first), unit=unit, category=category)
-    return issues if known_at is None else as_known(issues, known_at)
+    return issues if known is None else as_known(issues, known)
 
 
-def as_known(issues: QuerySet[Issue], moment: datetime) -> QuerySet[Issue]:
-    """Those that a query of issues would have found at a moment, by the steps recorded by then."""
-    then = ids_known(*issues.order_by().values("pk").query.sql_with_params(), moment)
+def as_known(issues: QuerySet[Issue], known: Known) -> QuerySet[Issue]:
+    """Those that a query of issues would have found by the steps up to there."""
+    then = ids_known(*issues.order_by().values("pk").query.sql_with_params(), known)
     return Issue.objects.filter(pk__in=RawSQL(*then))
+
+
+def frozen_issues_behind(
+    measure: str, revisions: Mapping[date, int], *, unit: Unit | None = None, category: Category | None = None
+) -> QuerySet[Issue]:
+    """The same of a run of months, each as a revision of it counted (0: as it is now). Raises NotFound for a revision there is not.
+
+    A stock is that of the last month; everything since the first row is told by the last month, too.
+    """
+    last = MEASURES[measure].kind in (Kind.STOCK, Kind.CUMULATIVE)
+    found = Q(pk__in=[])
+    for month, revision in [*revisions.items()][-1 if last else 0 :]:
+        freeze = Freeze.objects.filter(month=month, revision=revision).first() if revision else None
+        if revision and freeze is None:
+            raise NotFound("这个月没有这一版冻结数据。")
+        known = freeze.last_step if freeze else None
+        rows = issues_behind(measure, period=MONTH, start=month, unit=unit, category=category, known=known)
+        found |= Q(pk__in=rows.order_by().values("pk"))
+    return Issue.objects.filter(found)
 
 
 def issues_between(

@@ -25,11 +25,10 @@ from unionportal.reporting.monthly import Months, month_row
 from unionportal.reporting.rates import Rate, rates_of
 from unionportal.reporting.rollups.full import rows_known_at
 from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between, months_of, period_end, period_start
-from unionportal.reporting.visiting import VISIT_MEASURES, VisitFigures, visit_figures, visits_behind
+from unionportal.reporting.visiting import VisitFigures, visit_figures, visits_behind
 
 __all__ = [
     "TOTAL",
-    "VISIT_MEASURES",
     "Figures",
     "Rate",
     "Span",
@@ -78,7 +77,7 @@ class Figures:
     open_at_end: int
     spread: Mapping[int, int]  # workdays a closed issue took -> how many took so many
     as_of: datetime
-    revision: int = 0
+    revisions: tuple[int, ...] = ()  # of the months, 0 where one is live; empty: everything is
     status: str = LIVE
 
     def __getitem__(self, measure: str) -> int | Decimal | None:
@@ -90,6 +89,11 @@ class Figures:
         if measure in _OWN:
             return getattr(self, measure)
         raise KeyError(measure)
+
+    @property
+    def revision(self) -> int:
+        """The highest revision in it; 0 where nothing is frozen."""
+        return max(self.revisions, default=0)
 
     @property
     def median_workdays(self) -> Decimal | None:
@@ -160,7 +164,7 @@ def rollup_rows(
         months = {key: row for key, row in months.items() if key[0] not in freezes}
         months |= _frozen_rows(freezes, places, kinds)
     return [
-        _with_state(_sum(months, period, begin, members, unit, kind), freezes, members, known_at)
+        _with_state(_sum(months, period, begin, members, unit, kind), freezes, members[-1], known_at)
         for begin, members in starts.items()
         for unit in places
         for kind in kinds
@@ -310,17 +314,16 @@ def _rows_known_at(moment: datetime, places: Sequence[Unit], kinds: Sequence[Cat
     return {row[:3]: month_row(moment, *row[3:]) for row in found}
 
 
-def _with_state(
-    figures: Figures, freezes: Mapping[date, Freeze], members: Sequence[date], known_at: datetime | None
-) -> Figures:
-    """Marked with how much of the period is frozen, and the highest revision in it; or as known at a moment."""
+def _with_state(figures: Figures, freezes: Mapping[date, Freeze], last: date, known_at: datetime | None) -> Figures:
+    """Marked with how much of the period is frozen, and the revision of each month; or as known at a moment."""
     if known_at is not None:
         return replace(figures, status=KNOWN)
-    revisions = [freezes[month].revision for month in members if month in freezes]
-    if not revisions:
+    members = [month for month in months_of(figures.period, figures.start) if month <= last]
+    revisions = tuple(freezes[month].revision if month in freezes else 0 for month in members)
+    if not any(revisions):
         return figures
-    whole = len(revisions) == LENGTH.get(figures.period, len(members))
-    return replace(figures, status=FROZEN if whole else MIXED, revision=max(revisions))
+    whole = all(revisions) and len(revisions) == LENGTH[figures.period]
+    return replace(figures, status=FROZEN if whole else MIXED, revisions=revisions)
 
 
 def _sum(

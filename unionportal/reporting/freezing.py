@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
+from psycopg.errors import LockNotAvailable
 
 from casework.models import Issue
 from unionportal.core.audit.services import record
@@ -16,7 +17,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import add_workdays
 from unionportal.reporting.figures import current_freezes, kept_months
-from unionportal.reporting.measures import FLOW_IDS
+from unionportal.reporting.measures import FLOW_IDS, versions_now
 from unionportal.reporting.models import Freeze, Rollup
 from unionportal.reporting.rollups import refresh
 from unionportal.reporting.rollups.leaf import SUMMED
@@ -26,6 +27,8 @@ from unionportal.reporting.rollups.sql import UNCOUNTED, execute, listed, rows, 
 #: The hour of its day at which a month freezes by itself, so that staff have the working day to put things right.
 FREEZE_AT = time(18)
 REASON_LENGTH = 200
+#: How long a freeze waits for those who are writing; everybody who wants to write waits behind it.
+LOG_WITHIN = "5s"
 _COPIED = (*SUMMED, "open_at_end", "workdays", "issues")
 
 
@@ -33,14 +36,13 @@ _COPIED = (*SUMMED, "open_at_end", "workdays", "issues")
 def month_freeze(*, month: date, actor: Scope, now: datetime | None = None) -> Freeze:
     """Freeze a month that is over, with every step recorded so far. Raises Forbidden, FieldErrors (`month`), Conflict (frozen already)."""
     require(actor, "figure.freeze")
-    moment = now or clock.now()
     first = period_start(MONTH, month)
-    _check_over(first, clock.local_date(moment))
-    refresh.refresh()  # and so holds the refreshers' lock: of two who freeze at once, one waits and then finds it done
+    _check_over(first, clock.local_date(now or clock.now()))
+    last_step = _hold_the_log()
     current = current_freeze(first)
     if current is not None:
         raise Conflict(f"{period_label(MONTH, first)}的数据已经冻结（第{current.revision}版）。")
-    return _write(first, revision=1, reason="", actor=actor, moment=moment)
+    return _write(first, revision=1, reason="", actor=actor, moment=now or clock.now(), last_step=last_step)
 
 
 @transaction.atomic
@@ -50,17 +52,17 @@ def month_revise(*, month: date, reason: str, actor: Scope, now: datetime | None
     Raises Forbidden, FieldErrors (`reason`), Conflict (not frozen yet, or nothing changed).
     """
     require(actor, "figure.freeze")
-    moment = now or clock.now()
     first, reason = period_start(MONTH, month), reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise FieldErrors({"reason": f"请写明修订原因，最多 {REASON_LENGTH} 个字。"})
-    refresh.refresh()
+    last_step = _hold_the_log()
     before = current_freeze(first)
     if before is None:
         raise Conflict(f"{period_label(MONTH, first)}的数据还没有冻结，无需修订。")
     if not differs(before):
         raise Conflict("冻结以来数据没有变动，无需修订。")
-    made = _write(first, revision=before.revision + 1, reason=reason, actor=actor, moment=moment)
+    moment = now or clock.now()
+    made = _write(first, revision=before.revision + 1, reason=reason, actor=actor, moment=moment, last_step=last_step)
     made.issues.set(changed_since(before))
     return made
 
@@ -76,9 +78,9 @@ def due_months_freeze(*, actor: Scope, now: datetime | None = None) -> list[Free
     made = []
     for month in wanted:
         try:
-            made.append(month_freeze(month=month, actor=actor, now=moment))
+            made.append(month_freeze(month=month, actor=actor, now=now))
         except Conflict:
-            continue  # staff, or another beat, was faster
+            continue  # staff, or another beat, was faster; or the log is busy, and the next beat freezes it
     return made
 
 
@@ -123,18 +125,39 @@ def month_states(today: date) -> list[MonthState]:
 
 
 def changed_since(freeze: Freeze) -> QuerySet[Issue]:
-    """Issues with a step recorded after a freeze that belong to its month, left it, or were open or closed at its end by that step."""
+    """Issues with a step that a freeze did not count, and that belong to its month, left it, or were open or closed at its end by that step."""
     end = period_end(MONTH, freeze.month)
     ids = rows(
         _CHANGED,
         {
-            "at": freeze.frozen_at,
+            "last_step": freeze.last_step,
             "first": freeze.month,
             "end": end,
             "until": shanghai_midnight(end + timedelta(days=1)),
         },
     )
     return Issue.objects.filter(pk__in=[pk for (pk,) in ids])
+
+
+def _hold_the_log() -> int:
+    """Work off every step there is and keep new ones out until the transaction ends; the last step's id. Raises Conflict.
+
+    First the refreshers' lock, which the first `refresh` takes: of two who freeze at once, one waits and then finds it done. Then the log's own:
+    whoever is writing finishes, whoever comes later waits, so that the ids up to the last are exactly the steps the figures count.
+    """
+    refresh.refresh()
+    try:
+        with transaction.atomic():
+            execute("SELECT set_config('lock_timeout', %s, true)", [LOG_WITHIN])
+            execute("LOCK TABLE casework_issueevent IN SHARE MODE")
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise Conflict("正在写入大批诉求，暂时不能冻结，请过几分钟再试。") from error
+    execute("SET LOCAL lock_timeout TO DEFAULT")
+    refresh.refresh()
+    ((last_step,),) = rows("SELECT coalesce(max(id), 0) FROM casework_issueevent")
+    return int(last_step)
 
 
 def _check_over(first: date, today: date) -> None:
@@ -144,9 +167,15 @@ def _check_over(first: date, today: date) -> None:
         raise FieldErrors({"month": f"{period_label(MONTH, first)}没有统计数据。"})
 
 
-def _write(month: date, *, revision: int, reason: str, actor: Scope, moment: datetime) -> Freeze:
+def _write(month: date, *, revision: int, reason: str, actor: Scope, moment: datetime, last_step: int) -> Freeze:
     freeze = Freeze.objects.create(
-        month=month, revision=revision, frozen_at=moment, author_id=actor.user_id or None, reason=reason
+        month=month,
+        revision=revision,
+        frozen_at=moment,
+        author_id=actor.user_id or None,
+        reason=reason,
+        last_step=last_step,
+        definitions=versions_now(),
     )
     execute(
         f"""INSERT INTO reporting_frozenrow (freeze_id, unit_id, category_id, {listed(_COPIED)})
@@ -176,7 +205,7 @@ WHERE NOT ({_SAME})"""
 #: By the issue's month, or the stock at its end. A correction says the old value and the new one, as a list.
 _CHANGED = f"""
 SELECT DISTINCT i.id FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
-WHERE e.recorded_at > %(at)s AND (
+WHERE e.id > %(last_step)s AND (
     i.received_on BETWEEN %(first)s AND %(end)s
     OR (e.data -> 'received_on' ->> 0)::date <= %(end)s
     OR i.received_on < %(first)s AND (

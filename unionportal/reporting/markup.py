@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from unionportal.core.common.templatetags.portal import chip, icon
+from unionportal.reporting.measures import BY_ID, edition
 from unionportal.reporting.selectors.attention import Line
 from unionportal.reporting.selectors.dashboard import Rank
+from unionportal.reporting.selectors.definitions import Said
 from unionportal.reporting.selectors.place import Figure, Part
 
 
@@ -48,6 +50,13 @@ def _part(part: Part) -> str:
     title = f' title="{escape(part.title)}"' if part.title else ""
     tone = part.tone or "idle"
     return f'<a class="chip chip-{tone}" href="{escape(part.url)}" data-figure="{part.count}"{title}>{escape(part.words)}</a>'
+
+
+@lru_cache(maxsize=256)  # the same on every page until a definition changes
+def definitions(versions: tuple[tuple[str, int], ...]) -> SafeString:
+    """Measures in the versions the page counts by: name, formula, numerator and denominator, version and the day it took effect."""
+    found = [Said(BY_ID[measure], edition(BY_ID[measure], version)) for measure, version in versions]
+    return mark_safe(render_to_string("reporting/_definitions.html", {"definitions": found}))
 
 
 def ranks(rows: Iterable[Rank]) -> SafeString:

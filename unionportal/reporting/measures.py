@@ -4,12 +4,13 @@ A count is a condition on an issue's columns, so the figure and the rows behind 
 the clock: the same rows give the same figures at any hour.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
 
-from casework.workflow import Outcome, Satisfaction, State
+from casework.workflow import OPEN_STATES, Outcome, Satisfaction, State
 from unionportal.reporting.definitions import FIRST_DAY, Edition, Kind, RateMeasure, Versioned
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
 from unionportal.reporting.row_measures import RowMeasure
@@ -28,15 +29,18 @@ class Measure(Versioned):
 
 
 @dataclass(frozen=True, slots=True)
-class VisitMeasure(Versioned):
-    """A number counted from visits, or (the quota) from cadres' weeks; `numerator` and `denominator` where it is a share."""
+class CountedMeasure(Versioned):
+    """A number that a selector of its own counts when it is read: of visits, of cadres' weeks, of issues as the clock or others make them.
+
+    `numerator` and `denominator` where it is a share.
+    """
 
     id: str
     name: str
     formula: str
     numerator: str = ""
     denominator: str = ""
-    kind: Kind = field(default=Kind.FLOW, init=False)
+    kind: Kind = Kind.FLOW
 
 
 #: Conditions are asked only of issues that count (`IssueQuerySet.counted`): rejected, merged and voided ones are in no figure.
@@ -147,6 +151,13 @@ P90 = Measure(
     "收集录入中已办结的诉求，按用时从短到长排，排到九成（不足一件的进一）那一件的用时。",
     CLOSED & Q(workdays_to_close__isnull=False),
 )
+IN_HAND = Measure("in_hand", "在办", "收集录入中目前还没有办结的件数。", Q(state__in=sorted(OPEN_STATES)))
+CLOSED_LATE = Measure(
+    "closed_late",
+    "逾期办结",
+    "有期限的办结中，最后一次反馈晚于办理期限的件数。",
+    CLOSED_WITH_DEADLINE & Q(answered_on__gt=F("due_on")),
+)
 OPEN_AT_END = Measure(
     "open_at_end",
     "期末未办结",
@@ -185,25 +196,80 @@ RESOLUTION_SO_FAR = RateMeasure(
     kind=Kind.CUMULATIVE,
 )
 
-#: Counted from visits when read (`visiting`), never summed over periods or places.
-VISITS: tuple[VisitMeasure, ...] = (
-    VisitMeasure("visits", "走访次数", "走访日期在本期的走访记录数（家次），对象不限。"),
-    VisitMeasure("enterprise_visits", "走访企业（家次）", "本期对企业的走访记录数，同一企业多次走访分别计。"),
-    VisitMeasure("enterprises", "走访企业（家）", "本期走访过的企业数，同一企业只计一次。"),
-    VisitMeasure("headcount", "走访人次", "本期各次走访的走访人数之和。"),
-    VisitMeasure("key_covered", "重点企业覆盖", "在营重点企业中，本期走访过至少一次的家数。"),
+HELD = CountedMeasure(
+    "held",
+    "承办",
+    "收集日期在本期、目前由该单位承办的件数；同一行的其他各项都在这些诉求中计。",
+    kind=Kind.COHORT,
 )
-#: Shares and weeks beside them; `quota_weeks` are cadres' weeks.
-VISIT_SHARES: tuple[VisitMeasure, ...] = (
-    VisitMeasure("key_total", "在营重点企业", "现在在营的重点企业家数。"),
-    VisitMeasure("coverage", "重点企业覆盖率", "重点企业覆盖 ÷ 在营重点企业", "key_covered", "key_total"),
-    VisitMeasure(
+OVERDUE_AT_END = CountedMeasure(
+    "overdue_at_end",
+    "期末超期",
+    "期末未办结中，办理期限在期末当日或之前、到期末还没有反馈的件数；没有过完的期间按制表当天计。",
+    kind=Kind.STOCK,
+)
+#: Counted when read: by today, by who holds them, by what the enterprise had before.
+OF_ISSUES: tuple[CountedMeasure, ...] = (
+    HELD,
+    CountedMeasure("overdue", "已逾期", "此刻已交办或办理中、办理期限已过的件数，不限收集时间。", kind=Kind.STOCK),
+    OVERDUE_AT_END,
+    CountedMeasure(
+        "repeated",
+        "同类重复",
+        "收集录入中，同一企业此前在规定的间隔内已有同类诉求的件数。",
+        kind=Kind.COHORT,
+    ),
+    CountedMeasure(
+        "red_list",
+        "红榜",
+        "本期有期限的办结全部按时、此刻没有逾期的单位和镇街；件数少的标灰，排在后面，仅供参考。",
+        kind=Kind.COHORT,
+    ),
+)
+#: Of the cases of mediation a reader sees, by the day of application (`casework.mediation_figures`).
+MEDIATION: tuple[CountedMeasure, ...] = (
+    CountedMeasure("mediation_cases", "调解案件", "申请日期在本期的调解件数。"),
+    CountedMeasure("mediation_unfinished", "调解未结束", "调解案件中还没有结束的件数。"),
+    CountedMeasure("mediation_concluded", "调解已结束", "调解案件中受理后已经结束的件数；没有受理的不计。"),
+    CountedMeasure("mediation_agreed", "达成协议", "调解已结束中达成或部分达成协议的件数。"),
+    CountedMeasure(
+        "mediation_success", "调解成功率", "达成协议 ÷ 调解已结束", "mediation_agreed", "mediation_concluded"
+    ),
+    CountedMeasure("mediation_people", "调解涉及职工", "调解案件涉及的职工人数之和（人）。"),
+    CountedMeasure("mediation_claimed", "调解请求金额", "调解案件的请求金额之和（元）。"),
+    CountedMeasure("mediation_settled", "调解协议金额", "调解案件的协议金额之和（元）。"),
+    CountedMeasure("mediation_recovered", "调解已履行金额", "调解案件已经履行的金额之和（元）。"),
+)
+KEY_TOTAL = CountedMeasure("key_total", "在营重点企业", "现在在营的重点企业家数。")
+#: Counted from visits when read (`visiting`), never summed over periods or places.
+VISITS: tuple[CountedMeasure, ...] = (
+    CountedMeasure("visits", "走访（家次）", "走访日期在本期的走访记录数（家次），对象不限。"),
+    CountedMeasure("enterprise_visits", "走访企业（家次）", "本期对企业的走访记录数，同一企业多次走访分别计。"),
+    CountedMeasure("enterprises", "走访企业（家）", "本期走访过的企业数，同一企业只计一次。"),
+    CountedMeasure("headcount", "走访人次", "本期各次走访的走访人数之和。"),
+    CountedMeasure("key_covered", "覆盖重点企业", "在营重点企业中，本期走访过至少一次的家数。"),
+)
+#: Key enterprises a cadre should go to next.
+KEY_GAPS: tuple[CountedMeasure, ...] = (
+    CountedMeasure("key_missed", "未到重点企业", "在营重点企业中，本期还没有走访过的家数。"),
+    CountedMeasure(
+        "key_gap",
+        "久未走访的重点企业",
+        "在营重点企业中，到期末（或今天）超过规定间隔没有走访的家数。",
+        kind=Kind.STOCK,
+    ),
+)
+#: Shares, key enterprises and weeks beside them; `quota_weeks` are cadres' weeks.
+VISIT_SHARES: tuple[CountedMeasure, ...] = (
+    KEY_TOTAL,
+    CountedMeasure("coverage", "重点企业覆盖率", "覆盖重点企业 ÷ 在营重点企业", "key_covered", "key_total"),
+    CountedMeasure(
         "quota_weeks",
         "应走访周次",
         "每名在任驻联干部的每一周计一次；周日在本期的周计入本期，工作日不足的周和没有分工的周不计。",
     ),
-    VisitMeasure("quota_met", "走访达标周次", "应走访周次中，当周走访次数达到定额的周次。"),
-    VisitMeasure("quota", "走访达标率", "走访达标周次 ÷ 应走访周次", "quota_met", "quota_weeks"),
+    CountedMeasure("quota_met", "走访达标周次", "应走访周次中，当周走访次数达到定额的周次。"),
+    CountedMeasure("quota", "走访达标率", "走访达标周次 ÷ 应走访周次", "quota_met", "quota_weeks"),
 )
 
 COUNT_IDS: tuple[str, ...] = tuple(measure.id for measure in COUNTS)
@@ -216,6 +282,8 @@ MEASURES: dict[str, Measure] = {
     for measure in (
         *COUNTS,
         CLOSED_TOTAL,
+        IN_HAND,
+        CLOSED_LATE,
         MEDIAN,
         P90,
         *FLOWS,
@@ -228,7 +296,7 @@ MEASURES: dict[str, Measure] = {
 RATES_BY_ID: dict[str, RateMeasure] = {rate.id: rate for rate in RATES}
 
 
-Definition = Measure | RateMeasure | VisitMeasure | RowMeasure
+Definition = Measure | RateMeasure | CountedMeasure | RowMeasure
 
 
 def all_definitions() -> tuple[Definition, ...]:
@@ -238,8 +306,27 @@ def all_definitions() -> tuple[Definition, ...]:
         *MEASURES.values(),
         *RATES,
         RESOLUTION_SO_FAR,
+        *OF_ISSUES,
+        *MEDIATION,
         *VISITS,
         *VISIT_SHARES,
+        *KEY_GAPS,
         *stations,
         *HARDSHIP_MEASURES.values(),
+    )
+
+
+#: Every definition by its id.
+BY_ID: Mapping[str, Definition] = {one.id: one for one in all_definitions()}
+
+
+def versions_now() -> dict[str, int]:
+    """Measure -> version of everything a freeze keeps: the counts of issues and what is drawn from them."""
+    return {one.id: one.version for one in (*MEASURES.values(), *RATES)}
+
+
+def edition(one: Definition, version: int) -> Edition:
+    """What a definition said in a version."""
+    return next(
+        (past for past in one.earlier if past.version == version), Edition(one.version, one.effective_on, one.formula)
     )

@@ -123,6 +123,8 @@ class Freeze(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
     )  # null: by the timetable
     reason = models.CharField("修订原因", max_length=200, blank=True)
+    last_step = models.PositiveBigIntegerField("计入的最后一步")  # id of the last event behind these figures
+    definitions = models.JSONField("口径版本", default=dict)  # measure -> version; absent: the first
     issues = models.ManyToManyField(Issue, through="FreezeCause", related_name="+", verbose_name="引起修订的诉求")
 
     class Meta:
@@ -136,6 +138,10 @@ class Freeze(models.Model):
                 name="freeze_revision_has_reason",
             ),
         ]
+
+    def version_of(self, measure: str) -> int:
+        """The version of a definition these figures were counted by."""
+        return int(self.definitions.get(measure, 1))
 
 
 class FrozenRow(CellFigures):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from unionportal.reporting.measures import RATES, RateMeasure, VisitMeasure
+from unionportal.reporting.measures import RATES, CountedMeasure, RateMeasure
 
 PERCENT = Decimal("0.01")
 
@@ -13,7 +13,7 @@ PERCENT = Decimal("0.01")
 class Rate:
     """A share in percent, two decimals, rounded half up; `value` None where the denominator is 0."""
 
-    measure: RateMeasure | VisitMeasure
+    measure: RateMeasure | CountedMeasure
     numerator: int
     denominator: int
 

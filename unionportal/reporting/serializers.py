@@ -14,9 +14,9 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.behind import PLACES
-from unionportal.reporting.figures import FROZEN, KNOWN, TOTAL, Figures
+from unionportal.reporting.figures import KNOWN, TOTAL, Figures
 from unionportal.reporting.measures import COUNT_IDS, FLOW_IDS, MEASURES
-from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS, period_start
+from unionportal.reporting.rollups.periods import PERIOD_LABELS, months_of, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
 
 
@@ -73,8 +73,10 @@ class RollupSerializer(serializers.Serializer):
             cell["start"] = row.start.isoformat()
         if row.category is not None:
             cell["category"] = row.category.code
-        if row.status == KNOWN or (row.status == FROZEN and row.period == MONTH):
+        if row.status == KNOWN:
             cell["as_of"] = row.as_of.isoformat()  # the rows as they were when the figures were
+        if row.revisions:
+            cell["revisions"] = ",".join(map(str, row.revisions))
         link = reverse("api-rollup-rows", request=self.context.get("request"))
         return f"{link}?{urlencode({**cell, 'measure': 'received'})}"
 
@@ -135,9 +137,10 @@ class CellQuery(serializers.Serializer):
         if attrs.get("as_of") and attrs["state"] == "frozen":
             raise serializers.ValidationError({"as_of": "as_of 和 state=frozen 不能同时使用。"})
         unit: Unit | None = attrs.get("unit")
-        if unit is not None and unit.kind not in PLACES and (attrs.get("as_of") or attrs["state"] == "frozen"):
+        of_the_past = attrs.get("as_of") or attrs["state"] == "frozen" or attrs.get("revisions")
+        if unit is not None and unit.kind not in PLACES and of_the_past:
             raise serializers.ValidationError(
-                {"unit": "承办单位的数字只有实时的，不能与 as_of 或 state=frozen 同时使用。"}
+                {"unit": "承办单位的数字只有实时的，不能与 as_of、state=frozen 或 revisions 同时使用。"}
             )
         if attrs["period"] == TOTAL:
             if start is not None:
@@ -149,16 +152,32 @@ class CellQuery(serializers.Serializer):
 
 
 class RowsQuery(CellQuery):
-    """One cell and one of its figures."""
+    """One cell and one of its figures. `revisions`: of its months, in order, 0 for a live one, as the link of frozen figures has them."""
 
     measure = serializers.ChoiceField(
         choices=sorted(MEASURES), default="received", error_messages={"invalid_choice": "没有这个指标。"}
     )
+    revisions = serializers.RegexField(
+        r"^\d{1,4}(,\d{1,4}){0,11}$",
+        required=False,
+        error_messages={"invalid": "revisions 应为各月的版次，用逗号隔开，没有冻结的月份写 0。"},
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
         if attrs["period"] != TOTAL and not attrs.get("start"):
             raise serializers.ValidationError({"start": "请给出周期的起始日期。"})
-        return super().validate(attrs)
+        if "revisions" not in attrs:
+            return attrs
+        if attrs["period"] == TOTAL:
+            raise serializers.ValidationError({"revisions": "累计数没有冻结的版次。"})
+        if attrs.get("as_of"):
+            raise serializers.ValidationError({"as_of": "as_of 和 revisions 不能同时使用。"})
+        numbers = [int(number) for number in attrs["revisions"].split(",")]
+        months = months_of(attrs["period"], attrs["start"])
+        if len(numbers) > len(months):
+            raise serializers.ValidationError({"revisions": "版次比这个周期的月份多。"})
+        return attrs | {"revisions": dict(zip(months, numbers, strict=False))}
 
 
 class EditionSerializer(serializers.Serializer):

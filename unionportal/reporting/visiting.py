@@ -9,13 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from unionportal.core.accounts.models import Posting
 from unionportal.core.orgs.models import Enterprise, Unit
-from unionportal.reporting.measures import VISIT_SHARES, VISITS
+from unionportal.reporting.measures import VISIT_SHARES
 from unionportal.reporting.rates import Rate
 from visits.models import Visit
 from visits.quotas import SUNDAY, CadreWeek, cadre_weeks_owed
 
-#: Measure of visits -> Chinese name and formula in words.
-VISIT_MEASURES: dict[str, tuple[str, str]] = {measure.id: (measure.name, measure.formula) for measure in VISITS}
 _SHARES = {measure.id: measure for measure in VISIT_SHARES}
 
 
@@ -38,41 +36,39 @@ class VisitFigures:
 
 def visit_figures(*, start: date | None, end: date, unit: Unit | None = None) -> VisitFigures:
     """Figures of the visits made from `start` (None: the first) to `end`, both included, in a unit (None: district)."""
-    visits = visits_behind("visits", start=start, end=end, unit=unit)
+    visits = visits_behind(start=start, end=end, unit=unit)
     found = visits.order_by().aggregate(
         visits=Count("pk"),
         enterprise_visits=Count("enterprise_id"),
         enterprises=Count("enterprise_id", distinct=True),
         headcount=Sum("headcount", default=0),
     )
-    key = Enterprise.objects.filter(is_key=True, is_active=True)
-    if unit is not None:
-        key = key.filter(_of_unit(unit))
-    covered = key.filter(pk__in=visits.order_by().values("enterprise_id"))
-    return VisitFigures(**found, key_covered=covered.count(), key_total=key.count())
+    key = key_enterprises(unit).aggregate(key_total=Count("pk"), key_covered=Count("pk", filter=called_on(start, end)))
+    return VisitFigures(**found, **key)
+
+
+def key_enterprises(unit: Unit | None = None) -> QuerySet[Enterprise]:
+    """The key enterprises (重点企业) that lie in a township now, or of the district."""
+    rows = Enterprise.objects.filter(is_key=True, is_active=True)
+    return rows.filter(township=unit) if unit is not None and unit.kind == Unit.Kind.TOWNSHIP else rows
+
+
+def called_on(first: date | None, end: date) -> Exists:
+    """Whether an enterprise was visited in the span, by whomever and wherever it lay then."""
+    visits = Visit.objects.filter(enterprise=OuterRef("pk"), visited_on__lte=end)
+    return Exists(visits if first is None else visits.filter(visited_on__gte=first))
 
 
 def visits_behind(
-    measure: str, *, start: date | None, end: date, unit: Unit | None = None, cadre_id: int | None = None
+    *, start: date | None, end: date, unit: Unit | None = None, cadre_id: int | None = None
 ) -> QuerySet[Visit]:
-    """Exactly the visits a figure counts (for `enterprises` and `key_covered`: the visits to those enterprises)."""
-    if measure not in VISIT_MEASURES:
-        raise KeyError(measure)
+    """Exactly the visits a figure counts."""
     visits = Visit.objects.filter(visited_on__lte=end)
     if start is not None:
         visits = visits.filter(visited_on__gte=start)
     if unit is not None:
         visits = visits.filter(_of_unit(unit))
-    if cadre_id is not None:
-        visits = visits.filter(cadre_id=cadre_id)
-    if measure in ("enterprise_visits", "enterprises"):
-        visits = visits.filter(enterprise__isnull=False)
-    if measure == "key_covered":
-        visits = visits.filter(enterprise__is_key=True, enterprise__is_active=True)
-        if unit is not None:
-            inside = Enterprise.objects.filter(_of_unit(unit))
-            visits = visits.filter(enterprise__in=inside)
-    return visits
+    return visits if cadre_id is None else visits.filter(cadre_id=cadre_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class QuotaFigures:
 
 def visit_figures_by_cadre(*, start: date | None, end: date, cadre_ids: Collection[int]) -> dict[int, VisitFigures]:
     """The visits of each cadre; coverage is of the key enterprises they answer for on the last day, whoever called there. Four queries."""
-    visits = visits_behind("visits", start=start, end=end)
+    visits = visits_behind(start=start, end=end)
     rows = visits.filter(cadre_id__in=cadre_ids).order_by().values("cadre_id")
     counts = {
         row["cadre_id"]: row
@@ -116,8 +112,8 @@ def visit_figures_by_cadre(*, start: date | None, end: date, cadre_ids: Collecti
             heads=Sum("headcount"),
         )
     }
-    key = dict(Enterprise.objects.filter(is_key=True, is_active=True).values_list("pk", "township_id"))
-    called = set(visits.filter(enterprise__in=list(key)).order_by().values_list("enterprise_id", flat=True).distinct())
+    key = dict(key_enterprises().values_list("pk", "township_id"))
+    called = set(key_enterprises().filter(called_on(start, end)).values_list("pk", flat=True))
     postings = Posting.objects.filter(cadre_id__in=cadre_ids).in_force(end)
     townships, enterprises = defaultdict(set), defaultdict(set)
     for cadre, township, enterprise in postings.values_list("cadre_id", "township_id", "enterprise_id"):
@@ -140,9 +136,8 @@ def visit_figures_by_cadre(*, start: date | None, end: date, cadre_ids: Collecti
 
 def coverage_by_township(*, start: date, end: date) -> dict[int, Rate]:
     """Township id -> 重点企业覆盖率 of the span, whoever called there; townships without key enterprises are left out. One query."""
-    called = visits_behind("visits", start=start, end=end).filter(enterprise=OuterRef("pk"))
-    rows = Enterprise.objects.filter(is_key=True, is_active=True).order_by().values("township_id")
-    counted = rows.annotate(total=Count("pk"), covered=Count("pk", filter=Exists(called)))
+    rows = key_enterprises().order_by().values("township_id")
+    counted = rows.annotate(total=Count("pk"), covered=Count("pk", filter=called_on(start, end)))
     return {row["township_id"]: Rate(_SHARES["coverage"], row["covered"], row["total"]) for row in counted}
 
 

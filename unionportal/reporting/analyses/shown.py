@@ -230,7 +230,24 @@ def _measures(column: Column) -> dict[str, str]:
     }
 
 
-def definitions() -> list[tuple[str, str]]:
+#: What an analysis counts by the definitions of all pages.
+MEASURED = (
+    *(
+        "received",
+        "resolved",
+        "resolution",
+        "closed_with_deadline",
+        "closed_on_time",
+        "closing",
+        "satisfied",
+        "satisfaction",
+    ),
+    *("median_workdays", "p90_workdays", "open_at_end", "held", "in_hand", "closed_late", "repeated"),
+    *("visits", "enterprises"),
+)
+
+
+def own_definitions() -> list[tuple[str, str]]:
     """What the analysis' own lists mean, with the parameters in force."""
     months, least = int(parameter("analyses.repeat_months")), int(parameter("analyses.repeat_least"))
     few = headline.small_denominator()
@@ -246,19 +263,5 @@ def definitions() -> list[tuple[str, str]]:
         (
             "偏慢单位",
             f"有期限的办结不少于 {few} 件、按时办结率低于本页合计的承办单位；不足 {few} 件的标“基数小”，不作判断。",
-        ),
-        *(
-            (DEFINITIONS[one].name, DEFINITIONS[one].formula)
-            for one in (
-                "received",
-                "resolved",
-                "closed_with_deadline",
-                "closed_on_time",
-                "satisfied",
-                "median_workdays",
-                "p90_workdays",
-                "open_at_end",
-                REPEATED.id,
-            )
         ),
     ]

@@ -243,7 +243,7 @@ def _all_of(known: Sequence[Figures], last: date, unit: Unit) -> Figures:
         flows={name: known_sum(month.flows[name] for month in known) for name in known[-1].flows},
         spread=spread,
         as_of=max(month.as_of for month in known),
-        revision=max(month.revision for month in known),
+        revisions=tuple(month.revision for month in known),
         status=states.pop() if len(states) == 1 else MIXED,
     )
 

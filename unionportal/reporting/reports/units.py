@@ -1,5 +1,6 @@
 """By who handles: what the rollups do not keep, counted from the issues with the conditions of the measures. Always as of now, never frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,12 +10,11 @@ from casework.models import Issue
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.behind import issues_behind, issues_between
 from unionportal.reporting.figures import Rate
-from unionportal.reporting.measures import MEASURES, OPEN_AT_END, RATES_BY_ID
+from unionportal.reporting.measures import OPEN_AT_END, RATES_BY_ID
+from unionportal.reporting.selectors.handling import counts_by_holder
 
 #: Overdue issues a report lists one by one; a longer list is counted.
 LISTED = 20
-#: Below so many, a rate says nothing about a unit or a category.
-FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,23 @@ class Overdue:
 
 def holder_lines(period: str, start: date, last: date, today: date) -> list[HolderLine]:
     """Every unit that holds or closed issues of the period, or has overdue ones from before; most issues first."""
-    parts = ("assigned", "accepted_on_time", "closed_with_deadline", "closed_on_time")
-    rows = (
-        issues_behind("received", period=period, start=start)
-        .filter(holder__isnull=False)
-        .order_by()
-        .values_list("holder_id")
-        .annotate(received=Count("pk"), **{name: Count("pk", filter=MEASURES[name].condition) for name in parts})
-    )
-    counts = {holder: numbers for holder, *numbers in rows}
+    counts = counts_by_holder(issues_behind("received", period=period, start=start))
     late = dict(_late_issues(last, today).order_by().values_list("holder_id").annotate(late=Count("pk")))
     names = dict(Unit.objects.filter(pk__in=counts.keys() | late.keys()).values_list("pk", "short_name"))
-    lines = [
-        HolderLine(name, *(*counts.get(holder, [0] * (1 + len(parts))), late.get(holder, 0)))
-        for holder, name in sorted(names.items())
-    ]
+    lines = [_line(name, counts.get(holder, {}), late.get(holder, 0)) for holder, name in sorted(names.items())]
     return sorted(lines, key=lambda line: -line.received)
+
+
+def _line(label: str, counts: Mapping[str, int], overdue: int) -> HolderLine:
+    return HolderLine(
+        label,
+        received=counts.get("held", 0),
+        assigned=counts.get("n_assigned", 0),
+        accepted_on_time=counts.get("n_accepted_on_time", 0),
+        closed_with_deadline=counts.get("n_closed_with_deadline", 0),
+        closed_on_time=counts.get("n_closed_on_time", 0),
+        overdue=overdue,
+    )
 
 
 def overdue_issues(last: date, today: date) -> Overdue:

@@ -3,6 +3,7 @@
 Counts are numbers; rates and medians are text as it stands in reports (94.70%, —).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -16,8 +17,10 @@ from unionportal.reporting.measures import (
     CLOSED_IN_PERIOD,
     CLOSED_TOTAL,
     COUNTS,
+    HELD,
     MEDIAN,
     OPEN_AT_END,
+    OVERDUE_AT_END,
     P90,
     RATES,
     VISIT_SHARES,
@@ -29,8 +32,10 @@ from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation
 from unionportal.reporting.reports.hardship import NAMES as HARDSHIP_NAMES
 from unionportal.reporting.reports.hardship import hardship_words
 from unionportal.reporting.reports.stations import station_words
-from unionportal.reporting.reports.units import FEW, HolderLine
+from unionportal.reporting.reports.units import HolderLine
 from unionportal.reporting.selectors.categories import rising_least
+from unionportal.reporting.selectors.definitions import said
+from unionportal.reporting.selectors.headline import small_denominator
 from unionportal.reporting.station_measures import STATION_MEASURES, STATION_SHARES
 
 #: Measure -> the name a sentence calls it by.
@@ -126,14 +131,36 @@ def definitions(book: Book) -> list[tuple[str, str]]:
         MEDIAN,
         P90,
         *RATES,
+        HELD,
+        OVERDUE_AT_END,
     ]
     if book.stations:
         stated += [*STATION_MEASURES.values(), *STATION_SHARES.values()]
     if book.hardship:
         stated += [HARDSHIP_MEASURES[key] for key in HARDSHIP_NAMES]
     return [
-        (m.name, f"{m.formula.removesuffix('。')}（口径第{m.version}版，{zh_day(m.effective_on)}起）") for m in stated
+        (
+            _printed_name(m),
+            f"{m.formula.removesuffix('。')}（口径第{m.version}版，{zh_day(m.effective_on)}起{_frozen_by(book, m)}）",
+        )
+        for m in stated
     ]
+
+
+def _printed_name(measure: Any) -> str:
+    """A measure's name, and what the narrow tables of the report call it where that is another word."""
+    short = (COUNT_NAMES | VISIT_NAMES).get(measure.id, measure.name)
+    return measure.name if short == measure.name else f"{measure.name}（表中称{short}）"
+
+
+def _frozen_by(book: Book, measure: Any) -> str:
+    """The months that were frozen by another version of a definition, and by which."""
+    months: dict[int, list[str]] = defaultdict(list)
+    for month, freeze in book.freezes.items():
+        version = said(measure.id, freeze).edition.version
+        if version != measure.version:
+            months[version].append(f"{month:%Y年%-m月}")
+    return "".join(f"；{'、'.join(labels)}按冻结时的第{version}版" for version, labels in sorted(months.items()))
 
 
 def _counted_now(book: Book) -> str:
@@ -308,11 +335,12 @@ def _holder_row(line: HolderLine) -> dict[str, Any]:
 def _slow(book: Book) -> str:
     """Units that close in time less often than the district, and handled enough to say so; the slowest first."""
     district = book.total.figures.rates["closing"].value
+    few = small_denominator()
     slow = sorted(
         (
             (line.closing.value, line)
             for line in book.holders
-            if line.closed_with_deadline >= FEW and line.closing.value is not None
+            if line.closed_with_deadline >= few and line.closing.value is not None
             if district is not None and line.closing.value < district
         ),
         key=lambda pair: pair[0],

@@ -11,7 +11,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from stations.targets import LABELS as PLAN_LABELS
 from unionportal.core.common.clock import SHANGHAI
-from unionportal.reporting.figures import VISIT_MEASURES
 from unionportal.reporting.measures import (
     CLOSED_IN_PERIOD,
     COUNTS,
@@ -20,6 +19,7 @@ from unionportal.reporting.measures import (
     P90,
     RATES,
     VISIT_SHARES,
+    VISITS,
 )
 from unionportal.reporting.models import ReportKind
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
@@ -42,7 +42,7 @@ class Column:
 
 
 _VISITS = (
-    Column("走访次数", "visits"),
+    Column("走访（家次）", "visits"),
     Column("企业家次", "enterprise_visits"),
     Column("企业家数", "enterprises"),
     Column("走访人次", "headcount"),
@@ -69,8 +69,7 @@ _PLACES = (*_VISITS, *_ISSUES)
 _CATEGORIES = (*_ISSUES, Column("上期收集", "received_before"))
 #: The overview's lines, in the words of the definitions.
 _OVERVIEW = (
-    *((key, name) for key, (name, _) in VISIT_MEASURES.items()),
-    *((share.id, share.name) for share in VISIT_SHARES),
+    *((one.id, one.name) for one in (*VISITS, *VISIT_SHARES)),
     *((count.id, count.name) for count in (*COUNTS[:6], OPEN_AT_END, CLOSED_IN_PERIOD)),
     *((rate.id, rate.name) for rate in RATES),
     *((waited.id, waited.name) for waited in (MEDIAN, P90)),

@@ -1,4 +1,4 @@
-"""The issues as they were known at a moment, rebuilt from the events recorded by then (docs/figures.md, "As of").
+"""The issues as they were known at a moment, or as a freeze counted them, rebuilt from the events up to there (docs/figures.md, "As of").
 
 Two common table expressions take the names of the two tables: any query put after them reads the past instead of the present, so figures
 and rows of the past come from the very conditions of `measures`.
@@ -6,6 +6,9 @@ and rows of the past come from the very conditions of `measures`.
 
 from datetime import datetime
 from typing import Any
+
+#: Up to where the log is read: a moment (the steps recorded by then), or the last step that a freeze counted (decision 0034).
+Known = datetime | int
 
 #: Columns of an issue that its events carry, and what they are. Columns never carried (none before the first step) are their defaults.
 _DAYS = ("accept_due_on", "accepted_on", "due_on", "answered_on", "followed_up_on", "closed_on")
@@ -18,7 +21,7 @@ def _new(name: str) -> str:
 
 
 _SHADOWS = f"""
-casework_issueevent AS (SELECT * FROM casework_issueevent WHERE recorded_at <= %s),
+casework_issueevent AS (SELECT * FROM casework_issueevent WHERE {{known}} <= %s),
 last_step AS (
     SELECT DISTINCT ON (issue_id) issue_id, to_state, outcome FROM casework_issueevent ORDER BY issue_id, seq DESC
 ),
@@ -40,11 +43,12 @@ casework_issue AS (
 )"""
 
 
-def shadows(moment: datetime) -> tuple[str, list[Any]]:
+def shadows(known: Known) -> tuple[str, list[Any]]:
     """The expressions for a WITH list, and their parameters."""
-    return _SHADOWS, [moment]
+    return _SHADOWS.format(known="id" if isinstance(known, int) else "recorded_at"), [known]
 
 
-def ids_known(statement: str, params: list[Any] | tuple[Any, ...], moment: datetime) -> tuple[str, list[Any]]:
+def ids_known(statement: str, params: list[Any] | tuple[Any, ...], known: Known) -> tuple[str, list[Any]]:
     """A query of issues' ids, asked of the past."""
-    return f"WITH {_SHADOWS} {statement}", [moment, *params]
+    past, past_params = shadows(known)
+    return f"WITH {past} {statement}", [*past_params, *params]

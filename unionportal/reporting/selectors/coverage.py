@@ -3,7 +3,7 @@
 No freeze keeps visits: all of this is as it is now. Key enterprises are those of today, so their coverage is not compared with other periods.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Count, F, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import TruncWeek
 
-from unionportal.core.accounts.models import Posting, User
+from unionportal.core.accounts.models import User
 from unionportal.core.common import formats
 from unionportal.core.orgs.models import Enterprise, Unit
-from unionportal.core.workcal.days import iso_week, week_workdays
+from unionportal.core.workcal.days import iso_week
 from unionportal.reporting.selectors.headline import coverage_figure, others_of, place_visits, standing
 from unionportal.reporting.selectors.months import Months
 from unionportal.reporting.selectors.place import Figure, Part, Place
@@ -30,15 +30,14 @@ from unionportal.reporting.selectors.rows import (
     VISITS,
     WEEK,
     Cut,
-    called_on,
     gap_start,
-    key_enterprises,
     rows_url,
 )
+from unionportal.reporting.visiting import QuotaFigures, called_on, key_enterprises, quota_figures
 from visits.models import Visit
-from visits.selectors import owed_in_week
+from visits.quotas import SUNDAY, CadreWeek
 
-#: Weeks a quota table has room for, the last ones of the period; and the chart.
+#: Weeks the table of quotas has room for, the last ones of the period; and the chart.
 QUOTA_WEEKS = 8
 CHART_WEEKS = 53
 #: Key enterprises named on the page, the longest unvisited first.
@@ -191,7 +190,7 @@ def weekly(place: Place) -> dict[str, Any]:
     numbers = [counts.get(week, 0) for week in weeks]
     return {
         "id": "weekly",
-        "title": f"每周走访（家次），{place.period.label}",
+        "title": f"每周{VISITS.name}，{place.period.label}",
         "note": "按整周计" + ("，本周未完" if weeks[-1] + timedelta(days=6) > place.today else ""),
         "kind": "bar",
         "labels": [f"第{iso_week(week)[1]}周" for week in weeks],
@@ -206,74 +205,64 @@ def weekly(place: Place) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class QuotaCell:
-    """A cadre's week: visits made of visits owed, met or not; `owed` 0 where nothing was owed, `running` where there is time left."""
+    """A cadre's week: visits made of visits owed; `running` where there is time left."""
 
     part: Part
-    owed: int
     met: bool
     running: bool
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """A cadre's weeks."""
+    """A cadre's weeks, None where nothing was owed; `figures` are those of the whole period."""
 
     name: str
-    cells: list[QuotaCell]
-    met: int
-    owing: int
+    cells: list[QuotaCell | None]
+    figures: QuotaFigures
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaTable:
-    """Cadres by weeks, and in how many cases of those with a quota it was met."""
+    """Cadres by the last weeks of the period, and the quota over all of them."""
 
     weeks: list[str]
     lines: list[QuotaLine]
-    met: int
-    owing: int
+    figures: QuotaFigures
 
 
 def quotas(place: Place) -> QuotaTable | None:
-    """Each cadre's visits against the weekly quota, for readers of the district: a cadre's week runs across townships. Three queries."""
+    """Each cadre's weeks, for readers of the district: a cadre's week runs across townships. Three queries.
+
+    The weeks are those of `/figures/cadres/`, by their Sunday; the one still running is shown and not counted.
+    """
     if not place.scope.district:
         return None
-    weeks = weeks_of(place)[-QUOTA_WEEKS:]
-    until = weeks[-1] + timedelta(days=6)
-    postings = Posting.objects.filter(start_on__lte=until).exclude(end_on__lt=weeks[0])
-    if place.township:
-        postings = postings.filter(township=place.township)
-    posted = list(postings.values_list("cadre_id", "start_on", "end_on"))
-    cadres = list(User.objects.filter(pk__in={cadre for cadre, _, _ in posted}).order_by("pinyin_key", "pk"))
-    visits = Visit.objects.filter(cadre__in=cadres, visited_on__range=(weeks[0], until)).order_by()
-    rows = visits.annotate(week=TruncWeek("visited_on")).values_list("cadre_id", "week").annotate(Count("pk"))
-    done = Counter({(cadre, week): number for cadre, week, number in rows})
-    owed = {week: owed_in_week(week, week_workdays(*iso_week(week))) for week in weeks}
-    lines = []
-    for cadre in cadres:
-        spans = [(start, end) for who, start, end in posted if who == cadre.pk]
-        lines.append(_quota_line(place, cadre, {w: owed[w] if _in_force(spans, w) else 0 for w in weeks}, done))
+    this_sunday = place.today + timedelta(days=6 - place.today.weekday())
+    end = min(place.period.end, this_sunday)
+    weeks = quota_figures(start=place.period.start, end=end, unit=place.township).weeks
+    shown = sorted({week.monday for week in weeks})[-QUOTA_WEEKS:]
+    found: dict[int, dict[date, CadreWeek]] = defaultdict(dict)
+    for week in weeks:
+        found[week.cadre_id][week.monday] = week
+    cadres = User.objects.filter(pk__in=found).order_by("pinyin_key", "pk")
     return QuotaTable(
-        weeks=[f"第{iso_week(week)[1]}周" for week in weeks],
-        lines=lines,
-        met=sum(line.met for line in lines),
-        owing=sum(line.owing for line in lines),
+        weeks=[f"第{iso_week(monday)[1]}周" for monday in shown],
+        lines=[_quota_line(place, cadre, found[cadre.pk], shown) for cadre in cadres],
+        figures=_over(place, weeks),
     )
 
 
-def _in_force(spans: Iterable[tuple[date, date | None]], monday: date) -> bool:
-    sunday = monday + timedelta(days=6)
-    return any(start <= sunday and (end is None or end >= monday) for start, end in spans)
+def _over(place: Place, weeks: Iterable[CadreWeek]) -> QuotaFigures:
+    return QuotaFigures(tuple(week for week in weeks if week.monday + SUNDAY <= place.end))
 
 
-def _quota_line(place: Place, cadre: User, owed: Mapping[date, int], done: Mapping[tuple[int, date], int]) -> QuotaLine:
-    cells = []
-    for week, number in owed.items():
-        made = done[cadre.pk, week]
-        words = f"{made}/{number}" if number else str(made)
-        # The visits of a cadre's week are counted wherever they were made.
-        url = week_url(place, week, cadre=cadre.pk, unit="")
-        running = made < number and week + timedelta(days=6) >= place.today
-        cells.append(QuotaCell(Part(words, url, made), number, made >= number, running))
-    owing = [cell for cell in cells if cell.owed and not cell.running]
-    return QuotaLine(cadre.display_name, cells, sum(cell.met for cell in owing), len(owing))
+def _quota_line(place: Place, cadre: User, weeks: Mapping[date, CadreWeek], shown: Iterable[date]) -> QuotaLine:
+    cells = [_quota_cell(place, weeks[monday]) if monday in weeks else None for monday in shown]
+    return QuotaLine(cadre.display_name, cells, _over(place, weeks.values()))
+
+
+def _quota_cell(place: Place, week: CadreWeek) -> QuotaCell:
+    # The visits of a cadre's week are counted wherever they were made.
+    url = week_url(place, week.monday, cadre=week.cadre_id, unit="")
+    part = Part(f"{week.done}/{week.owed}", url, week.done)
+    return QuotaCell(part, week.is_met, running=week.monday + SUNDAY > place.end)

@@ -9,7 +9,8 @@ from unionportal.core.orgs.models import Unit
 from unionportal.reporting import freezing
 from unionportal.reporting.figures import Rate
 from unionportal.reporting.measures import MEASURES, RATES_BY_ID
-from unionportal.reporting.rollups.periods import MONTH, YEAR
+from unionportal.reporting.rollups.periods import MONTH
+from unionportal.reporting.selectors.definitions import version_words
 from unionportal.reporting.selectors.headline import rate_of, resolution_target, small_denominator
 from unionportal.reporting.selectors.months import Months, received_by_category, resolved_by_township
 from unionportal.reporting.selectors.picker import Period, period_of
@@ -18,26 +19,37 @@ from unionportal.reporting.selectors.rows import period_rows_url
 
 TREND_MONTHS = 12
 RANKING_HEAD = 10
-#: The version of the definitions behind the figures on these pages.
-DEFINITIONS_VERSION = max(measure.version for measure in (*MEASURES.values(), *RATES_BY_ID.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeMark:
-    """Whether the figures of the page are frozen ones. `revision` 0: they are live."""
+    """Whether the figures of the page are frozen ones. `revision` 0: they are live, and `apart` says how they stand to its frozen months."""
 
     revision: int
     frozen_at: datetime | None = None
     month: date | None = None
     moved: bool = False
+    definitions: str = ""  # by which versions they were counted
+    apart: str = ""
 
 
-def freeze_mark(place: Place) -> FreezeMark:
+def freeze_mark(place: Place, months: Months) -> FreezeMark:
     """The mark of the page; `moved` where what was recorded since makes other figures than the frozen ones."""
     freeze = place.freeze
     if freeze is None:
+        return _live_mark(place, months)
+    return FreezeMark(freeze.revision, freeze.frozen_at, freeze.month, freezing.differs(freeze), version_words(freeze))
+
+
+def _live_mark(place: Place, months: Months) -> FreezeMark:
+    """How a longer period, which is live, stands to the sum of its frozen months."""
+    frozen, changed = months.since_frozen(place.period)
+    if place.period.kind == MONTH or not frozen:
         return FreezeMark(0)
-    return FreezeMark(freeze.revision, freeze.frozen_at, freeze.month, freezing.differs(freeze))
+    words = "、".join(f"{MEASURES[name].name} {number:+,d}" for name, number in changed.items() if number)
+    if not words:
+        return FreezeMark(0, apart=f"与已冻结的 {len(frozen)} 个月之和一致")
+    return FreezeMark(0, moved=True, apart=f"比已冻结的 {len(frozen)} 个月之和：{words}")
 
 
 def _trend_months(place: Place) -> list[Period]:
@@ -90,13 +102,14 @@ class Rank:
     few: bool
 
 
-def ranking(place: Place, townships: list[Unit]) -> list[Rank]:
-    """The townships by 化解率 of the year; those with few issues after the others, greyed, then those with none."""
-    year = period_of(YEAR, place.end)
-    few = small_denominator()
-    sums = resolved_by_township(place.unit, year)
+def ranking(place: Place, townships: list[Unit], period: Period) -> list[Rank]:
+    """The townships by 化解率 of a period, frozen as the place is; those with few issues after the others, greyed, then those with none."""
+    few, freeze = small_denominator(), place.freeze_of(period)
+    known = freeze.revision if freeze else 0
+    sums = resolved_by_township(place, period)
     ranks = [
-        (unit.code, _rank(year, unit.code, unit.short_name, *sums.get(unit.pk, (0, 0)), few)) for unit in townships
+        (unit.code, _rank(period, unit.code, unit.short_name, *sums.get(unit.pk, (0, 0)), few, known))
+        for unit in townships
     ]
     ranks.sort(key=lambda pair: _order(*pair))
     return [rank for _, rank in ranks]
@@ -107,15 +120,15 @@ def _order(code: str, rank: Rank) -> tuple[bool, bool, float, int, str]:
 
 
 @lru_cache(maxsize=4096)  # nothing else is in a line, and most lines are those of the page before
-def _rank(year: Period, code: str, label: str, resolved: int, received: int, few: int) -> Rank:
+def _rank(period: Period, code: str, label: str, resolved: int, received: int, few: int, known: int) -> Rank:
     rate = Rate(RATES_BY_ID["resolution"], resolved, received)
     return Rank(
         label=label,
         value=rate.text,
         share=float(rate.value or 0),
         parts=f"{rate.numerator}/{rate.denominator}",
-        url=period_rows_url("resolution", year, unit=code),
-        page_url=f"/dashboard/?{year.query}&unit={code}",
+        url=period_rows_url("resolution", period, unit=code, **({"known": known} if known else {})),
+        page_url=f"/dashboard/?{period.query}&unit={code}",
         count=rate.denominator,
         few=rate.denominator < few,
     )

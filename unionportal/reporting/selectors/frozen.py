@@ -11,6 +11,7 @@ from unionportal.reporting.figures import Figures, district, rollup_rows
 from unionportal.reporting.measures import COUNTS, OPEN_AT_END
 from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.periods import MONTH, period_label
+from unionportal.reporting.selectors.definitions import version_words
 
 #: Issues named on the page; a longer list is counted.
 LISTED = 50
@@ -43,6 +44,7 @@ class FrozenMonth:
     differences: list[Difference]
     changed: list[Issue]
     changed_count: int
+    versions: str  # of the definitions the current revision was counted by
 
 
 def frozen_months(today: date) -> list[MonthLine]:
@@ -75,4 +77,5 @@ def frozen_month(first: date, today: date) -> FrozenMonth:
         differences=differences,
         changed=list(changed.order_by("code")[:LISTED]),
         changed_count=changed.count(),
+        versions=version_words(line.state.freeze) if line.state.freeze else "",
     )

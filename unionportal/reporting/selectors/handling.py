@@ -10,11 +10,11 @@ from casework.models import Issue
 from unionportal.core.common import formats
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.figures import Rate
-from unionportal.reporting.measures import MEASURES, RATES_BY_ID
+from unionportal.reporting.measures import IN_HAND, MEASURES, RATES_BY_ID
 from unionportal.reporting.selectors.headline import small_denominator
 from unionportal.reporting.selectors.place import Part, Place
 from unionportal.reporting.selectors.queue import days_left
-from unionportal.reporting.selectors.rows import DEFINITIONS, IN_HAND_STATES, Cut, issue_rows
+from unionportal.reporting.selectors.rows import DEFINITIONS, Cut, issue_rows
 
 #: Counts of a unit that are conditions on an issue.
 _COUNTED = ("assigned", "accepted_on_time", "closed_with_deadline", "closed_on_time", "median_workdays")
@@ -61,24 +61,27 @@ class HandlingLine:
     on_time: Rate
 
 
-def handling_counts(place: Place) -> dict[int, dict[str, Any]]:
-    """Unit id -> what it holds of the issues received in the period: `held`, `in_hand`, `median`, `p90` and `n_` with each of `_COUNTED`. One query."""
-    cut = Cut(place.scope, place.period.start, place.period.end, place.unit)
+def counts_by_holder(received: QuerySet[Issue]) -> dict[int, dict[str, Any]]:
+    """Unit id -> what it holds of some issues: `held`, `in_hand`, `median`, `p90` and `n_` with each of `_COUNTED`. One query."""
     timed = MEASURES["median_workdays"].condition
     rows = (
-        issue_rows("received", cut)
-        .filter(holder__isnull=False)
+        received.filter(holder__isnull=False)
         .order_by()
         .values("holder_id")
         .annotate(
             held=Count("pk"),
-            in_hand=Count("pk", filter=IN_HAND_STATES),
+            in_hand=Count("pk", filter=IN_HAND.condition),
             median=Median("workdays_to_close", filter=timed),
             p90=NinetiethPercentile("workdays_to_close", filter=timed),
             **{f"n_{name}": Count("pk", filter=MEASURES[name].condition) for name in _COUNTED},
         )
     )
     return {row["holder_id"]: dict(row) for row in rows}
+
+
+def handling_counts(place: Place) -> dict[int, dict[str, Any]]:
+    """The same of the issues received in the place and period."""
+    return counts_by_holder(issue_rows("received", Cut(place.scope, place.period.start, place.period.end, place.unit)))
 
 
 def handling_lines(place: Place) -> list[HandlingLine]:

@@ -17,7 +17,6 @@ from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Figure, Part, Place
 from unionportal.reporting.selectors.rows import (
     DEFINITIONS,
-    IN_HAND,
     KEY_COVERED,
     KEY_MISSED,
     VISITS,
@@ -102,7 +101,7 @@ def rate_standing(place: Place, period: Period, name: str, now: Rate, then: Rate
 
 def place_visits(place: Place) -> QuerySet[Visit]:
     """The visits to the last day, in the place and the reader's reach."""
-    return visits_behind("visits", start=None, end=place.today, unit=place.township).visible_to(place.scope)
+    return visits_behind(start=None, end=place.today, unit=place.township).visible_to(place.scope)
 
 
 def _visit_figure(place: Place, others: list[tuple[Period, str]], visits: VisitCounts) -> Figure:
@@ -112,8 +111,20 @@ def _visit_figure(place: Place, others: list[tuple[Period, str]], visits: VisitC
         for (period, name), number in zip(others, visits.before, strict=True)
     ]
     return Figure(
-        VISITS.id, VISITS.name, formats.count(now), place.url(VISITS.id), now, VISITS.formula, standings=standings
+        VISITS.id,
+        VISITS.name,
+        formats.count(now),
+        place.url(VISITS.id),
+        now,
+        VISITS.formula,
+        standings=standings,
+        remark=_never_frozen(place),
     )
+
+
+def _never_frozen(place: Place) -> str:
+    """What stands beside counts of visits on a page of frozen figures."""
+    return "走访为实时数据" if place.freeze else ""
 
 
 def coverage_figure(place: Place, covered: int, total: int) -> Figure:
@@ -127,7 +138,7 @@ def coverage_figure(place: Place, covered: int, total: int) -> Figure:
         covered,
         KEY_COVERED.formula,
         parts=[missed] if total > covered else [],
-        remark="全部走访到" if total and total == covered else "",
+        remark="，".join(filter(None, ("全部走访到" if total and total == covered else "", _never_frozen(place)))),
     )
 
 
@@ -149,7 +160,7 @@ def received_figure(place: Place, now: Counts, before: Before) -> Figure:
 def resolved_figure(place: Place, now: Counts, before: Before) -> Figure:
     """已化解 beside other periods, with the other outcomes and what is in hand."""
     in_hand = now["received"] - sum(now[outcome] for outcome in OUTCOME_IDS)
-    parts = [Part(f"在办 {in_hand}", place.url(IN_HAND.id), in_hand)]
+    parts = [Part(f"在办 {in_hand}", place.url("in_hand"), in_hand)]
     parts += [
         Part(f"{name} {now[measure]}", place.url(measure), now[measure])
         for measure, name in (("explained", "已解释"), ("unresolved", "未化解"))
@@ -227,7 +238,7 @@ def _totals(place: Place, months: Months, visits: VisitCounts) -> Totals:
     return Totals(
         since=visits.first,
         figures=[
-            figure("visits", "走访（家次）", visits.ever),
+            figure(VISITS.id, VISITS.name, visits.ever),
             figure("received", "收集录入诉求", counts["received"]),
             figure("resolved", "已化解", counts["resolved"]),
             Figure("resolution", "化解率", rate.text, place.all_url("resolution"), rate.denominator, hint),

@@ -48,6 +48,12 @@ class Months:
             return dict(zip(SHOWN, row, strict=True)) if row else NOTHING
         return _added(row for month, row in self.live.items() if period.start <= month <= period.end)
 
+    def since_frozen(self, period: Period) -> tuple[list[date], Counts]:
+        """The frozen months of a period, and by how much the counts of these months have changed since."""
+        months = sorted(month for month in self.frozen if period.start <= month <= period.end and month in self.live)
+        now, then = (_added(rows[month] for month in months) for rows in (self.live, self.frozen))
+        return months, {name: now[name] - then[name] for name in SHOWN}
+
     def ever(self) -> Counts:
         """Everything since the first month, as it is now."""
         return _added(self.live.values() if self.earlier is None else [*self.live.values(), self.earlier])
@@ -97,10 +103,10 @@ def months_of(place: Place) -> Months:
     return Months(first, earlier, live, frozen, changed)
 
 
-def freezes_up_to(end: date) -> dict[date, Freeze]:
-    """The current revisions of the month of a day and of the twelve before it: all the months that stand by themselves on a page."""
-    last = period_start(MONTH, end)
-    return current_freezes(add_months(last, -12), last)
+def freezes_of(period: Period, today: date) -> dict[date, Freeze]:
+    """The current revisions of the months of a period up to today, and of the twelve before its last: all that stand on a page."""
+    last = period_start(MONTH, min(period.end, today))
+    return current_freezes(min(add_months(last, -12), period.start), last)
 
 
 def cells(place: Place, period: Period | None = None) -> Any:
@@ -151,9 +157,22 @@ _RESOLVED_BY_TOWNSHIP = Spelled(
 )
 
 
-def resolved_by_township(district: Unit, period: Period) -> dict[int, tuple[int, int]]:
-    """Township id -> resolved and received over a period, as they are now."""
-    found = _RESOLVED_BY_TOWNSHIP.rows(district_id=district.pk, start=period.start, end=period.end)
+_FROZEN_BY_TOWNSHIP = Spelled(
+    lambda district_id, freeze_id: FrozenRow.objects.filter(
+        freeze_id=freeze_id, category=None, unit__parent_id=district_id
+    ).values_list("unit_id", "resolved", "received"),
+    district_id=-1,
+    freeze_id=-2,
+)
+
+
+def resolved_by_township(place: Place, period: Period) -> dict[int, tuple[int, int]]:
+    """Township id -> resolved and received over a period, as they are now or as its freeze has them."""
+    freeze = place.freeze_of(period)
+    if freeze is not None:
+        found = _FROZEN_BY_TOWNSHIP.rows(district_id=place.unit.pk, freeze_id=freeze.pk)
+    else:
+        found = _RESOLVED_BY_TOWNSHIP.rows(district_id=place.unit.pk, start=period.start, end=period.end)
     return {unit: (resolved, received) for unit, resolved, received in found}
 
 

@@ -47,9 +47,10 @@ class Section:
         url = self.url(place, key)
         return Figure(one.id, one.name, self.text(key, value), url, number, one.formula, parts=[*parts], remark=remark)
 
-    def definitions(self) -> list[tuple[str, str]]:
-        """Name and words of every figure of the section."""
-        return [(one.name, one.formula) for one in self.measures.values()]
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The figures of the section as `measures` knows them."""
+        return tuple(one.id for one in self.measures.values())
 
 
 @dataclass(frozen=True, slots=True)

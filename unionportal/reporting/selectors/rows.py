@@ -2,29 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casework.models import Category, Issue
-from casework.workflow import OPEN_STATES
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
 from unionportal.reporting.behind import issues_between
-from unionportal.reporting.definitions import FIRST_DAY
-from unionportal.reporting.figures import VISIT_MEASURES, visits_behind
-from unionportal.reporting.measures import MEASURES, RATES_BY_ID, RESOLUTION_SO_FAR
-from unionportal.reporting.rollups.known import ids_known
+from unionportal.reporting.definitions import RateMeasure
+from unionportal.reporting.figures import visits_behind
+from unionportal.reporting.measures import BY_ID, MEASURES, RATES_BY_ID, RESOLUTION_SO_FAR
+from unionportal.reporting.measures import Definition as Meaning
+from unionportal.reporting.rollups.known import Known, ids_known
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.queues import overdue
-from unionportal.reporting.visiting import answered_for
+from unionportal.reporting.visiting import answered_for, called_on, key_enterprises
 from visits.models import Visit
 
 ROWS_PATH = "/dashboard/rows/"
@@ -38,7 +38,7 @@ WEEK = "week"
 class Cut:
     """Which part of the district's rows a figure is about. `first` None: since the beginning. Days are inclusive.
 
-    `known_at`: issues as the log had them at that moment, behind a frozen or published figure.
+    `known`: issues as the log had them up to there, behind a frozen or published figure.
     """
 
     scope: Scope
@@ -49,33 +49,43 @@ class Cut:
     mine: bool = False
     holder: Unit | None = None  # what this unit handles
     cadre: User | None = None  # what this cadre registered, visited and answers for
-    known_at: datetime | None = None
+    known: Known | None = None
     enterprise: Enterprise | None = None  # what was raised about this enterprise
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a figure counts, in words, and its rows. `order` ends in a unique field."""
+    """What a figure counts (`means`, of `measures`), and its rows. `order` ends in a unique field."""
 
-    id: str
-    name: str
-    formula: str
+    means: Meaning
     rows: Callable[[Cut], QuerySet]
     order: tuple[str, ...]
-    version: int = 1
-    effective_on: date = FIRST_DAY
+
+    @property
+    def id(self) -> str:
+        return self.means.id
+
+    @property
+    def name(self) -> str:
+        return self.means.name
+
+    @property
+    def formula(self) -> str:
+        """In words."""
+        return self.means.formula
+
+
+def _definition(measure: str, rows: Callable[[Cut], QuerySet], order: tuple[str, ...]) -> Definition:
+    return Definition(BY_ID[measure], rows, order)
 
 
 ISSUE_ORDER = ("-received_on", "-pk")
 VISIT_ORDER = ("-visited_on", "-created_at", "-id")
 ENTERPRISE_ORDER = ("pinyin_key", "pk")
-#: Of the issues received, those nobody has closed yet.
-IN_HAND_STATES = Q(state__in=sorted(OPEN_STATES))
-_LATE = Q(answered_on__gt=F("due_on"))
 
 
-def issue_rows(measure: str, cut: Cut, narrowed: Q | None = None) -> QuerySet[Issue]:
-    """Issues of a measure in the reader's reach; `narrowed` is a further condition on them."""
+def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
+    """Issues of a measure in the reader's reach."""
     rows = issues_between(
         measure,
         first=cut.first,
@@ -85,10 +95,8 @@ def issue_rows(measure: str, cut: Cut, narrowed: Q | None = None) -> QuerySet[Is
         holder_id=cut.holder.pk if cut.holder else None,
         cadre_id=cut.cadre.pk if cut.cadre else None,
     )
-    if narrowed is not None:
-        rows = rows.filter(narrowed)
-    if cut.known_at is not None:
-        then = ids_known(*rows.order_by().values("pk").query.sql_with_params(), cut.known_at)
+    if cut.known is not None:
+        then = ids_known(*rows.order_by().values("pk").query.sql_with_params(), cut.known)
         rows = Issue.objects.filter(pk__in=RawSQL(*then))
     if cut.enterprise is not None:
         rows = rows.filter(enterprise=cut.enterprise)
@@ -99,7 +107,7 @@ def issue_rows(measure: str, cut: Cut, narrowed: Q | None = None) -> QuerySet[Is
 def visit_rows(cut: Cut) -> QuerySet[Visit]:
     """Visits made in the span."""
     rows = visits_behind(
-        "visits", start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre.pk if cut.cadre else None
+        start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre.pk if cut.cadre else None
     ).visible_to(cut.scope)
     return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
 
@@ -115,18 +123,6 @@ def _enterprises(cut: Cut) -> QuerySet[Enterprise]:
 def _township(unit: Unit) -> Unit | None:
     """The unit to narrow down to; a district is not narrowed."""
     return unit if unit.kind == Unit.Kind.TOWNSHIP else None
-
-
-def key_enterprises(unit: Unit) -> QuerySet[Enterprise]:
-    """The key enterprises (重点企业) of a township or of the district."""
-    rows = Enterprise.objects.filter(is_key=True, is_active=True)
-    return rows.filter(township=unit) if unit.kind == Unit.Kind.TOWNSHIP else rows
-
-
-def called_on(first: date | None, end: date) -> Exists:
-    """Whether an enterprise was visited in the span."""
-    visits = Visit.objects.filter(enterprise=OuterRef("pk"), visited_on__lte=end)
-    return Exists(visits if first is None else visits.filter(visited_on__gte=first))
 
 
 def _key_covered(cut: Cut) -> QuerySet[Enterprise]:
@@ -150,14 +146,6 @@ def gap_start(end: date) -> date:
 def _key_gap(cut: Cut) -> QuerySet[Enterprise]:
     end = min(cut.end, clock.today())
     return key_enterprises(cut.unit).visible_to(cut.scope).filter(~called_on(gap_start(end), end))
-
-
-def _in_hand(cut: Cut) -> QuerySet[Issue]:
-    return issue_rows("received", cut, IN_HAND_STATES)
-
-
-def _closed_late(cut: Cut) -> QuerySet[Issue]:
-    return issue_rows("closed_with_deadline", cut, _LATE)
 
 
 def _overdue(cut: Cut) -> QuerySet[Issue]:
@@ -184,50 +172,21 @@ def _of_measure(measure: str) -> Callable[[Cut], QuerySet]:
     return lambda cut: issue_rows(measure, cut)
 
 
-VISITS = Definition("visits", "走访（家次）", VISIT_MEASURES["visits"][1], visit_rows, VISIT_ORDER)
-KEY_COVERED = Definition(
-    "key_covered", "覆盖重点企业", "本期至少走访过一次的重点企业家数（家），不重复计。", _key_covered, ENTERPRISE_ORDER
-)
-KEY_MISSED = Definition(
-    "key_missed", "未到重点企业", "本期还没有走访过的重点企业家数（家）。", _key_missed, ENTERPRISE_ORDER
-)
-IN_HAND = Definition("in_hand", "在办", "收集录入中目前还没有办结的件数。", _in_hand, ISSUE_ORDER)
-CLOSED_LATE = Definition(
-    "closed_late", "逾期办结", "有期限的办结中，最后一次反馈晚于办理期限的件数。", _closed_late, ISSUE_ORDER
-)
-OVERDUE = Definition(
-    "overdue", "已逾期", "此刻已交办或办理中、办理期限已过的件数，不限收集时间。", _overdue, ISSUE_ORDER
-)
-ENTERPRISE_VISITS = Definition(
-    "enterprise_visits", "走访企业（家次）", VISIT_MEASURES["enterprise_visits"][1], _enterprise_visits, VISIT_ORDER
-)
-ENTERPRISES = Definition(
-    "enterprises", "走访企业（家）", VISIT_MEASURES["enterprises"][1], _enterprises, ENTERPRISE_ORDER
-)
-HEADCOUNT = Definition("headcount", "走访人次", VISIT_MEASURES["headcount"][1], visit_rows, VISIT_ORDER)
-KEY_GAP = Definition(
-    "key_gap",
-    "久未走访的重点企业",
-    "到期末（或今天）超过规定间隔没有走访的重点企业家数（家）。",
-    _key_gap,
-    ENTERPRISE_ORDER,
-)
-REPEATED = Definition(
-    "repeated",
-    "同类重复",
-    "收集录入中，同一企业此前在规定的间隔内已有同类诉求的件数。",
-    _repeated,
-    ISSUE_ORDER,
-)
+VISITS = _definition("visits", visit_rows, VISIT_ORDER)
+ENTERPRISE_VISITS = _definition("enterprise_visits", _enterprise_visits, VISIT_ORDER)
+ENTERPRISES = _definition("enterprises", _enterprises, ENTERPRISE_ORDER)
+HEADCOUNT = _definition("headcount", visit_rows, VISIT_ORDER)
+KEY_COVERED = _definition("key_covered", _key_covered, ENTERPRISE_ORDER)
+KEY_MISSED = _definition("key_missed", _key_missed, ENTERPRISE_ORDER)
+KEY_GAP = _definition("key_gap", _key_gap, ENTERPRISE_ORDER)
+OVERDUE = _definition("overdue", _overdue, ISSUE_ORDER)
+REPEATED = _definition("repeated", _repeated, ISSUE_ORDER)
 #: Counts of visits and enterprises, which no freeze keeps.
 OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_GAP)
 
 DEFINITIONS: dict[str, Definition] = {
-    **{
-        m.id: Definition(m.id, m.name, m.formula, _of_measure(m.id), ISSUE_ORDER, m.version, m.effective_on)
-        for m in MEASURES.values()
-    },
-    **{d.id: d for d in (*OF_VISITS, IN_HAND, CLOSED_LATE, OVERDUE, REPEATED)},
+    **{measure: _definition(measure, _of_measure(measure), ISSUE_ORDER) for measure in MEASURES},
+    **{one.id: one for one in (*OF_VISITS, OVERDUE, REPEATED)},
 }
 
 
@@ -235,13 +194,9 @@ DEFINITIONS: dict[str, Definition] = {
 class RateParts:
     """A rate's three lists: all it is taken over, those that count for it, and the rest."""
 
-    id: str
-    name: str
-    formula: str
+    means: RateMeasure
     denominator: Definition
     numerator: Definition
-    version: int
-    effective_on: date
 
     def rest(self, cut: Cut) -> QuerySet[Issue]:
         """What the denominator has and the numerator has not."""
@@ -249,15 +204,7 @@ class RateParts:
 
 
 RATE_PARTS: dict[str, RateParts] = {
-    rate.id: RateParts(
-        rate.id,
-        rate.name,
-        rate.formula,
-        DEFINITIONS[rate.denominator],
-        DEFINITIONS[rate.numerator],
-        rate.version,
-        rate.effective_on,
-    )
+    rate.id: RateParts(rate, DEFINITIONS[rate.denominator], DEFINITIONS[rate.numerator])
     for rate in (*RATES_BY_ID.values(), RESOLUTION_SO_FAR)
 }
 

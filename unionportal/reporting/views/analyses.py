@@ -21,6 +21,7 @@ from unionportal.reporting.analyses.sheet import published_sheet, read_sheet
 from unionportal.reporting.forms import AnalysisForm
 from unionportal.reporting.rollups.periods import QUARTER
 from unionportal.reporting.selectors import quarterly
+from unionportal.reporting.selectors.definitions import versions_of
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place, places_of
 from visits.models import Analysis, Practice
@@ -158,7 +159,8 @@ class AnalysisView(PageView):
             "townships": shown.township_lines(place, sheet, f"/analyses/{quarter}/"),
             "trend": charts.trend(place, sheet),
             "category_chart": charts.category_chart(place, sheet) if sheet.categories else None,
-            "definitions": shown.definitions(),
+            "own_definitions": shown.own_definitions(),
+            "definitions": markup.definitions(versions_of(shown.MEASURED, None)),
             "form": form if request.may("analysis.edit") and not (analysis and analysis.is_published) else None,
             "may_reopen": bool(analysis and analysis.is_published and request.may("analysis.edit")),
             **self.versions(analysis),

@@ -16,13 +16,14 @@ from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting import markup
 from unionportal.reporting.figures import RANGE
-from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS
+from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS, YEAR
 from unionportal.reporting.selectors import dashboard as selectors
 from unionportal.reporting.selectors import headline
 from unionportal.reporting.selectors.attention import attention
-from unionportal.reporting.selectors.months import Months, freezes_up_to, months_of
+from unionportal.reporting.selectors.definitions import versions_of
+from unionportal.reporting.selectors.months import Months, freezes_of, months_of
 from unionportal.reporting.selectors.picker import KINDS, BadPeriod, Period, choices, period_of, read_period
-from unionportal.reporting.selectors.place import Figure, Place, units_of
+from unionportal.reporting.selectors.place import Place, units_of
 
 #: Address below /dashboard/ -> what the tab says.
 SECTIONS = {
@@ -52,6 +53,8 @@ class SectionView(PageView):
     section = ""
     #: Whether the section shows frozen months as frozen; what is counted from the rows of the present cannot be.
     freezes = True
+    #: Ids of everything counted on the section.
+    measures: tuple[str, ...] = ()
 
     def get(self, request: HttpRequest) -> HttpResponse:
         place, units, notice = read_place(request, freezes=self.freezes)
@@ -63,9 +66,9 @@ class SectionView(PageView):
                 "picker": picker(place, months.first),
                 "units": unit_options(units, place.unit) if len(units) > 1 else "",
                 "tabs_of_sections": tabs(place, self.section),
-                "mark": selectors.freeze_mark(place),
+                "mark": selectors.freeze_mark(place, months),
                 "as_of": place.freeze.frozen_at if place.freeze else months.as_of(place.period),
-                "definitions_version": selectors.DEFINITIONS_VERSION,
+                "definitions": markup.definitions(versions_of(self.measures, place.freeze)),
                 "may_open_freezes": request.may("report.view"),
                 "query": place_query(place),
                 "wall_query": wall_query(place),
@@ -75,7 +78,7 @@ class SectionView(PageView):
         )
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
-        """What only this section shows. `definitions`: label and words of every figure on it."""
+        """What only this section shows."""
         raise NotImplementedError
 
 
@@ -83,13 +86,16 @@ class DashboardView(SectionView):
     """/dashboard/: the overview."""
 
     template_name = "reporting/dashboard.html"
+    measures = (
+        *("visits", "key_covered", "key_missed", "received", "resolved", "in_hand", "explained", "unresolved"),
+        *("resolution", "closing", "closed_on_time", "closed_with_deadline", "closed_late"),
+    )
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
         figures, totals = headline.overview(place, months)
         heads, lines = attention(place)
         return {
             "tiles": markup.tiles(figures),
-            "definitions": definitions(figures),
             "totals": totals,
             "total_lines": markup.total_lines(totals.figures),
             "trend": selectors.trend(place, months),
@@ -97,26 +103,28 @@ class DashboardView(SectionView):
             "attention": heads,
             "attention_lines": markup.attention_lines(lines),
             "panels": panels.render("dashboard.main", self.request, place),
-            **ranking(place, units),
+            **ranking(place, units, whole_year=self.request.GET.get("rank") == YEAR),
         }
 
 
-def ranking(place: Place, units: list[Unit]) -> dict[str, Any]:
-    """The townships of the place in order, the first ten and the rest; nothing for a township."""
+def ranking(place: Place, units: list[Unit], *, whole_year: bool = False) -> dict[str, Any]:
+    """The townships of the place in order of the period or of its whole year, the first ten and the rest; nothing for a township."""
     townships = [one for one in units if one.parent_id == place.unit.pk] if place.is_district else []
-    rows = selectors.ranking(place, townships) if townships else []
+    period = period_of(YEAR, place.end) if whole_year else place.period
+    rows = selectors.ranking(place, townships, period) if townships else []
+    other = None
+    if place.period.kind != YEAR:
+        query = place_query(place)
+        other = ("看" + place.period.label, f"?{query}") if whole_year else ("看全年", f"?{query}&rank={YEAR}")
     return {
         "ranking_head": markup.ranks(rows[: selectors.RANKING_HEAD]),
         "ranking_rest": markup.ranks(rows[selectors.RANKING_HEAD :]),
         "ranking_next": selectors.RANKING_HEAD + 1,
         "ranking_count": len(rows),
-        "ranking_year": place.end.year,
+        "ranking_period": period,
+        "ranking_freeze": place.freeze_of(period),
+        "ranking_other": other,
     }
-
-
-def definitions(figures: list[Figure]) -> list[tuple[str, str]]:
-    """What each figure means, for the end of the page and of its print."""
-    return [(figure.label, figure.hint) for figure in figures]
 
 
 def read_place(request: HttpRequest, *, freezes: bool = True) -> tuple[Place, list[Unit], str]:
@@ -142,7 +150,7 @@ def read_place(request: HttpRequest, *, freezes: bool = True) -> tuple[Place, li
 
 def place_of(scope: Scope, unit: Unit, period: Period, today: date, *, live: bool = False) -> Place:
     """The place with the frozen months it shows, none if `live`."""
-    return Place(scope, unit, period, today, {} if live else freezes_up_to(min(period.end, today)))
+    return Place(scope, unit, period, today, {} if live else freezes_of(period, today))
 
 
 def chosen_unit(units: list[Unit], code: str) -> Unit:

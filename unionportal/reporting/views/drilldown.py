@@ -1,7 +1,7 @@
 """`/dashboard/rows/`: exactly the rows behind a figure, with what the figure means."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,8 +19,10 @@ from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import iso_week
 from unionportal.reporting.exporting import COLUMNS, export_lines
 from unionportal.reporting.models import Freeze
+from unionportal.reporting.rollups.known import Known
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors import rows as selectors
+from unionportal.reporting.selectors.definitions import said
 from unionportal.reporting.selectors.picker import BadPeriod, Period, read_period
 from unionportal.reporting.selectors.place import places_of, units_of
 from unionportal.reporting.selectors.rows import (
@@ -74,11 +76,11 @@ class Span:
     analysis: Analysis | None = None
 
     @property
-    def known_at(self) -> datetime | None:
-        """The moment whose rows are listed; None: the present."""
+    def known(self) -> Known | None:
+        """Up to where the log is read; None: the rows of the present."""
         if self.analysis is not None:
             return self.analysis.known_at
-        return self.freeze.frozen_at if self.freeze else None
+        return self.freeze.last_step if self.freeze else None
 
 
 class RowsView(PageView):
@@ -99,16 +101,16 @@ class RowsView(PageView):
             rows, context = _rate(rate, cut, request.GET.get("part", ""))
         else:
             rows = definition.rows(cut)
-        name = rate.name if rate else definition.name
+        means = rate.means if rate else definition.means
         if request.GET.get("format") == "csv":
             kind = _kind(definition)
             lines = export_lines(kind, rows.order_by(*definition.order))
-            return figure_file(request, measure, f"{name}-{span.label}", list(COLUMNS[kind]), lines)
+            return figure_file(request, measure, f"{means.name}-{span.label}", list(COLUMNS[kind]), lines)
         context |= {
-            "heading": f"{name} {context['rate']}" if rate else name,
-            "name": name,
-            "formula": rate.formula if rate else definition.formula,
-            "definition": rate or definition,
+            "heading": f"{means.name} {context['rate']}" if rate else means.name,
+            "name": means.name,
+            "definition": means,
+            "said": said(means.id, span.freeze).edition,
             "kind": _kind(definition),
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
             "count": context.get("count") or count_label(rows, COUNT_BOUND),
@@ -142,7 +144,7 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         mine=mine and cadre is None,
         holder=holder,
         cadre=cadre,
-        known_at=span.known_at,
+        known=span.known,
         enterprise=_enterprise(scope, query.get("enterprise", "")),
     )
     return cut, span
@@ -257,7 +259,7 @@ def _rate(rate: selectors.RateParts, cut: Cut, part: str) -> tuple[QuerySet, dic
 
 def _rest_label(rate: selectors.RateParts) -> str:
     """What the rest of a rate is called: 未化解 beside 已化解."""
-    return "不满意" if rate.id == "satisfaction" else f"未{rate.numerator.name.removeprefix('已')}"
+    return "不满意" if rate.means.id == "satisfaction" else f"未{rate.numerator.name.removeprefix('已')}"
 
 
 def _kind(definition: Definition) -> str:

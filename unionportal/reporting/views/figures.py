@@ -15,7 +15,17 @@ from unionportal.core.common.renderer import options
 from unionportal.core.common.views import PageView
 from unionportal.reporting.definitions import KIND_LABELS, KIND_MEANINGS, Kind
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
-from unionportal.reporting.measures import MEASURES, RATES, RESOLUTION_SO_FAR, VISIT_SHARES, VISITS, all_definitions
+from unionportal.reporting.measures import (
+    KEY_GAPS,
+    MEASURES,
+    MEDIATION,
+    OF_ISSUES,
+    RATES,
+    RESOLUTION_SO_FAR,
+    VISIT_SHARES,
+    VISITS,
+    all_definitions,
+)
 from unionportal.reporting.rollups.periods import PERIOD_LABELS
 from unionportal.reporting.selectors import people
 from unionportal.reporting.selectors.picker import KINDS, BadPeriod, Period, choices, period_of, read_period
@@ -65,16 +75,21 @@ class DefinitionsView(FiguresPage):
 
 
 def _groups() -> list[Group]:
-    """Issues by kind, of which the four never stand in one table; then visits, stations, hardship aid."""
+    """Issues by kind, of which the four never stand in one table; then visits, mediation, stations, hardship aid."""
     rates = (*RATES, RESOLUTION_SO_FAR)
     groups = [
-        Group(KIND_LABELS[kind], KIND_MEANINGS[kind], [one for one in (*MEASURES.values(), *rates) if one.kind == kind])
+        Group(
+            KIND_LABELS[kind],
+            KIND_MEANINGS[kind],
+            [one for one in (*MEASURES.values(), *OF_ISSUES, *rates) if one.kind == kind],
+        )
         for kind in Kind
     ]
-    visits = Group("走访", "从走访记录数出来的数字，各期、各镇街之间不可相加。", [*VISITS, *VISIT_SHARES])
+    visits = Group("走访", "从走访记录数出来的数字，各期、各镇街之间不可相加。", [*VISITS, *VISIT_SHARES, *KEY_GAPS])
     present = "从现在的记录数出来的数字，不冻结。"
     stations = Group("驿站", present, [*STATION_MEASURES.values(), *STATION_SHARES.values()])
-    return [*groups, visits, stations, Group("困难帮扶", present, [*HARDSHIP_MEASURES.values()])]
+    mediation = Group("调解", "从本人能看到的调解案件数出来的数字，按申请日期计。", [*MEDIATION])
+    return [*groups, visits, mediation, stations, Group("困难帮扶", present, [*HARDSHIP_MEASURES.values()])]
 
 
 class StateView(FiguresPage):

@@ -28,6 +28,7 @@ class HardshipView(SectionView):
     section = "hardship/"
     freezes = False
     template_name = "reporting/dashboard_hardship.html"
+    measures = selectors.HARDSHIP.ids
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
         aided = [selectors.HARDSHIP.measures[key].name for key in selectors.AID_COLUMNS]
@@ -39,7 +40,6 @@ class HardshipView(SectionView):
             "aid_columns": aided,
             "columns": [selectors.HARDSHIP.measures[key].name for key in selectors.COLUMNS],
             "townships": selectors.township_lines(place, townships_of(place, units)),
-            "definitions": selectors.HARDSHIP.definitions(),
         }
 
 

@@ -29,6 +29,7 @@ class StationsView(SectionView):
     section = "stations/"
     freezes = False
     template_name = "reporting/dashboard_stations.html"
+    measures = (*selectors.STATIONS.ids, *(one.id for one in STATION_SHARES.values()))
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
         found = counts.figures(cut_of(place))
@@ -42,10 +43,6 @@ class StationsView(SectionView):
             "plan_columns": list(PLAN_LABELS.values()),
             "columns": [WAY_LABELS.get(key, selectors.STATIONS.measures[key].name) for key in selectors.COLUMNS],
             "townships": selectors.township_lines(place, townships),
-            "definitions": [
-                *selectors.STATIONS.definitions(),
-                *((one.name, one.formula) for one in STATION_SHARES.values()),
-            ],
         }
 
 

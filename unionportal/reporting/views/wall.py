@@ -51,7 +51,7 @@ class WallView(PageView):
             "reporting/_wall_slides.html",
             {
                 "place": place,
-                "mark": selectors.freeze_mark(place),
+                "mark": selectors.freeze_mark(place, months),
                 "tiles": markup.tiles(figures),
                 "totals": totals,
                 "total_lines": markup.total_lines(totals.figures),
