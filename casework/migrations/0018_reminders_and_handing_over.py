@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0016_what_waits")]
+    dependencies = [("casework", "0017_lists_from_indexes")]
 
     operations = [
         migrations.AddField(
