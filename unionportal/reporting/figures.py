@@ -164,7 +164,7 @@ def rollup_rows(
         months = {key: row for key, row in months.items() if key[0] not in freezes}
         months |= _frozen_rows(freezes, places, kinds)
     return [
-        _with_state(_sum(months, period, begin, members, unit, kind), freezes, members[-1], known_at)
+        _with_state(_sum(months, period, begin, members, unit, kind), freezes, members, known_at)
         for begin, members in starts.items()
         for unit in places
         for kind in kinds
@@ -314,15 +314,16 @@ def _rows_known_at(moment: datetime, places: Sequence[Unit], kinds: Sequence[Cat
     return {row[:3]: month_row(moment, *row[3:]) for row in found}
 
 
-def _with_state(figures: Figures, freezes: Mapping[date, Freeze], last: date, known_at: datetime | None) -> Figures:
+def _with_state(
+    figures: Figures, freezes: Mapping[date, Freeze], members: Sequence[date], known_at: datetime | None
+) -> Figures:
     """Marked with how much of the period is frozen, and the revision of each month; or as known at a moment."""
     if known_at is not None:
         return replace(figures, status=KNOWN)
-    members = [month for month in months_of(figures.period, figures.start) if month <= last]
     revisions = tuple(freezes[month].revision if month in freezes else 0 for month in members)
     if not any(revisions):
         return figures
-    whole = all(revisions) and len(revisions) == LENGTH[figures.period]
+    whole = all(revisions) and len(revisions) == LENGTH.get(figures.period, len(members))
     return replace(figures, status=FROZEN if whole else MIXED, revisions=revisions)
 
 
