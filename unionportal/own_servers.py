@@ -26,7 +26,7 @@ def check_database() -> list[str]:
                 f"检查数据库服务器与 {variable} 的主机、端口、库名、角色、密码 (is it running, is the address right?)"
             )
             raise SetupError(STEP, f"{variable}: {str(error).strip()}", mend) from None
-    for problem in database_fits(None, databases=["owner"]):
+    for problem in database_fits(app_configs=None, databases=["owner"]):
         raise SetupError(STEP, f"DATABASE_URL: {problem.msg}", problem.hint or "")
     owner, web = (connections[alias].settings_dict["USER"] for alias in ("owner", "default"))
     if owner != web:
