@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
 def serve(home: Path, **environ: str) -> Said:
     """A start behind the installation, on servers of this run unless told; an empty value unsets."""
-    given = {name: os.environ[name] for name in SERVERS}
+    given: dict[str, Any] = {name: os.environ[name] for name in SERVERS}
     given |= {"PORTAL_HOME": str(home), "PORT": str(free_port()), "DEMO_MODE": "0"}
     given |= {"SECRET_KEY": "s" * 60, "FIELD_KEYS": f"1:{'A' * 43}="} | environ
     return report("serve", **{name: value for name, value in given.items() if value})
