@@ -40,7 +40,7 @@ def refuse_namespaces() -> None:
     """The kernel refuses `unshare` to this process and its children, as on a hardened machine."""
     number = UNSHARE[os.uname().machine]
     rules = [(LOAD_WORD, 0, 0, 0), (JUMP_IF_EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW)]
-    program = Rules(len(rules), (Rule * len(rules))(*rules))
+    program = Rules(len(rules), (Rule * len(rules))(*(Rule(*rule) for rule in rules)))
     _prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
 
