@@ -41,7 +41,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def report(*command: str, root: Path = ROOT, **environ: str) -> Said:
+def report(*command: str, environ: dict[str, str], root: Path = ROOT) -> Said:
     """Step, cause and mend of a command that fails: nothing else is on stderr, and no traceback anywhere."""
     argv = [sys.executable, "-m", "unionportal.embedded", *command]
     done = subprocess.run(argv, cwd=root, env=plain_environ(**environ), capture_output=True, text=True, timeout=180)

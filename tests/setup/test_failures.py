@@ -28,7 +28,7 @@ def serve(home: Path, **environ: str) -> Said:
     given: dict[str, Any] = {name: os.environ[name] for name in SERVERS}
     given |= {"PORTAL_HOME": str(home), "PORT": str(free_port()), "DEMO_MODE": "0"}
     given |= {"SECRET_KEY": "s" * 60, "FIELD_KEYS": f"1:{'A' * 43}="} | environ
-    return report("serve", **{name: value for name, value in given.items() if value})
+    return report("serve", environ={name: value for name, value in given.items() if value})
 
 
 def program(path: Path, script: str) -> None:
@@ -54,7 +54,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_package_index_out_of_reach(clone: Path, tmp_path: Path) -> None:
     environ = {"PIP_INDEX_URL": f"http://{NOWHERE}/", "PIP_RETRIES": "0", "PORTAL_HOME": str(tmp_path / "home")}
-    step, cause, mend = report("install", root=clone, **environ)
+    step, cause, mend = report("install", root=clone, environ=environ)
     assert "packages" in step
     assert "No matching distribution" in cause
     assert "PIP_INDEX_URL" in mend
@@ -82,8 +82,8 @@ def vendor_files(clone: Path) -> dict[str, str]:
 def test_npm_that_fails(installed: Path, tmp_path: Path) -> None:
     program(tmp_path / "node", "echo v22.0.0")
     program(tmp_path / "npm", 'test "$1" = --version || { echo "npm error network ECONNREFUSED"; exit 1; }')
-    path = f"{tmp_path}:{os.environ['PATH']}"
-    step, cause, mend = report("install", root=installed, PATH=path, PORTAL_HOME=str(tmp_path / "home"))
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PORTAL_HOME": str(tmp_path / "home")}
+    step, cause, mend = report("install", root=installed, environ=environ)
     assert "front-end files" in step
     assert cause == "npm error network ECONNREFUSED"
     assert "npm_config_registry" in mend
@@ -117,7 +117,7 @@ def test_a_full_disk_names_the_step_that_was_running(installed: Path, tmp_path: 
         original.write_text("content")
         (vendor / name).symlink_to("/dev/full")
     stamp.write_text(of_assets(installed))
-    step, cause, mend = report("install", root=installed, PORTAL_HOME=str(tmp_path / "home"))
+    step, cause, mend = report("install", root=installed, environ={"PORTAL_HOME": str(tmp_path / "home")})
     stamp.unlink()
     assert "front-end files" in step
     assert "No space left" in cause
@@ -131,7 +131,8 @@ def test_system_packages_that_cannot_be_installed(installed: Path, tmp_path: Pat
     (home / "vendor").mkdir()
     for name in vendor_files(installed):
         (home / "vendor" / name).touch()
-    step, cause, mend = report("install", "--system", root=installed, PATH=str(tmp_path), PORTAL_HOME=str(home))
+    environ = {"PATH": str(tmp_path), "PORTAL_HOME": str(home)}
+    step, cause, mend = report("install", "--system", root=installed, environ=environ)
     assert "LibreOffice" in step
     assert "chromium" in cause
     assert "apt-get install -y chromium" in mend

@@ -77,7 +77,7 @@ def test_a_cluster_of_somebody_else(place: Path) -> None:
     cluster.mkdir(parents=True)
     (cluster / "PG_VERSION").write_text("18\n")
     os.chown(cluster / "PG_VERSION", STRANGER, STRANGER)
-    step, cause, mend = report("serve", PORTAL_HOME=str(place / "home"))
+    step, cause, mend = report("serve", environ={"PORTAL_HOME": str(place / "home")})
     assert step == "PostgreSQL"
     assert "created by another user" in cause
     assert "PORTAL_HOME" in mend
