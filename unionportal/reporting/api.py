@@ -164,4 +164,4 @@ def _figures(page: Sequence[Rollup], wanted: Mapping[str, Any]) -> list[Figures]
     by_cell = {cell(row.start, row.unit): row for row in found}
     # As of an earlier moment there are fewer periods than now.
     cells = (cell(row.month, units[row.unit_id]) for row in page)
-    return [by_cell[cell] for cell in cells if cell in by_cell]
+    return [by_cell[key] for key in cells if key in by_cell]
