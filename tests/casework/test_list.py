@@ -138,17 +138,28 @@ def test_pages_are_whole_and_overlap_nowhere(cast: Cast) -> None:
     assert cast.client("staff").get(back["previous"]).json()["results"][-1]["code"] == expected[14]
 
 
-def test_a_unit_counts_once_what_it_both_holds_and_was_joined_to(cast: Cast) -> None:
+def test_whoever_sees_an_issue_for_two_reasons_counts_it_once(cast: Cast) -> None:
+    """The list is asked for each reason by itself; its pages are whole, forth and back."""
     held = [cast.issue_in("assigned") for _ in range(52)]
     asked = [cast.issue(), cast.issue()]
     joined = [issue.pk for issue in (*held[:3], *asked)]
     Issue.objects.filter(pk__in=joined).update(joined_unit_ids=[cast.legal.pk])
-    first = cast.client("handler").get("/issues/").content.decode()
-    assert "共 54 条" in first
-    onward = html.unescape(re.search(r'href="([^"]+)" rel="next"', first)[1])
-    second = cast.client("handler").get(f"/issues/{onward}").content.decode()
-    assert "共 54 条" in second
-    assert len(set(re.findall("/issues/(YC-[0-9-]+)/", first + second))) == 54
+    Issue.objects.filter(pk__in=[issue.pk for issue in held[:4]]).update(township=cast.fusheng, enterprise=cast.quarry)
+    # The registrar sees all: of the township, or registered by that very person; its clerk not the four that went elsewhere.
+    for who, number in (("handler", 54), ("registrar", 54), ("clerk", 50 + 1), ("neighbour", 4)):
+        if who == "clerk":
+            cast.issue()
+        first = cast.client(who).get("/issues/").content.decode()
+        assert f"共 {number} 条" in first, who
+        if number <= 50:
+            continue
+        onward = html.unescape(re.search(r'href="([^"]+)" rel="next"', first)[1])
+        second = cast.client(who).get(f"/issues/{onward}").content.decode()
+        assert f"共 {number} 条" in second, who
+        assert len(set(re.findall("/issues/(YC-[0-9-]+)/", first + second))) == number, who
+        back = html.unescape(re.search(r'href="([^"]+)" rel="prev"', second)[1])
+        again = cast.client(who).get(f"/issues/{back}").content.decode()
+        assert [*re.findall("/issues/(YC-[0-9-]+)/", again)] == [*re.findall("/issues/(YC-[0-9-]+)/", first)], who
     assert "共 52 条" in cast.client("handler").get("/issues/?state=assigned").content.decode()
 
 
