@@ -626,6 +626,7 @@ MATRIX: dict[str, Line] = {
     "report-list": Line(DISTRICT),
     "frozen-months": Line(DISTRICT),
     "frozen-month": Line(DISTRICT, lambda things: {"year": 1990, "month": 1}, empty=True),
+    "frozen-revision": Line(DISTRICT, lambda things: {"year": 1990, "month": 1, "revision": 1}, empty=True),
     "annual-report": Line(DISTRICT, lambda things: {"year": 1990, "file_format": "docx"}, empty=True),
     "kept-report": Line(DISTRICT, lambda things: {"report_id": uuid4()}, empty=True),
     "kept-report-row": Line(DISTRICT, lambda things: {"report_id": uuid4()}, empty=True),

@@ -188,6 +188,9 @@ VISITS = Definition("visits", "走访（家次）", VISIT_MEASURES["visits"][1],
 KEY_COVERED = Definition(
     "key_covered", "覆盖重点企业", "本期至少走访过一次的重点企业家数（家），不重复计。", _key_covered, ENTERPRISE_ORDER
 )
+KEY_TOTAL = Definition(
+    "key_total", "在营重点企业", "现在在营的重点企业家数（家），不论本期是否走访过。", _key_of, ENTERPRISE_ORDER
+)
 KEY_MISSED = Definition(
     "key_missed", "未到重点企业", "本期还没有走访过的重点企业家数（家）。", _key_missed, ENTERPRISE_ORDER
 )
@@ -220,7 +223,7 @@ REPEATED = Definition(
     ISSUE_ORDER,
 )
 #: Counts of visits and enterprises, which no freeze keeps.
-OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_GAP)
+OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_TOTAL, KEY_GAP)
 
 DEFINITIONS: dict[str, Definition] = {
     **{
