@@ -10,7 +10,9 @@ _NUMBER = re.compile(
     r"(?:件|家|户|个|次|人|条|元|名|周|分|万元|家次|人次|户次|周次|人周)?"
 )
 #: Elements without an end.
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 #: Not read as a part of the page: controls, and what a script reads.
 _SKIPPED = frozenset(("script", "style", "template", "select", "textarea", "svg", "button"))
 
@@ -42,7 +44,8 @@ def stated_and_listed(content: str) -> tuple[str, int, bool]:
     """Of a page of rows: the number it states, the rows on it, whether it has a further page."""
     stated = re.search(r'\bdata-count="([^"]*)"', content)
     listed = len(re.findall(r'class="(?:title-cell|todo-main)"', content))
-    return stated[1] if stated else "", listed, 'rel="next"' in content
+    pager = re.search(r'<nav class="pager".*?</nav>', content, re.DOTALL)
+    return stated[1] if stated else "", listed, bool(pager and 'rel="next"' in pager[0])
 
 
 @dataclass

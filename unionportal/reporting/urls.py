@@ -5,7 +5,14 @@ from unionportal.reporting.views.analyses import AnalysisListView, AnalysisReope
 from unionportal.reporting.views.analysis_files import AnalysisWordView, QuarterWordView
 from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
-from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
+from unionportal.reporting.views.figures import (
+    CadresView,
+    CadreWeeksView,
+    DefinitionsView,
+    StateView,
+    TownshipWeeksView,
+    UnitsView,
+)
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView, FrozenRevisionView
 from unionportal.reporting.views.hardship import HardshipRowsView, HardshipView
 from unionportal.reporting.views.reflections import OwnReflectionView, ReflectionView
@@ -47,6 +54,7 @@ urlpatterns = [
     path("figures/units/", UnitsView.as_view(), name="figure-units"),
     path("figures/cadres/", CadresView.as_view(), name="figure-cadres"),
     path("figures/cadres/<int:pk>/", CadreWeeksView.as_view(), name="figure-weeks"),
+    path("figures/townships/<str:code>/weeks/", TownshipWeeksView.as_view(), name="figure-township-weeks"),
     path("analyses/", AnalysisListView.as_view(), name="analysis-list"),
     path("analyses/<str:quarter>/mine/", OwnReflectionView.as_view(), name="reflection-own"),
     path("analyses/<str:quarter>/word/", QuarterWordView.as_view(), name="analysis-quarter-word"),

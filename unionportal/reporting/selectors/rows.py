@@ -83,13 +83,14 @@ def issue_rows(measure: str, cut: Cut, narrowed: Q | None = None) -> QuerySet[Is
         unit=cut.unit,
         category=cut.category,
         holder_id=cut.holder.pk if cut.holder else None,
-        cadre_id=cut.cadre.pk if cut.cadre else None,
     )
     if narrowed is not None:
         rows = rows.filter(narrowed)
     if cut.known_at is not None:
         then = ids_known(*rows.order_by().values("pk").query.sql_with_params(), cut.known_at)
         rows = Issue.objects.filter(pk__in=RawSQL(*then))
+    if cut.cadre is not None:
+        rows = rows.filter(registered_by=cut.cadre)  # which no step changes, so it is not among what the log tells
     if cut.enterprise is not None:
         rows = rows.filter(enterprise=cut.enterprise)
     rows = rows.visible_to(cut.scope)
