@@ -44,6 +44,8 @@ def stated_and_listed(content: str) -> tuple[str, int, bool]:
     """Of a page of rows: the number it states, the rows on it, whether it has a further page."""
     stated = re.search(r'\bdata-count="([^"]*)"', content)
     listed = len(re.findall(r'class="(?:title-cell|todo-main)"', content))
+    if stated is None and 'class="empty"' in content:
+        return "0", listed, False  # a list without rows has no pager to state their number
     pager = re.search(r'<nav class="pager".*?</nav>', content, re.DOTALL)
     return stated[1] if stated else "", listed, bool(pager and 'rel="next"' in pager[0])
 
