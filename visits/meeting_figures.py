@@ -38,9 +38,17 @@ def unit_attendance(year: int, units: Collection[int] | None = None) -> dict[int
     return _attendance("unit_id", year, units)
 
 
-def meetings_of(year: int, *, person_id: int | None = None, unit_id: int | None = None) -> QuerySet[Participant]:
-    """The rows behind the attendance of one of them, the earliest meeting first."""
-    rows = _asked(year).filter(person_id=person_id) if person_id else _asked(year).filter(unit_id=unit_id)
+def cadre_meetings(year: int, cadre: int) -> QuerySet[Participant]:
+    """The rows behind a cadre's attendance, the earliest meeting first."""
+    return _in_order(_asked(year).filter(person_id=cadre))
+
+
+def unit_meetings(year: int, unit: int) -> QuerySet[Participant]:
+    """Those behind a unit's."""
+    return _in_order(_asked(year).filter(unit_id=unit))
+
+
+def _in_order(rows: QuerySet[Participant]) -> QuerySet[Participant]:
     return rows.select_related("meeting__group").order_by("meeting__held_on", "pk")
 
 

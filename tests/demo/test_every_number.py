@@ -41,7 +41,7 @@ READERS = {
 #: Why a number may open nothing (docs/design.md, "Numbers").
 REASONS = frozenset(("beside", "below", "days", "district", "points", "row", "rows", "set", "sum", "year"))
 #: Links of one page that ask for the same figure of other townships, categories or people: so many of them are opened.
-ALIKE = 3
+ALIKE = 2
 #: Figures that add up a column of their rows: the page states the sum, and lists what it is made of.
 SUMMED = re.compile(r"measure=(aid|allowance|attendance|check_in|estimate|services_paid|tally)")
 
@@ -56,7 +56,7 @@ class Crawl:
 
 
 def crawl(reader: Visitor, pages: Iterable[str]) -> Crawl:
-    """Read the pages; of links that are alike the first, the last and some between are followed."""
+    """Read the pages; of links that are alike the first and the last are followed."""
     found = Crawl(defaultdict(set), [], set())
     for page in pages:
         content = reader.page(page)

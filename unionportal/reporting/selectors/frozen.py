@@ -13,6 +13,7 @@ from unionportal.reporting import freezing
 from unionportal.reporting.figures import Figures, district, revision_figures, rollup_rows
 from unionportal.reporting.measures import COUNTS, FLOWS, OPEN_AT_END, RATES
 from unionportal.reporting.models import Freeze
+from unionportal.reporting.rates import Rate
 from unionportal.reporting.rollups.periods import MONTH, period_label
 from unionportal.reporting.selectors.place import Part
 from unionportal.reporting.selectors.rows import rows_url
@@ -135,14 +136,19 @@ def _compared(
             f"{int(now) - int(then):+,d}" if then is not None and now != then else "",
         )
     for rate in RATES:
-        new, old = after.rates[rate.id], before.rates[rate.id] if before else None
-        moved = old is not None and old.value is not None and new.value is not None and old.value != new.value
         yield Difference(
             rate.name,
             _part(before, rate.id, before_freeze) if before else None,
             _part(after, rate.id, after_freeze),
-            f"{new.value - old.value:+.2f} 个百分点" if moved else "",
+            _points(before.rates[rate.id], after.rates[rate.id]) if before else "",
         )
+
+
+def _points(before: Rate, after: Rate) -> str:
+    """How far a rate moved; "" where it did not, or was none."""
+    if before.value is None or after.value is None or before.value == after.value:
+        return ""
+    return f"{after.value - before.value:+.2f} 个百分点"
 
 
 def _part(figures: Figures, measure: str, freeze: Freeze | None) -> Part:
