@@ -235,7 +235,7 @@ def test_staff_freeze_and_revise_on_the_page_and_leaders_read_it(player: Player)
 def test_an_issue_reopened_later_leaves_what_was_closed_in_the_frozen_month(player: Player) -> None:
     freeze(player)
     player.day = LATER
-    player.make_named(Issue.objects.get(outcome="resolved"), "reopen")
+    player.make_named(Issue.objects.get(outcome="resolved"), "reopen", note="复查未落实")
     with clock.at(player.now):
         refresh.refresh()
         changes = {one.name: one.change for one in frozen_month(SEPTEMBER, clock.today()).differences}
