@@ -1,4 +1,4 @@
-"""Every page x role x viewport as a picture under `.portal/screenshots/`: `make screenshots`.
+"""Every page x role x viewport, and every page of the annual Word report, as a picture under `.portal/screenshots/`: `make screenshots`.
 
 Takes the pictures from a portal that is already up with the same PORTAL_HOME, or starts one for the time it takes.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import DESKTOP, PHONE, chromium_path
+from tests.report_pictures import page_pictures
 from unionportal.embedded.home import Home
 from unionportal.embedded.process import wait_until
 
@@ -195,7 +196,10 @@ def main() -> int:
             return 1
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-            failures = sum(shoot(browser, base, user, home.path / "screenshots") for user in PAGES)
+            folder = home.path / "screenshots"
+            failures = sum(shoot(browser, base, user, folder) for user in PAGES)
+            for file in report_pages(browser, base, folder):
+                print(f"200\t{file}")
             browser.close()
         return min(failures, 1)
     finally:
@@ -227,6 +231,17 @@ def shoot(browser: Browser, base: str, user: str, folder: Path) -> int:
             failures += not picture(page, address, folder / f"{user or 'nobody'}-{name_of(address)}-{size}.png")
         context.close()
     return failures
+
+
+def report_pages(browser: Browser, base: str, folder: Path) -> list[Path]:
+    """The annual report, page by page, from the Word file that a leader downloads."""
+    context = browser.new_context(base_url=base, locale="zh-CN")
+    sign_in(context.new_page(), "leader")
+    word = context.request.get("/reports/annual/2024.docx")
+    assert word.ok, word.status
+    pages = page_pictures(word.body(), folder, "annual-report-2024")
+    context.close()
+    return pages
 
 
 def sign_in(page: Page, user: str) -> None:

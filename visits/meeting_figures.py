@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from visits.models import Meeting, Participant
 
@@ -38,8 +38,27 @@ def unit_attendance(year: int, units: Collection[int] | None = None) -> dict[int
     return _attendance("unit_id", year, units)
 
 
+def cadre_meetings(year: int, cadre: int) -> QuerySet[Participant]:
+    """The rows behind a cadre's attendance, the earliest meeting first."""
+    return _in_order(_asked(year).filter(person_id=cadre))
+
+
+def unit_meetings(year: int, unit: int) -> QuerySet[Participant]:
+    """Those behind a unit's."""
+    return _in_order(_asked(year).filter(unit_id=unit))
+
+
+def _in_order(rows: QuerySet[Participant]) -> QuerySet[Participant]:
+    return rows.select_related("meeting__group").order_by("meeting__held_on", "pk")
+
+
+def _asked(year: int) -> QuerySet[Participant]:
+    """Who was asked to the meetings of a calendar year that were held."""
+    return Participant.objects.filter(meeting__state=Meeting.State.CLOSED, meeting__held_on__year=year)
+
+
 def _attendance(whose: str, year: int, wanted: Collection[int] | None) -> dict[int, Attendance]:
-    rows = Participant.objects.filter(meeting__state=Meeting.State.CLOSED, meeting__held_on__year=year)
+    rows = _asked(year)
     rows = rows.exclude(**{whose: None}) if wanted is None else rows.filter(**{f"{whose}__in": wanted})
     counts = {word: Count("pk", filter=Q(presence=word)) for word in ("present", "excused", "absent")}
     found = {

@@ -228,6 +228,23 @@ def test_each_figure_of_the_total_opens_the_rows_that_sql_finds(demo: Database, 
         assert sorted(found) == sorted(row[0] for row in demo.rows(statement))
 
 
+def test_every_month_is_frozen_on_its_day_and_revised_once_before_the_figures_were_published(demo: Database) -> None:
+    frozen = """SELECT f.revision, count(*), min(f.frozen_at)::date::text, sum(r.received), sum(r.resolved) FROM reporting_freeze f
+        JOIN reporting_frozenrow r ON r.freeze_id = f.id AND r.category_id IS NULL
+        JOIN orgs_unit u ON u.id = r.unit_id AND u.kind = 'district' GROUP BY f.revision ORDER BY f.revision"""
+    (_, months, first_day, received, resolved), (_, revised, _, _, _) = demo.rows(frozen)
+    assert (months, revised, first_day) == (21, 19, "2023-05-09")
+    assert resolved < 860  # what was closed later came with the revisions
+    without_causes = """SELECT count(*) FROM reporting_freeze f WHERE revision > 1
+        AND NOT EXISTS (SELECT 1 FROM reporting_freezecause c WHERE c.freeze_id = f.id)"""
+    assert demo.one(without_causes) == 0
+    current = """SELECT sum(r.received), sum(r.resolved) FROM reporting_frozenrow r JOIN orgs_unit u ON u.id = r.unit_id AND u.kind = 'district'
+        WHERE r.category_id IS NULL AND r.freeze_id IN (SELECT DISTINCT ON (month) id FROM reporting_freeze ORDER BY month, revision DESC)"""
+    live = "SELECT count(*), count(*) FILTER (WHERE outcome = 'resolved') FROM casework_issue WHERE received_on < '2025-01-01'"
+    assert demo.rows(current) == demo.rows(live)
+    assert received == demo.rows(live)[0][0]
+
+
 def test_the_pages_say_it_is_a_demo_and_which_day_it_is(leader: Visitor) -> None:
     page = leader.page("/")
     assert "演示" in page

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from casework.models import Category, Issue
 from casework.services import issue_move, issue_register
+from tests.dashboard.pages import figure_links, rows_behind
 from tests.evaluations.cast import Year
 from tests.queries import queries_of
 from tests.visits.builders import THURSDAY, logged
@@ -209,6 +210,27 @@ def test_the_lock_keeps_the_figures_and_marks_what_is_different_since(year: Year
     assert after.differs
     page = year.client("staff").get(year.url(f"cadres/{year.people['cadre'].username}/")).content.decode()
     assert "锁定后有变化，现为 6 件" in page
+
+
+def test_a_locked_figure_opens_the_issues_it_was_locked_with(year: Year) -> None:
+    busy(year)
+    year.under_review()
+    year.move("lock", without_missing=True)
+    cadre = year.people["cadre"]
+    with clock.at(clock.now() + timedelta(hours=1)):
+        registered(year, "cadre", year.jishan)
+        recompute()
+        staff = year.client("staff")
+        page = staff.get(year.url(f"cadres/{cadre.username}/")).content.decode()
+        kept = [link for link in figure_links(page) if "evaluation=2024" in link.url]
+        assert len(kept) >= 5
+        for link in kept:
+            assert rows_behind(staff, link.url) == (link.figure, int(link.figure)), link
+        received = next(link for link in kept if "measure=received" in link.url)
+        today = rows_behind(staff, received.url.replace("&evaluation=2024", ""))[1]
+        assert today == int(received.figure) + 1
+        assert "明细是现在的" in page, "visits and weeks are not told as they were"
+        assert staff.get(received.url.replace("evaluation=2024", "evaluation=2023")).status_code == 404
 
 
 def test_kept_figures_are_never_changed(year: Year) -> None:

@@ -74,21 +74,17 @@ def issues_between(
     unit: Unit | None = None,
     category: Category | None = None,
     holder_id: int | None = None,
-    cadre_id: int | None = None,
 ) -> QuerySet[Issue]:
     """The same for any run of days, both included; `first` None: from the beginning.
 
     `unit` is a place, or a unit of another kind: then what it handles. `holder_id`: what a unit of any kind handles (a township union handles, too).
-    `cadre_id`: what a cadre registered.
     """
     issues = issues_in(measure, first=first, end=end)
     if unit is not None:
         issues = issues.filter(of_unit(unit))
     if category is not None:
         issues = issues.filter(category=category)
-    if holder_id is not None:
-        issues = issues.filter(holder_id=holder_id)
-    return issues if cadre_id is None else issues.filter(registered_by_id=cadre_id)
+    return issues if holder_id is None else issues.filter(holder_id=holder_id)
 
 
 def issues_in(measure: str, *, first: date | None, end: date) -> QuerySet[Issue]:

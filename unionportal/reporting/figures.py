@@ -355,6 +355,13 @@ def _sum(
     )
 
 
+def revision_figures(freeze: Freeze, unit: Unit) -> Figures:
+    """Figures of a unit in a month as one of its revisions keeps them, whether it is the current one or not."""
+    freezes, members = {freeze.month: freeze}, [freeze.month]
+    rows = _frozen_rows(freezes, [unit], [None])
+    return _with_state(_sum(rows, MONTH, freeze.month, members, unit, None), freezes, members, None)
+
+
 def unit_figures(*, period: str, start: date, unit: Unit, category: Category | None = None) -> Figures:
     """Figures of one period and unit; zeros where the period has no row (before the first issue, in the future)."""
     first = period_start(period, start)

@@ -71,7 +71,7 @@ def _rank(row: Rank) -> str:
     return (
         f'<li{few}><a class="rank-name" href="{escape(row.page_url)}" title="看{label}的驾驶舱">{label}</a>'
         f'<progress class="bar{" bar-quiet" if row.few else ""}" max="100" value="{row.share}" aria-label="{label} {value}"></progress>'
-        f'<span class="end"><a class="num" href="{escape(row.url)}" data-figure="{row.count}">{value}</a> <small>{row.parts}</small>'
+        f'<span class="end"><a class="num" href="{escape(row.url)}" data-figure="{row.count}">{value}</a> <small data-plain="beside">{row.parts}</small>'
         f"{'<span class=vh>（件数较少）</span>' if row.few else ''}</span></li>\n"
     )
 

@@ -5,8 +5,15 @@ from unionportal.reporting.views.analyses import AnalysisListView, AnalysisReope
 from unionportal.reporting.views.analysis_files import AnalysisWordView, QuarterWordView
 from unionportal.reporting.views.dashboard import DashboardView
 from unionportal.reporting.views.drilldown import RowsView
-from unionportal.reporting.views.figures import CadresView, CadreWeeksView, DefinitionsView, StateView, UnitsView
-from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView
+from unionportal.reporting.views.figures import (
+    CadresView,
+    CadreWeeksView,
+    DefinitionsView,
+    StateView,
+    TownshipWeeksView,
+    UnitsView,
+)
+from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView, FrozenRevisionView
 from unionportal.reporting.views.hardship import HardshipRowsView, HardshipView
 from unionportal.reporting.views.reflections import OwnReflectionView, ReflectionView
 from unionportal.reporting.views.report_templates import (
@@ -47,6 +54,7 @@ urlpatterns = [
     path("figures/units/", UnitsView.as_view(), name="figure-units"),
     path("figures/cadres/", CadresView.as_view(), name="figure-cadres"),
     path("figures/cadres/<int:pk>/", CadreWeeksView.as_view(), name="figure-weeks"),
+    path("figures/townships/<str:code>/weeks/", TownshipWeeksView.as_view(), name="figure-township-weeks"),
     path("analyses/", AnalysisListView.as_view(), name="analysis-list"),
     path("analyses/<str:quarter>/mine/", OwnReflectionView.as_view(), name="reflection-own"),
     path("analyses/<str:quarter>/word/", QuarterWordView.as_view(), name="analysis-quarter-word"),
@@ -58,6 +66,7 @@ urlpatterns = [
     path("reports/", ReportListView.as_view(), name="report-list"),
     path("reports/months/", FrozenMonthsView.as_view(), name="frozen-months"),
     path("reports/months/<int:year>-<int:month>/", FrozenMonthView.as_view(), name="frozen-month"),
+    path("reports/months/<int:year>-<int:month>/<int:revision>/", FrozenRevisionView.as_view(), name="frozen-revision"),
     path("reports/annual/<int:year>.<slug:file_format>", AnnualReportView.as_view(), name="annual-report"),
     path("reports/kept/<uuid:report_id>/", KeptReportView.as_view(), name="kept-report"),
     path("reports/kept/<uuid:report_id>/row/", KeptReportRowView.as_view(), name="kept-report-row"),

@@ -65,8 +65,7 @@ class Gongwen:
     def plain(self, text: str) -> Paragraph:
         """A line without indent: who the paper is addressed to."""
         paragraph = self.document.add_paragraph(text, style="Normal")
-        paragraph.paragraph_format.first_line_indent = NONE
-        paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")
+        _at_the_edge(paragraph)
         return paragraph
 
     def heading(self, text: str, *, number: str = "") -> None:
@@ -99,12 +98,13 @@ class Gongwen:
         wide: int = 0,
         widths: Sequence[float] = (),
         words: bool = False,
+        named: int = 0,
         together: bool = False,
         number: str = "",
     ) -> None:
         """A numbered table; its header row is repeated on every page. Column `wide` is left-aligned and others right-aligned; all are left-aligned
-        where cells are `words`. `widths` are shares of the line; without them Word finds its own. `together` keeps the rows on one page.
-        `number` instead of the next one: what a template works out where tables before it may be left out.
+        where cells are `words`, and so are the first `named` columns. `widths` are shares of the line; without them Word finds its own.
+        `together` keeps the rows on one page. `number` instead of the next one: what a template works out where tables before it may be left out.
         """
         self._tables += 1
         self.document.add_paragraph(f"表{number or self._tables}　{caption}", style="Caption")
@@ -118,7 +118,9 @@ class Gongwen:
             line = table.add_row()
             _keep_whole(line._tr)
             for column, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-                align = WD_ALIGN_PARAGRAPH.LEFT if words or column == wide else WD_ALIGN_PARAGRAPH.RIGHT
+                align = (
+                    WD_ALIGN_PARAGRAPH.LEFT if words or column == wide or column < named else WD_ALIGN_PARAGRAPH.RIGHT
+                )
                 _fill(cell.paragraphs[0], text, style="Table Text", align=align)
                 cell.paragraphs[0].paragraph_format.keep_with_next = together
         if widths:
@@ -126,9 +128,10 @@ class Gongwen:
         self.document.add_paragraph("", style="Table Text")
 
     def appendix(self, title: str) -> None:
-        """A new page headed 附件."""
+        """A new page headed 附件, at the left edge."""
         paragraph = self.document.add_paragraph("附件", style="Heading 1")
         paragraph.paragraph_format.page_break_before = True
+        _at_the_edge(paragraph)
         self.document.add_paragraph(title, style="Appendix Title")
 
     def place(self, label: str, day: str) -> None:
@@ -294,6 +297,12 @@ def _set_widths(table: Table, shares: Sequence[float]) -> None:
         column.width = Mm(TEXT_WIDTH * share / sum(shares))
         for cell in column.cells:
             cell.width = column.width
+
+
+def _at_the_edge(paragraph: Paragraph) -> None:
+    """Without the indent of its style."""
+    paragraph.paragraph_format.first_line_indent = NONE
+    paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")
 
 
 def _fill(paragraph: Paragraph, text: str, *, style: str, align: WD_ALIGN_PARAGRAPH) -> None:

@@ -1,9 +1,10 @@
 """The charts of an analysis, as the chart component takes them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from unionportal.reporting.analyses.sheet import Sheet
+from unionportal.reporting.analyses.sheet import CategoryRow, Sheet
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place
@@ -28,7 +29,12 @@ def trend(place: Place, sheet: Sheet) -> dict[str, Any]:
         ],
         "series": [
             {"name": "收集录入", "values": [row.received for row in sheet.months]},
-            {"name": "已化解", "values": [row.resolved for row in sheet.months], "style": "dashed"},
+            {
+                "name": "已化解",
+                "values": [row.resolved for row in sheet.months],
+                "style": "dashed",
+                "links": [place.url("resolved", month) for month in months],
+            },
         ],
         "unit": "件",
         "decimals": 0,
@@ -43,9 +49,9 @@ def category_chart(place: Place, sheet: Sheet) -> dict[str, Any]:
     shown = list(sheet.categories)[:CHARTED]
     series = [{"name": place.period.label, "values": [row.received for row in shown]}]
     if sheet.before is not None:
-        series.append({"name": place.period.shift(-1).label, "values": [row.before for row in shown]})
+        series.append(_other_quarter(place, place.period.shift(-1), shown, [row.before for row in shown]))
     if sheet.year_ago is not None:
-        series.append({"name": place.period.year_before().label, "values": [row.year_ago for row in shown]})
+        series.append(_other_quarter(place, place.period.year_before(), shown, [row.year_ago for row in shown]))
     return {
         "id": "analysis-categories",
         "title": f"各类别收集件数，{place.period.label}",
@@ -58,3 +64,10 @@ def category_chart(place: Place, sheet: Sheet) -> dict[str, Any]:
         "links": [place.url("received", category=row.code) for row in shown],
         "counts": [row.received for row in shown],
     }
+
+
+def _other_quarter(
+    place: Place, period: Period, shown: Sequence[CategoryRow], values: list[int | None]
+) -> dict[str, Any]:
+    links = [place.url("received", period, category=row.code) for row in shown]
+    return {"name": period.label, "values": values, "links": links}

@@ -28,6 +28,7 @@ from unionportal.reporting.demo import (
     hardship_leads,
     hardship_money,
     hardship_process,
+    month_ends,
     people,
     places,
     station_service,
@@ -93,6 +94,7 @@ def load(*, password: str, say: Say) -> None:
     start_demo_clock(at=DEMO_STARTS_AT)
     say("计算月、季、年统计…")
     recompute()
+    loader.revise()
     # Its lock keeps the year's figures, so they come first.
     say("2024年度评议…")
     with silence():
@@ -199,6 +201,10 @@ class _Loader:
             with clock.at(at):
                 act(what, at)
 
+    def revise(self) -> None:
+        """What was recorded after a month was frozen, as its second revision."""
+        month_ends.revise(self._first_day(), self._actor("staff", month_ends.REVISED_AT))
+
     def stations(self, password: str) -> None:
         """The stations, as they stand at the end, and how they were built, cared for and used."""
         self.say("驿站…")
@@ -229,6 +235,10 @@ class _Loader:
         yield from MeetingPlayer(self.units, self.users, self._actor).happenings()
         yield from PlanPlayer(self.plan.visits, self.users, self._actor).happenings()
         yield from QuarterPlayer(self.units, self.users, self._actor).happenings()
+        yield from month_ends.freezes(self._first_day())
+
+    def _first_day(self) -> date:
+        return min(issue.received_on for issue in self.plan.issues)
 
     def _hand_over(self, _: None, at: datetime) -> None:
         """The leaver keeps one enterprise; the township goes to the successor. Everybody's reach is looked up anew."""

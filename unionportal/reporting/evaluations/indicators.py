@@ -69,7 +69,7 @@ INDICATORS: tuple[Indicator, ...] = (
         Rule.SHARE,
         "覆盖家数",
         "重点企业",
-        ("key_covered", ""),
+        ("key_covered", "key_total"),
         of_cadre="期末负责的在营重点企业中，本年有人走访过的家数 ÷ 负责的家数；期末已不负责企业的不计此项。",
     ),
     Indicator(

@@ -1,13 +1,13 @@
 """What the pages of a year's evaluation show a reader: which parts are theirs to see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Role, Scope
-from unionportal.reporting.evaluations.working import Working, workings
+from unionportal.reporting.evaluations.working import OF_WEEKS, Working, workings
 from visits.evaluation_results import Result, results
 from visits.evaluation_workflow import CADRE, KINDS, PHASES
 from visits.models import EvaluationRound, Nomination, Recusal, Review, Reviewer
@@ -50,7 +50,19 @@ def workings_for(found: EvaluationRound, scope: Scope, subject: str) -> list[Wor
     if mine is not None and not mine:
         return []
     rows = workings(found, subject, clock.today(), outcomes=knows_outcomes(found, scope))
-    return rows if mine is None else [row for row in rows if row.who.pk in mine]
+    if mine is None:
+        return rows
+    own = [row for row in rows if row.who.pk in mine]
+    return own if subject == CADRE else [_without_weeks(row) for row in own]
+
+
+def _without_weeks(working: Working) -> Working:
+    """A cadre's week runs across townships, so only the district opens it."""
+    lines = [
+        replace(line, numerator_url="", denominator_url="") if line.indicator.id in OF_WEEKS else line
+        for line in working.lines
+    ]
+    return replace(working, lines=lines)
 
 
 def working_of(found: EvaluationRound, scope: Scope, subject: str, key: str) -> Working:

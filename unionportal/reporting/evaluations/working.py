@@ -14,10 +14,15 @@ from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
 from unionportal.reporting.evaluations.indicators import CENT, INDICATORS, Indicator, Measured, Rule
 from unionportal.reporting.evaluations.measuring import Taken, Who, take_cadres, take_townships, year_period
+from unionportal.reporting.selectors.people import MET, WRITTEN
 from unionportal.reporting.selectors.rows import period_rows_url
 from visits.evaluation_results import ranked
 from visits.evaluation_workflow import CADRE, TOWNSHIP
 from visits.models import EvaluationRound, KeptIndicator
+
+#: Indicators over issues, whose rows the log gives as they were; and those over weeks, with the part of the weeks that counts for them.
+OF_ISSUES = frozenset({"received", "resolution", "overdue", "satisfaction"})
+OF_WEEKS = {"quota": MET, "journals": WRITTEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Line:
     now: str = ""
     numerator_url: str = ""
     denominator_url: str = ""
+    rows_are_todays: bool = False  # the figure was locked, its rows are not kept as they were
 
     @property
     def weighted(self) -> Decimal | None:
@@ -49,6 +55,11 @@ class Line:
     def parts(self) -> bool:
         """Whether it has two parts to show."""
         return self.indicator.rule != Rule.POINTS and self.measured.denominator > 0
+
+    @property
+    def plain(self) -> str:
+        """Why a part opens nothing: meetings are listed on the page of the working, a target is set; weeks are for the district."""
+        return {"attendance": "below", "received": "set"}.get(self.indicator.id, "district")
 
     @property
     def numerator(self) -> str:
@@ -193,7 +204,7 @@ def _kept_line(
     found: EvaluationRound, who: Who, indicator: Indicator, row: KeptIndicator, present: Line | None
 ) -> Line:
     measured = Measured(row.numerator, row.denominator)
-    numerator_url, denominator_url = _urls(found, who, indicator)
+    numerator_url, denominator_url = _urls(found, who, indicator, locked=True)
     differs = present is not None and (present.measured.numerator, present.measured.denominator) != (
         row.numerator,
         row.denominator,
@@ -213,6 +224,7 @@ def _kept_line(
         now=now,
         numerator_url=numerator_url,
         denominator_url=denominator_url,
+        rows_are_todays=indicator.id not in OF_ISSUES and bool(numerator_url or indicator.id == "attendance"),
     )
 
 
@@ -222,12 +234,15 @@ def _who(subject: str, row: KeptIndicator) -> Who:
     return Who(subject, whose.pk if whose else 0, key, getattr(whose, "short_name", "") or str(whose))
 
 
-def _urls(found: EvaluationRound, who: Who, indicator: Indicator) -> tuple[str, str]:
-    """The pages that list the rows of the two parts; "" where there is none."""
+def _urls(found: EvaluationRound, who: Who, indicator: Indicator, *, locked: bool = False) -> tuple[str, str]:
+    """The pages that list the rows of the two parts; "" where there is none. `locked`: issues as the log had them when the round was locked."""
     period = year_period(found.year)
-    if indicator.id == "quota" and who.subject == CADRE:
-        weeks = f"{reverse('figure-weeks', args=[who.pk])}?{period.query}"
-        return weeks, weeks
+    if indicator.id in OF_WEEKS:
+        name, key = ("figure-weeks", who.pk) if who.subject == CADRE else ("figure-township-weeks", who.key)
+        weeks = f"{reverse(name, args=[key])}?{period.query}"
+        return f"{weeks}&part={OF_WEEKS[indicator.id]}", weeks
     more: dict[str, Any] = {"cadre": who.pk} if who.subject == CADRE else {"unit": who.key}
+    if locked and indicator.id in OF_ISSUES:
+        more["evaluation"] = found.year
     first, second = (period_rows_url(measure, period, **more) if measure else "" for measure in indicator.rows)
     return first, second

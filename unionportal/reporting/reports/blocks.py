@@ -27,14 +27,15 @@ class Sentence:
 class Table:
     """A row for each of `rows`: (heading, name within the row). The first column is what the row is about.
 
-    `widths` are the columns' shares of the line; cells that are `words` stand at the left; a table that is `together` stands on one page.
+    `widths` are the columns' shares of the line; the first `named` columns are words and stand at the left, the others are numbers; a table that is
+    `together` stands on one page.
     """
 
     caption: str
     rows: str
     columns: Sequence[tuple[str, str]]
     widths: Sequence[float] = ()
-    words: bool = False
+    named: int = 1
     together: bool = False
 
     @property

@@ -83,7 +83,7 @@ class _Numbered:
             "caption": f"表{self._tables}　{table.caption}",
             "header": [heading for heading, _ in table.columns],
             "rows": [[str(row[name]) for _, name in table.columns] for row in self.context[table.rows]],
-            "words": table.words,
+            "named": table.named,
             "together": table.together,
             "widths": list(table.shares),
         }

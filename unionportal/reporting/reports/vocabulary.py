@@ -189,7 +189,7 @@ def revision_rows(book: Book) -> list[dict[str, str]]:
         {
             NAME: f"{month:%Y年%-m月}",
             "版次": f"第{freeze.revision}版" if freeze else "未冻结",
-            "时间": f"{zh_day(freeze.frozen_at)}冻结" if freeze else "实时数据",
+            "时间": f"{zh_day(freeze.frozen_at)}{'修订' if freeze.revision > 1 else '冻结'}" if freeze else "实时数据",
         }
         for month, freeze in book.freezes.items()
     ]

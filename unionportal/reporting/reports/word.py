@@ -107,7 +107,7 @@ def _table(paper: Gongwen, table: Table, number: str) -> None:
         header,
         rows,
         widths=table.shares,
-        words=table.words,
+        named=table.named,
         together=table.together,
         number=number,
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from statistics import median
 from typing import Any
@@ -81,10 +81,11 @@ def _line(
     def part(measure: str, words: str, count: int, period: Period | None = None) -> Part:
         return Part(words, place.url(measure, period, **more), count)
 
-    # A year without any row has nothing to say about one category either.
-    change = (
-        standing(place, year_ago, place.period.year_ago, cell.received, before.received, "received") if then else None
-    )
+    earlier = part("received", formats.count(before.received), before.received, year_ago)
+    change = None
+    if then:  # a year without any row has nothing to say about one category either
+        change = standing(place, year_ago, place.period.year_ago, cell.received, before.received, "received")
+        change = replace(change, url=earlier.url)
     return CategoryLine(
         name=category.name if category else "合计",
         received=part("received", formats.count(cell.received), cell.received),
@@ -92,7 +93,7 @@ def _line(
         rate=part("resolution", rate.text, rate.denominator),
         median=part("median_workdays", f"{median(cell.spread.elements()):g}" if closed else formats.NOTHING, closed),
         open_at_end=part("open_at_end", formats.count(cell.open_at_end), cell.open_at_end),
-        year_ago=part("received", formats.count(before.received), before.received, year_ago),
+        year_ago=earlier,
         change=change,
         few=rate.denominator < few,
         is_total=category is None,
@@ -130,7 +131,11 @@ def comparison(place: Place, lines: list[CategoryLine]) -> dict[str, Any]:
         "labels": [line.name for line in shown],
         "series": [
             {"name": period.label, "values": [line.received.count for line in shown]},
-            {"name": year_ago.label, "values": [line.year_ago.count for line in shown]},
+            {
+                "name": year_ago.label,
+                "values": [line.year_ago.count for line in shown],
+                "links": [line.year_ago.url for line in shown],
+            },
         ],
         "unit": "件",
         "decimals": 0,

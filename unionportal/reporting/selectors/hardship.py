@@ -5,6 +5,7 @@ Whoever opens it may open the files it counts, without names (docs/domain.md, "H
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hardship import figures as counts
@@ -12,7 +13,10 @@ from hardship.figures import AidLine, HardshipFigures
 from hardship.money_querysets import keeps_the_books
 from hardship.progress import months, register_chart
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.figures import RANGE
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
+from unionportal.reporting.rollups.periods import MONTH
+from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Figure, Part, Place
 from unionportal.reporting.selectors.row_figures import Line, Section, cut_of
 
@@ -89,7 +93,15 @@ def campaign_lines(place: Place) -> list[Line]:
 def register(place: Place) -> dict[str, Any] | None:
     """The register at the ends of the last months up to the place's, as a chart; None where no household ever came in."""
     cut = cut_of(place)
-    return register_chart(months(cut.scope, cut.last, cut.township), shown=MONTHS)
+    spans = months(cut.scope, cut.last, cut.township)
+    chart = register_chart(spans, shown=MONTHS)
+    if chart is not None:
+        in_force, lifted = chart["series"]
+        ends = [Period(MONTH, span.start) for span in spans[-MONTHS:]]
+        since = [Period(RANGE, spans[0].start, end.start) for end in ends]
+        in_force["links"] = [HARDSHIP.url(replace(place, period=end), "in_force") for end in ends]
+        lifted["links"] = [HARDSHIP.url(replace(place, period=span), "lifted") for span in since]
+    return chart
 
 
 def _aid_lines(place: Place, lines: Sequence[AidLine], asked: str) -> list[Line]:

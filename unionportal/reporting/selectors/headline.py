@@ -19,6 +19,7 @@ from unionportal.reporting.selectors.rows import (
     DEFINITIONS,
     KEY_COVERED,
     KEY_MISSED,
+    KEY_TOTAL,
     VISITS,
 )
 from unionportal.reporting.selectors.visit_counts import VisitCounts, visit_counts
@@ -130,6 +131,7 @@ def _never_frozen(place: Place) -> str:
 def coverage_figure(place: Place, covered: int, total: int) -> Figure:
     """Key enterprises visited of all there are; those left out are a link away."""
     missed = Part(f"{total - covered} 家{place.period.this}未到", place.url(KEY_MISSED.id), total - covered, "warn")
+    everyone = Part(f"重点企业 {total} 家", place.url(KEY_TOTAL.id), total)
     return Figure(
         KEY_COVERED.id,
         KEY_COVERED.name,
@@ -137,7 +139,7 @@ def coverage_figure(place: Place, covered: int, total: int) -> Figure:
         place.url(KEY_COVERED.id),
         covered,
         KEY_COVERED.formula,
-        parts=[missed] if total > covered else [],
+        parts=[*([missed] if total > covered else []), everyone] if total else [],
         remark="，".join(filter(None, ("全部走访到" if total and total == covered else "", _never_frozen(place)))),
     )
 

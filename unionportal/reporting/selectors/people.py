@@ -20,7 +20,7 @@ from unionportal.reporting.visiting import (
     visit_figures_by_cadre,
 )
 from visits.models import Visit
-from visits.quotas import CadreWeek
+from visits.quotas import CadreWeek, journals_handed_in, weeks_by_township
 
 
 def unit_lines(scope: Scope, period: Period) -> list[Figures]:
@@ -69,10 +69,36 @@ def cadre_table(scope: Scope, period: Period, today: date) -> CadreTable:
     return CadreTable(lines, visit_figures(start=period.start, end=end) if scope.district else None, quota)
 
 
-def cadre_weeks(cadre_id: int, period: Period, today: date) -> list[CadreWeek]:
+#: Parts of the weeks owed: those with as many visits as owed, and those whose journal is handed in.
+MET, WRITTEN = "met", "written"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """A week in which a cadre owed visits, and whether its journal is handed in."""
+
+    cadre: User
+    week: CadreWeek
+    is_written: bool
+
+
+def cadre_weeks(cadre: User, period: Period, today: date) -> list[WeekLine]:
     """The weeks behind a cadre's quota, the newest first."""
     quota = quota_figures(start=period.start, end=min(period.end, today))
-    return [week for week in reversed(quota.weeks) if week.cadre_id == cadre_id]
+    return _week_lines([week for week in quota.weeks if week.cadre_id == cadre.pk])
+
+
+def township_weeks(township: Unit, period: Period, today: date) -> list[WeekLine]:
+    """Those of the cadres posted to a township, in the weeks they were."""
+    quota = quota_figures(start=period.start, end=min(period.end, today))
+    return _week_lines(weeks_by_township(quota.weeks)[township.pk])
+
+
+def _week_lines(weeks: list[CadreWeek]) -> list[WeekLine]:
+    written = journals_handed_in(weeks)
+    people = User.objects.in_bulk({week.cadre_id for week in weeks})
+    lines = [WeekLine(people[week.cadre_id], week, (week.cadre_id, week.monday) in written) for week in weeks]
+    return sorted(lines, key=lambda line: (-line.week.monday.toordinal(), line.cadre.pinyin_key, line.cadre.pk))
 
 
 def cadre_line(cadre: User, period: Period, today: date) -> CadreLine:

@@ -42,7 +42,7 @@ from unionportal.reporting.selectors.rows import (
 )
 from unionportal.reporting.views.dashboard import chosen_unit
 from unionportal.reporting.views.figure_file import figure_file
-from visits.models import Analysis
+from visits.models import Analysis, EvaluationRound
 from visits.quarters import quarter_code
 
 #: Figures stand for as many rows as they say: counted exactly up to here, "100000+" beyond.
@@ -65,7 +65,7 @@ class Tab:
 class Span:
     """The days of the rows, in words and as the dashboard's address names them.
 
-    `freeze`: they are those of a frozen month; `analysis`: those of an analysis as it was published.
+    `freeze`: they are those of a frozen month; `analysis`: those of an analysis as it was published; `evaluation`: of a year's evaluation as it was locked.
     """
 
     first: date | None
@@ -74,12 +74,15 @@ class Span:
     query: str = ""
     freeze: Freeze | None = None
     analysis: Analysis | None = None
+    evaluation: EvaluationRound | None = None
 
     @property
     def known(self) -> Known | None:
         """Up to where the log is read; None: the rows of the present."""
         if self.analysis is not None:
             return self.analysis.known_at
+        if self.evaluation is not None:
+            return self.evaluation.locked_at
         return self.freeze.last_step if self.freeze else None
 
 
@@ -135,6 +138,8 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
     span = _span(query, today)
     if query.get("published"):
         span = replace(span, analysis=_analysis(scope, query["published"]))
+    if query.get("evaluation"):
+        span = replace(span, evaluation=_locked(scope, query["evaluation"]))
     cut = Cut(
         scope,
         span.first,
@@ -163,6 +168,15 @@ def _analysis(scope: Scope, number: str) -> Analysis:
     found = rows.filter(pk=number).first() if number.isdecimal() and len(number) < 10 else None
     if found is None:
         raise NotFound("没有这份已发布的季分析，或不在您的查看范围内。")
+    return found
+
+
+def _locked(scope: Scope, year: str) -> EvaluationRound:
+    """The year's evaluation that kept the figure."""
+    rows = EvaluationRound.objects.visible_to(scope).filter(locked_at__isnull=False)
+    found = rows.filter(year=year).first() if year.isdecimal() and len(year) == 4 else None
+    if found is None:
+        raise NotFound("没有这一年已锁定的评议，或不在您的查看范围内。")
     return found
 
 

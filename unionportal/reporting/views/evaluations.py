@@ -35,6 +35,7 @@ from visits.evaluation_workflow import (
     TOWNSHIP,
     Move,
 )
+from visits.meeting_figures import cadre_meetings, unit_meetings
 from visits.models import EvaluationRound
 from visits.services.evaluation_rules import criteria_set, weights_set
 from visits.services.evaluations import evaluation_create, evaluation_dates, evaluation_move, reviews_missing
@@ -172,12 +173,14 @@ class WorkingView(PageView):
     def get(self, request: HttpRequest, year: int, key: str) -> HttpResponse:
         found = pages.round_of(request.scope, year)
         working = pages.working_of(found, request.scope, self.subject, key)
+        meetings = cadre_meetings if self.subject == CADRE else unit_meetings
         lines = [(line, line.indicator.words(self.subject)) for line in working.lines]
         return self.page(
             {
                 "round": found,
                 "working": working,
                 "lines": lines,
+                "meetings": meetings(year, working.who.pk),
                 "label": SUBJECTS[self.subject],
                 "is_locked": found.is_settled and pages.knows_outcomes(found, request.scope),
                 "left_out": any(line.points is None and line.weight for line in working.lines),

@@ -13,6 +13,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.renderer import options
 from unionportal.core.common.views import PageView
+from unionportal.core.orgs.models import Unit
 from unionportal.reporting.definitions import KIND_LABELS, KIND_MEANINGS, Kind
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
 from unionportal.reporting.measures import (
@@ -175,12 +176,30 @@ class CadresView(FiguresPage):
         return self.show(request, {"picked": picked, "table": table, "lines": table.lines})
 
 
-class CadreWeeksView(FiguresPage):
-    """The weeks behind one cadre's quota."""
+class WeeksPage(FiguresPage):
+    """Weeks in which cadres owed visits: all of them, or those of a part (`part=`), with how many each part has."""
 
     action = "figure.cadres"
     template_name = "reporting/figures_weeks.html"
     tab = "figure-cadres"
+
+    def show_weeks(
+        self, request: HttpRequest, picked: Picked, weeks: list[people.WeekLine], context: dict[str, Any]
+    ) -> HttpResponse:
+        """Render them."""
+        parts = {
+            "": ("应走访", weeks),
+            people.MET: ("达标", [line for line in weeks if line.week.is_met]),
+            people.WRITTEN: ("已交周记", [line for line in weeks if line.is_written]),
+        }
+        part = request.GET.get("part", "")
+        part = part if part in parts else ""
+        sizes = [(key, label, len(lines), key == part) for key, (label, lines) in parts.items()]
+        return self.show(request, {"picked": picked, "parts": sizes, "lines": parts[part][1], **context})
+
+
+class CadreWeeksView(WeeksPage):
+    """The weeks behind one cadre's quota."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not (request.scope.district or request.scope.user_id == pk):
@@ -188,7 +207,18 @@ class CadreWeeksView(FiguresPage):
         cadre = User.objects.filter(pk=pk).first()
         if cadre is None:
             raise NotFound
-        picked, today = picked_period(request), clock.today()
-        weeks = people.cadre_weeks(pk, picked.period, today)
-        met = sum(week.is_met for week in weeks)
-        return self.show(request, {"picked": picked, "cadre": cadre, "weeks": weeks, "met": met})
+        picked = picked_period(request)
+        weeks = people.cadre_weeks(cadre, picked.period, clock.today())
+        return self.show_weeks(request, picked, weeks, {"name": str(cadre)})
+
+
+class TownshipWeeksView(WeeksPage):
+    """The weeks of the cadres posted to a township, for the district: a cadre's week runs across townships."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        unit = Unit.objects.filter(code=code, kind=Unit.Kind.TOWNSHIP).first()
+        if unit is None or not request.scope.district:
+            raise NotFound
+        picked = picked_period(request)
+        weeks = people.township_weeks(unit, picked.period, clock.today())
+        return self.show_weeks(request, picked, weeks, {"name": unit.short_name, "by_cadre": True})

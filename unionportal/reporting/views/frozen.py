@@ -5,15 +5,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, NotFound
+from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.views import PageView, add_errors
 from unionportal.reporting import freezing
+from unionportal.reporting.exporting import COLUMNS, export_lines
+from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.periods import MONTH, period_label
-from unionportal.reporting.selectors.frozen import frozen_month, frozen_months
+from unionportal.reporting.selectors.frozen import frozen_month, frozen_months, frozen_revision
+from unionportal.reporting.selectors.rows import ISSUE_ORDER
+from unionportal.reporting.views.figure_file import figure_file
 
 
 class ReasonForm(forms.Form):
@@ -33,6 +38,32 @@ class FrozenMonthsView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page({"months": frozen_months(clock.today())})
+
+
+class FrozenRevisionView(PageView):
+    """/reports/months/2024-09/2/: a revision's figures, what it changed and the issues behind it; `format=csv` gives these as a file."""
+
+    action = "report.view"
+    template_name = "reporting/frozen_revision.html"
+
+    def get(self, request: HttpRequest, year: int, month: int, revision: int) -> HttpResponse | StreamingHttpResponse:
+        freeze = Freeze.objects.filter(month=first_of(year, month), revision=revision).first()
+        if freeze is None:
+            raise NotFound("这个月没有这一版冻结数据。")
+        found = frozen_revision(freeze, request.scope)
+        name = f"{found.label}第{freeze.revision}版修订涉及的诉求"
+        if request.GET.get("format") == "csv":
+            lines = export_lines("issue", found.causes.order_by(*ISSUE_ORDER))
+            return figure_file(request, "revision_causes", name, list(COLUMNS["issue"]), lines)
+        rows = found.causes.select_related("township", "category", "holder", "enterprise")
+        context: dict[str, Any] = {
+            "revision": found,
+            "name": name,
+            "page": keyset_page(rows.defer("search_tokens", "description"), request, order=ISSUE_ORDER),
+            "count": found.causes.count(),
+            "may_export": request.may("figure.export"),
+        }
+        return self.page(context)
 
 
 class FrozenMonthView(PageView):

@@ -158,7 +158,10 @@ def max_chars(field: BoundField) -> int | None:
 
 @register.simple_tag
 def chart_rows(chart: dict[str, Any]) -> SafeString:
-    """The rows of the table behind a chart: per label its link (or none), how many rows it opens, and one formatted cell a series."""
+    """The rows of the table behind a chart: per label its link (or none), how many rows it opens, and one formatted cell a series.
+
+    A series with `links` of its own opens them from its cells, by the numbers they show; the others' rows are those of the label.
+    """
     decimals, links, counts = chart.get("decimals", 0), chart.get("links") or [], chart.get("counts") or []
     series = chart.get("series", [])
     rows = []
@@ -167,12 +170,17 @@ def chart_rows(chart: dict[str, Any]) -> SafeString:
         number = counts[index] if index < len(counts) else None
         if url:
             words = f'<a href="{escape(url)}"{"" if number is None else f" data-figure={chr(34)}{number}{chr(34)}"}>{words}</a>'
-        values = (one["values"][index] for one in series)
-        cells = (formats.NOTHING if value is None else f"{value:,.{decimals}f}" for value in values)
-        rows.append(
-            f'<tr><th scope="row">{words}</th>{"".join(f"""<td class="n">{cell}</td>""" for cell in cells)}</tr>'
-        )
+        cells = "".join(_chart_cell(one, index, decimals, is_opened=bool(url)) for one in series)
+        rows.append(f'<tr><th scope="row">{words}</th>{cells}</tr>')
     return mark_safe("".join(rows))
+
+
+def _chart_cell(series: dict[str, Any], index: int, decimals: int, *, is_opened: bool) -> str:
+    value, links = series["values"][index], series.get("links")
+    words = formats.NOTHING if value is None else f"{value:,.{decimals}f}"
+    if links:
+        return f'<td class="n"><a href="{escape(links[index])}" data-figure="{value}">{words}</a></td>'
+    return f'<td class="n"{" data-plain=row" if is_opened else ""}>{words}</td>'
 
 
 @register.simple_tag
