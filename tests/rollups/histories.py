@@ -106,6 +106,8 @@ class Player:
             given["main"] = self._main_for(issue)
         if "days" in move.required:
             given["days"] = 1 + choice % 3
+        if move.action == "reject":
+            given["answer"] = "不属受理范围"
         if "bodies" in move.fields:
             given["bodies"] = ["区人力社保局"]
         actor = self._who(move)

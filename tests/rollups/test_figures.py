@@ -99,7 +99,7 @@ def test_rejected_issues_are_not_counted(player: Player) -> None:
     issue = received(player, date(2024, 9, 10))
     refresh_on(player.day)
     assert district_figures("month", date(2024, 9, 1))["received"] == 1
-    player.make_named(issue, "reject", note="不属受理范围")
+    player.make_named(issue, "reject", note="不属受理范围", answer="请向劳动监察反映。")
     refresh_on(player.day)
     gone = district_figures("month", date(2024, 9, 1))
     assert (gone["received"], gone.open_at_end) == (0, 0)

@@ -87,7 +87,17 @@ class DashboardView(SectionView):
 
     template_name = "reporting/dashboard.html"
     measures = (
-        *("visits", "key_covered", "key_missed", "received", "resolved", "in_hand", "explained", "unresolved"),
+        *(
+            "visits",
+            "key_covered",
+            "key_missed",
+            "key_total",
+            "received",
+            "resolved",
+            "in_hand",
+            "explained",
+            "unresolved",
+        ),
         *("resolution", "closing", "closed_on_time", "closed_with_deadline", "closed_late"),
     )
 

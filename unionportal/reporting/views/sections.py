@@ -69,7 +69,7 @@ class VisitsView(SectionView):
     template_name = "reporting/dashboard_visits.html"
     measures = (
         *("visits", "enterprise_visits", "enterprises", "headcount"),
-        *("key_covered", "key_missed", "key_gap", "quota_weeks", "quota_met"),
+        *("key_covered", "key_missed", "key_total", "key_gap", "quota_weeks", "quota_met"),
     )
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
