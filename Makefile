@@ -18,7 +18,7 @@ tools: ## the same with the development tools
 
 test: ## every test, browser journeys included
 	@$(SETUP) install --dev --system
-	@$(RUN) -m pytest -n 2 $(ARGS)
+	@$(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: tools ## everything that can be said without running the portal
 	@$(RUN) -m unionportal.embedded check $(ARGS)
