@@ -34,7 +34,7 @@ STARTING = dict.fromkeys(TRACKED) | {
     "reopen_count": 0,
     "merged_from": "",
 }
-LIVES, STEPS = 14, 24
+LIVES, STEPS = 18, 24
 OUTCOMES = ("resolved", "explained", "unresolved", "out_of_remit", "withdrawn")
 
 
