@@ -13,6 +13,7 @@ from unionportal.embedded.errors import SetupError
 STEP = "服务器 (servers of your own)"
 #: Seconds for an answer: a server on the same network needs milliseconds.
 PATIENCE = 5
+UNREADABLE = "例如 redis://127.0.0.1:6379；密码中的特殊字符须百分号编码 (percent-encode what is special in a password)"
 
 
 def check_database() -> list[str]:
@@ -39,14 +40,18 @@ def check_database() -> list[str]:
 def check_redis() -> None:
     """It answers, and its address leaves the database numbers to the portal."""
     mend = "检查 Redis/Valkey 服务器与 REDIS_URL，例如 redis://127.0.0.1:6379 (is it running, is the address right?)"
-    parts = urlsplit(settings.REDIS_URL)
-    if parts.scheme != "unix" and parts.path.strip("/"):
-        raise SetupError(
-            STEP,
-            f"REDIS_URL 带有数据库编号“{parts.path}” (names a database number)",
-            "去掉编号，例如 redis://127.0.0.1:6379",
-        )
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE).ping()
-    except (redis.RedisError, ValueError) as error:
+        parts = urlsplit(settings.REDIS_URL)
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE)
+    except ValueError:
+        # Never in the words of the error, which may quote a piece of the password.
+        raise SetupError(STEP, "REDIS_URL 不是有效的地址 (not a valid address)", UNREADABLE) from None
+    if parts.scheme != "unix" and (number := parts.path.strip("/")):
+        if not number.isdecimal():
+            raise SetupError(STEP, "REDIS_URL 不是有效的地址 (not a valid address)", UNREADABLE)
+        cause = f"REDIS_URL 带有数据库编号“{number}” (names a database number)"
+        raise SetupError(STEP, cause, "去掉编号，例如 redis://127.0.0.1:6379")
+    try:
+        client.ping()
+    except redis.RedisError as error:
         raise SetupError(STEP, f"REDIS_URL: {error}", mend) from None

@@ -32,7 +32,7 @@ def parts() -> Iterator[Part]:
             "检查 PORTAL_HOME 的磁盘空间与权限 (disk space, permissions)，然后重试",
         )
     if os.environ.get("DEMO_MODE") == "1":
-        mend = "库里是自己的数据：DEMO_MODE=0 make up (your own data: without demo)；密码不合要求：换一个 DEMO_PASSWORD"
+        mend = "库里是自己的数据：DEMO_MODE=0 make up (your own data: without demo; needs SECRET_KEY, FIELD_KEYS)；密码不合要求：换一个 DEMO_PASSWORD"
         yield "演示区 (demo district)", load_demo, mend
 
 
@@ -55,7 +55,11 @@ def main() -> int:
             return fail(str(error), mend)
         except Exception as error:
             return fail(f"{type(error).__name__}: {error}", f"{mend}；详情 (details) {keep_traceback()}")
-    list_missing()
+    try:
+        list_missing()
+    except Exception as error:
+        mend = "检查 DATABASE_URL 的角色权限，及 DATABASE_OWNER_URL 是否指同一个库 (rights of the web role, same database?)"
+        return fail(f"{type(error).__name__}: {error}", f"{mend}；详情 (details) {keep_traceback()}")
     return 0
 
 
@@ -130,10 +134,23 @@ def list_missing() -> None:
     from unionportal.core.accounts.services import administrators_missing
     from unionportal.core.orgs.models import Unit
 
+    if os.environ.get("DEMO_MODE") != "1":
+        warn_of_demo()
     units = "" if Unit.objects.exists() else " --city 3306 绍兴市总工会 --district 330602 越城区总工会"
     for role in administrators_missing():
         say("first", f"用户名 --name 姓名 --role {role}{units}")
         units = ""
+
+
+def warn_of_demo() -> None:
+    """Real work must not begin on invented people whose passwords were printed."""
+    from unionportal.reporting.demo.scenarios import SCENARIOS
+
+    if any(scenario.is_loaded() for scenario in SCENARIOS.values()):
+        say(
+            "warning",
+            "库里是演示数据，演示账号仍可登录；正式使用请另设 PORTAL_HOME 或另建数据库 (this database is a demo)",
+        )
 
 
 if __name__ == "__main__":

@@ -125,9 +125,9 @@ def test_a_longer_period_says_how_it_stands_to_its_frozen_months(history: Cases)
     with clock.at(NOW + timedelta(days=2)):
         for period in ("quarter=2024-3", "year=2024", "from=2024-07&to=2024-09"):
             content = page_of(leader, f"/dashboard/?{period}")
-            assert "比已冻结的 1 个月之和：已化解 +1、有期限的办结 +1" in content
+            assert "已冻结的 1 个月比冻结时：已化解 +1、有期限的办结 +1" in content
             assert 'href="/reports/months/"' in content
-        assert "与已冻结的 1 个月之和一致" in page_of(clerk, "/dashboard/?year=2024")
+        assert "已冻结的 1 个月与冻结时一致" in page_of(clerk, "/dashboard/?year=2024")
         assert "已冻结的" not in page_of(leader, "/dashboard/?month=2024-09")
         assert "已冻结的" not in page_of(leader, "/dashboard/?year=2024&live=1")
 

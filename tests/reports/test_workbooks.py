@@ -101,7 +101,7 @@ def test_charts_are_native_and_name_their_rows(year: District, kind: str, start:
 
 def test_numbers_have_the_format_of_what_they_are(year: District) -> None:
     formats = opened(*YEAR).formats("各月")
-    assert formats["收集录入"] == formats["走访次数"] == formats["本期办结"] == formats["用时九成值"] == {"#,##0"}
+    assert formats["收集录入"] == formats["走访（家次）"] == formats["本期办结"] == formats["用时九成值"] == {"#,##0"}
     assert formats["化解率"] == formats["走访达标率"] == {"0.00%"}
     assert formats["用时中位数"] == {"0.0"}
 

@@ -23,6 +23,16 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
 
 
+LOCAL = "127.0.0.1"
+EVERY_ADDRESS = ("", "0.0.0.0")
+
+
+def address_of(environ: Mapping[str, str]) -> str:
+    """The address the page is looked for at: that of BIND, unless it stands for every one."""
+    bind = environ.get("BIND", "")
+    return LOCAL if bind in EVERY_ADDRESS else bind
+
+
 def choose(environ: Mapping[str, str], remembered: Mapping[str, str]) -> dict[str, str]:
     """Every variable of the environment file.
 
@@ -31,11 +41,14 @@ def choose(environ: Mapping[str, str], remembered: Mapping[str, str]) -> dict[st
     chosen = {name: value for name, value in remembered.items() if name not in PER_START}
     chosen |= {name: environ[name] for name in (*PER_START, *chosen, *SECRETS) if environ.get(name)}
     chosen["PORT"] = _port(chosen.get("PORT", "8000"))
-    chosen.setdefault("BASE_URL", f"http://127.0.0.1:{chosen['PORT']}")
+    host = address_of(environ)
+    chosen.setdefault("BASE_URL", f"http://{host}:{chosen['PORT']}")
     chosen.setdefault("DEMO_MODE", "1")
+    if host != LOCAL:
+        chosen.setdefault("ALLOWED_HOSTS", f"{host},localhost")
     if chosen.get("ALLOWED_HOSTS"):
         # The start itself looks whether the page answers.
-        chosen["ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*chosen["ALLOWED_HOSTS"].split(","), "127.0.0.1"]))
+        chosen["ALLOWED_HOSTS"] = ",".join(dict.fromkeys([*chosen["ALLOWED_HOSTS"].split(","), LOCAL]))
     if chosen["DEMO_MODE"] == "1":
         for name, make in (("SECRET_KEY", _secret_key), ("FIELD_KEYS", _field_keys), ("DEMO_PASSWORD", _password)):
             if not chosen.get(name):

@@ -1,5 +1,6 @@
 """`make up`: from a bare machine to a page that answers, then watch over it until Ctrl-C."""
 
+import errno
 import os
 import shlex
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from .choices import choose
+from .choices import address_of, choose
 from .environment import ROOT, VENV_PYTHON, current, digest, exclusively, install_assets, install_python, run
 from .errors import SetupError
 from .home import Home
@@ -27,7 +28,6 @@ from .supervise import Server, Supervisor, Watched, programs
 FIRST_PAGE_SECONDS = 60.0
 FAILING_PAGE_SECONDS = 10.0
 FAILING_STARTS = 3
-EVERY_ADDRESS = ("", "0.0.0.0")
 OTHER_COMMAND_SECONDS = 120.0
 
 
@@ -91,6 +91,7 @@ def serve(progress: Progress) -> int:
                 # Not the first start: load the web server while the migrations are looked through.
                 web.start()
             prepared = _prepare(progress, home, environ, static)
+            home.write_env(chosen)
             progress.step("门户 (web, worker, beat)")
             # The page first, it is what people wait for.
             _await_page(supervisor, supervisor.add(web), chosen)
@@ -134,7 +135,9 @@ def _servers(progress: Progress, home: Home) -> Iterator[tuple[Servers, dict[str
             progress.note(busy.cause)
             time.sleep(1)
     try:
-        home.write_env(chosen)
+        # A password the demo does not accept must not take the place of the one that works.
+        kept = {name: remembered[name] for name in ("DEMO_PASSWORD",) if name in remembered}
+        home.write_env(chosen | kept)
         progress.done("内置 (embedded)" if servers.urls() else "外部 (external)")
         yield servers, chosen
     finally:
@@ -155,6 +158,9 @@ def _check_port(chosen: dict[str, str]) -> None:
         try:
             probe.bind((os.environ.get("BIND", "127.0.0.1"), int(chosen["PORT"])))
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                cause = f"BIND={os.environ.get('BIND')} 不是本机的地址 (not an address of this machine)"
+                raise SetupError("BIND", cause, "改为本机地址，或 BIND=0.0.0.0 make up") from error
             raise SetupError(
                 "PORT", f"端口 {chosen['PORT']} 不可用 (not free): {error.strerror}", "换一个端口：PORT=8001 make up"
             ) from error
@@ -203,8 +209,7 @@ def _prepare(progress: Progress, home: Home, environ: dict[str, str], static: st
 
 def _await_page(supervisor: Supervisor, web: Watched, chosen: dict[str, str]) -> None:
     began = time.monotonic()
-    bind = os.environ.get("BIND", "")
-    address = f"http://{bind if bind not in EVERY_ADDRESS else '127.0.0.1'}:{chosen['PORT']}/login/"
+    address = f"http://{address_of(os.environ)}:{chosen['PORT']}/login/"
     status = ""
     # A page that fails, or a server that ends again and again, is not going to mend itself; one that does not answer may still be starting.
     while web.deaths < FAILING_STARTS:

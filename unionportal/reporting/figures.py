@@ -320,12 +320,13 @@ def _with_state(
     """Marked with how much of the period is frozen, and the revision of each month; or as known at a moment."""
     if known_at is not None:
         return replace(figures, status=KNOWN)
-    first = figures.start if figures.period == TOTAL else period_start(figures.period, figures.start)
-    whole_months = months_between(first, members[-1])  # also those of the period before the first figure
+    whole_months = months_between(
+        period_start(figures.period, figures.start), members[-1]
+    )  # also before the first figure
     revisions = tuple(freezes[month].revision if month in freezes else 0 for month in whole_months)
     if not any(revisions):
         return figures
-    whole = all(revisions) and len(revisions) == LENGTH.get(figures.period, len(members))
+    whole = all(revisions) and len(revisions) == LENGTH[figures.period]
     return replace(figures, status=FROZEN if whole else MIXED, revisions=revisions)
 
 

@@ -32,16 +32,21 @@ LOG_WITHIN = "5s"
 _COPIED = (*SUMMED, "open_at_end", "workdays", "issues")
 
 
+class Busy(Conflict):
+    """Others write for longer than a freeze waits."""
+
+
 @transaction.atomic
 def month_freeze(*, month: date, actor: Scope, now: datetime | None = None) -> Freeze:
     """Freeze a month that is over, with every step recorded so far. Raises Forbidden, FieldErrors (`month`), Conflict (frozen already)."""
     require(actor, "figure.freeze")
     first = period_start(MONTH, month)
     _check_over(first, clock.local_date(now or clock.now()))
-    last_step = _hold_the_log()
+    refresh.refresh()  # takes the refreshers' lock: of two who freeze at once, one waits here and then finds it done
     current = current_freeze(first)
     if current is not None:
         raise Conflict(f"{period_label(MONTH, first)}的数据已经冻结（第{current.revision}版）。")
+    last_step = _hold_the_log()
     return _write(first, revision=1, reason="", actor=actor, moment=now or clock.now(), last_step=last_step)
 
 
@@ -55,10 +60,11 @@ def month_revise(*, month: date, reason: str, actor: Scope, now: datetime | None
     first, reason = period_start(MONTH, month), reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise FieldErrors({"reason": f"请写明修订原因，最多 {REASON_LENGTH} 个字。"})
-    last_step = _hold_the_log()
+    refresh.refresh()
     before = current_freeze(first)
     if before is None:
         raise Conflict(f"{period_label(MONTH, first)}的数据还没有冻结，无需修订。")
+    last_step = _hold_the_log()
     if not differs(before):
         raise Conflict("冻结以来数据没有变动，无需修订。")
     moment = now or clock.now()
@@ -79,8 +85,10 @@ def due_months_freeze(*, actor: Scope, now: datetime | None = None) -> list[Free
     for month in wanted:
         try:
             made.append(month_freeze(month=month, actor=actor, now=now))
+        except Busy:
+            break  # the next beat goes on
         except Conflict:
-            continue  # staff, or another beat, was faster; or the log is busy, and the next beat freezes it
+            continue  # staff, or another beat, was faster
     return made
 
 
@@ -140,20 +148,20 @@ def changed_since(freeze: Freeze) -> QuerySet[Issue]:
 
 
 def _hold_the_log() -> int:
-    """Work off every step there is and keep new ones out until the transaction ends; the last step's id. Raises Conflict.
+    """Work off every step there is and keep new ones out until the transaction ends; the last step's id. Raises Busy.
 
-    First the refreshers' lock, which the first `refresh` takes: of two who freeze at once, one waits and then finds it done. Then the log's own:
-    whoever is writing finishes, whoever comes later waits, so that the ids up to the last are exactly the steps the figures count.
+    Whoever is writing finishes, whoever comes later waits, so that the ids up to the last are exactly the steps the figures count. Everybody who
+    writes takes the issue before the log, so this does, too: the causes of a revision point to issues, which a writer at the log would hold.
     """
-    refresh.refresh()
     try:
         with transaction.atomic():
             execute("SELECT set_config('lock_timeout', %s, true)", [LOG_WITHIN])
+            execute("LOCK TABLE casework_issue IN EXCLUSIVE MODE")
             execute("LOCK TABLE casework_issueevent IN SHARE MODE")
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
-        raise Conflict("正在写入大批诉求，暂时不能冻结，请过几分钟再试。") from error
+        raise Busy("正在写入大批诉求，暂时不能冻结，请过几分钟再试。") from error
     execute("SET LOCAL lock_timeout TO DEFAULT")
     refresh.refresh()
     ((last_step,),) = rows("SELECT coalesce(max(id), 0) FROM casework_issueevent")

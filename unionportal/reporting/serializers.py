@@ -1,6 +1,5 @@
 """Shapes of the figures in the API."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +14,9 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.behind import PLACES
-from unionportal.reporting.figures import KNOWN, TOTAL, Figures, kept_months
+from unionportal.reporting.figures import KNOWN, TOTAL, Figures
 from unionportal.reporting.measures import COUNT_IDS, FLOW_IDS, MEASURES
-from unionportal.reporting.rollups.periods import PERIOD_LABELS, months_between, months_of, period_start
+from unionportal.reporting.rollups.periods import PERIOD_LABELS, months_of, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
 
 
@@ -144,6 +143,8 @@ class CellQuery(serializers.Serializer):
                 {"unit": "承办单位的数字只有实时的，不能与 as_of、state=frozen 或 revisions 同时使用。"}
             )
         if attrs["period"] == TOTAL:
+            if attrs["state"] == "frozen":
+                raise serializers.ValidationError({"state": "累计数只有实时的，不能与 state=frozen 同时使用。"})
             if start is not None:
                 raise serializers.ValidationError({"start": "累计从第一件诉求算起，没有起始日期。"})
         elif start is not None and start != period_start(attrs["period"], start):
@@ -159,7 +160,7 @@ class RowsQuery(CellQuery):
         choices=sorted(MEASURES), default="received", error_messages={"invalid_choice": "没有这个指标。"}
     )
     revisions = serializers.RegexField(
-        r"^\d{1,4}(,\d{1,4}){0,999}$",
+        r"^\d{1,4}(,\d{1,4}){0,11}$",
         required=False,
         error_messages={"invalid": "revisions 应为各月的版次，用逗号隔开，没有冻结的月份写 0。"},
     )
@@ -170,21 +171,15 @@ class RowsQuery(CellQuery):
             raise serializers.ValidationError({"start": "请给出周期的起始日期。"})
         if "revisions" not in attrs:
             return attrs
+        if attrs["period"] == TOTAL:
+            raise serializers.ValidationError({"revisions": "累计数没有冻结的版次。"})
         if attrs.get("as_of"):
             raise serializers.ValidationError({"as_of": "as_of 和 revisions 不能同时使用。"})
         numbers = [int(number) for number in attrs["revisions"].split(",")]
-        months = _months(attrs["period"], attrs.get("start"))
+        months = months_of(attrs["period"], attrs["start"])
         if len(numbers) > len(months):
             raise serializers.ValidationError({"revisions": "版次比这个周期的月份多。"})
         return attrs | {"revisions": dict(zip(months, numbers, strict=False))}
-
-
-def _months(period: str, start: date | None) -> Sequence[date]:
-    """The months of a period; of the total all that have figures."""
-    if period != TOTAL and start is not None:
-        return months_of(period, start)
-    kept = kept_months()
-    return list(months_between(kept.first, kept.last)) if kept else []
 
 
 class EditionSerializer(serializers.Serializer):

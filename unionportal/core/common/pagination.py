@@ -97,12 +97,12 @@ def _by_ids(
 
 def _ids(parts: Sequence[Any], order: Sequence[str], size: int, bound: int) -> tuple[list[Any], int]:
     """The first `size` ids and one more, in order, and the number of rows up to `bound` and one more."""
-    names = [name.lstrip("-") for name in order]
+    key = parts[0].model._meta.pk.name
+    names = [*(name.lstrip("-") for name in order if name.lstrip("-") != key), key]
     first, *others = (part.order_by(*order).values_list(*names)[: bound + 1] for part in parts)
     rows = first.union(*others).order_by(*order)[: bound + 1] if others else first
-    last = connection.ops.quote_name(names[-1])
     # What array_agg is given in order it keeps in order.
-    found = _over(rows, f"(array_agg({last}))[:{size + 1}], count(*)")
+    found = _over(rows, f"(array_agg({connection.ops.quote_name(key)}))[:{size + 1}], count(*)")
     return (found[0] or [], found[1]) if found else ([], 0)
 
 

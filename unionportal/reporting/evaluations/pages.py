@@ -59,7 +59,9 @@ def workings_for(found: EvaluationRound, scope: Scope, subject: str) -> list[Wor
 def _without_weeks(working: Working) -> Working:
     """A cadre's week runs across townships, so only the district opens it."""
     lines = [
-        replace(line, numerator_url="", denominator_url="") if line.indicator.id in OF_WEEKS else line
+        replace(line, numerator_url="", denominator_url="", rows_are_todays=False)
+        if line.indicator.id in OF_WEEKS
+        else line
         for line in working.lines
     ]
     return replace(working, lines=lines)

@@ -14,6 +14,7 @@ from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
 from unionportal.reporting.evaluations.indicators import CENT, INDICATORS, Indicator, Measured, Rule
 from unionportal.reporting.evaluations.measuring import Taken, Who, take_cadres, take_townships, year_period
+from unionportal.reporting.rollups.refresh import refresh
 from unionportal.reporting.selectors.people import MET, WRITTEN
 from unionportal.reporting.selectors.rows import period_rows_url
 from visits.evaluation_results import ranked
@@ -122,7 +123,8 @@ def live_workings(found: EvaluationRound, subject: str, today: date, *, outcomes
 
 
 def kept_figures(found: EvaluationRound) -> list[KeptIndicator]:
-    """The rows a lock keeps: everything measured, of everybody, at this moment."""
+    """The rows a lock keeps: everything measured, of everybody, at this moment; of what the figures have not taken up yet, too."""
+    refresh()
     today = clock.today()
     return [
         KeptIndicator(

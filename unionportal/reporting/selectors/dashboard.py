@@ -48,8 +48,8 @@ def _live_mark(place: Place, months: Months) -> FreezeMark:
         return FreezeMark(0)
     words = "、".join(f"{MEASURES[name].name} {number:+,d}" for name, number in changed.items() if number)
     if not words:
-        return FreezeMark(0, apart=f"与已冻结的 {len(frozen)} 个月之和一致")
-    return FreezeMark(0, moved=True, apart=f"比已冻结的 {len(frozen)} 个月之和：{words}")
+        return FreezeMark(0, apart=f"已冻结的 {len(frozen)} 个月与冻结时一致")
+    return FreezeMark(0, moved=True, apart=f"已冻结的 {len(frozen)} 个月比冻结时：{words}")
 
 
 def _trend_months(place: Place) -> list[Period]:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from casework.models import Category, Issue
 from unionportal.core.accounts.models import User
@@ -16,12 +15,12 @@ from unionportal.core.common import clock
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
-from unionportal.reporting.behind import issues_between
+from unionportal.reporting.behind import as_known, issues_between
 from unionportal.reporting.definitions import RateMeasure
 from unionportal.reporting.figures import visits_behind
 from unionportal.reporting.measures import BY_ID, MEASURES, RATES_BY_ID, RESOLUTION_SO_FAR
 from unionportal.reporting.measures import Definition as Meaning
-from unionportal.reporting.rollups.known import Known, ids_known
+from unionportal.reporting.rollups.known import Known
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.queues import overdue
 from unionportal.reporting.visiting import answered_for, called_on, key_enterprises
@@ -95,8 +94,7 @@ def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
         holder_id=cut.holder.pk if cut.holder else None,
     )
     if cut.known is not None:
-        then = ids_known(*rows.order_by().values("pk").query.sql_with_params(), cut.known)
-        rows = Issue.objects.filter(pk__in=RawSQL(*then))
+        rows = as_known(rows, cut.known)
     if cut.cadre is not None:
         rows = rows.filter(registered_by=cut.cadre)  # which no step changes, so it is not among what the log tells
     if cut.enterprise is not None:
@@ -136,7 +134,7 @@ def _key_missed(cut: Cut) -> QuerySet[Enterprise]:
 
 def _key_of(cut: Cut) -> QuerySet[Enterprise]:
     rows = key_enterprises(cut.unit).visible_to(cut.scope)
-    return rows if cut.cadre is None else rows.filter(answered_for(cut.cadre.pk, cut.end))
+    return rows if cut.cadre is None else rows.filter(answered_for(cut.cadre.pk, min(cut.end, clock.today())))
 
 
 def gap_start(end: date) -> date:

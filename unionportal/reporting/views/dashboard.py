@@ -113,18 +113,20 @@ class DashboardView(SectionView):
             "attention": heads,
             "attention_lines": markup.attention_lines(lines),
             "panels": panels.render("dashboard.main", self.request, place),
-            **ranking(place, units, whole_year=self.request.GET.get("rank") == YEAR),
+            **ranking(
+                place, units, whole_year=self.request.GET.get("rank") == YEAR, live=self.request.GET.get("live") == "1"
+            ),
         }
 
 
-def ranking(place: Place, units: list[Unit], *, whole_year: bool = False) -> dict[str, Any]:
+def ranking(place: Place, units: list[Unit], *, whole_year: bool = False, live: bool = False) -> dict[str, Any]:
     """The townships of the place in order of the period or of its whole year, the first ten and the rest; nothing for a township."""
     townships = [one for one in units if one.parent_id == place.unit.pk] if place.is_district else []
     period = period_of(YEAR, place.end) if whole_year else place.period
     rows = selectors.ranking(place, townships, period) if townships else []
     other = None
     if place.period.kind != YEAR:
-        query = place_query(place)
+        query = place_query(place) + ("&live=1" if live else "")
         other = ("看" + place.period.label, f"?{query}") if whole_year else ("看全年", f"?{query}&rank={YEAR}")
     return {
         "ranking_head": markup.ranks(rows[: selectors.RANKING_HEAD]),

@@ -1,5 +1,7 @@
 """The first administrators of a portal without any: made from the shell, because no page lets anybody in yet."""
 
+import re
+
 from django.db import transaction
 
 from unionportal.core.accounts.models import RoleGrant, User
@@ -57,10 +59,11 @@ def _district(*, city: CodeAndName | None, district: CodeAndName | None, actor: 
         raise FieldErrors({"district": "还没有单位：请用 --city 代码 名称 和 --district 代码 名称 给出市、区总工会。"})
     (city_code, city_name), (code, name) = city, district
     # Codes stay for ever, and townships, figures and reports hang on them.
-    if not (len(city_code) == 4 and city_code.isdigit() and len(code) == 6 and code.isdigit()):
+    if not (re.fullmatch(r"[0-9]{4}", city_code) and re.fullmatch(r"[0-9]{6}", code)):
         raise FieldErrors({"district": "代码用行政区划代码：市 4 位数字（如 3306），区 6 位数字（如 330602）。"})
     if not code.startswith(city_code):
         raise FieldErrors({"district": f"区的代码 {code} 应以市的代码 {city_code} 开头。"})
+    city_name, name = city_name.strip(), name.strip()
     if not all(1 <= len(given) <= 30 for given in (city_name, name)):
         raise FieldErrors({"district": "请给出市、区总工会的名称，各不超过 30 个字。"})
     above = unit_create(code=city_code, kind=Unit.Kind.CITY, name=city_name, short_name="", actor=actor)
