@@ -77,9 +77,8 @@ def newest_first(issues: QuerySet[Issue], words: Sequence[Word]) -> list[QuerySe
     """
     issues_in_all, shares = common_tokens.get()
     share = min((shares.get(token, 0.0) for word in words for token in word.tokens), default=1.0)
-    if (
-        share >= OFTEN or not issues_in_all
-    ):  # nothing counted yet: looking through the newest is bounded, what the index brings is not
+    # Nothing counted yet: looking through the newest is bounded, what the index brings is not.
+    if share >= OFTEN or not issues_in_all:
         return [issues.filter(*(Unindexed(word.found) for word in words), received_on__gte=_newest.get().since(NEWEST))]
     expected = share * issues_in_all
     if expected <= FEW:

@@ -116,10 +116,14 @@ def tell_of_mediation(mediation: Mediation, actor: Scope) -> None:
     )
 
 
+#: Roles that act for their unit.
+_ACTS_FOR = (Role.HANDLER, Role.TOWNSHIP)
+
+
 def tell_of_mediation_clock(mediation: Mediation, *, late: bool, now: datetime) -> None:
     """Whoever mediates and staff: the last day is near, or has passed."""
     acting = RoleGrant.objects.filter(
-        Q(role=Role.STAFF) | Q(role__in=(Role.HANDLER, Role.TOWNSHIP), unit_id=mediation.organisation_id),
+        Q(role=Role.STAFF) | Q(role__in=_ACTS_FOR, unit_id=mediation.organisation_id),
         user__is_active=True,
     )
     day = zh_short(mediation.due_on)
@@ -136,10 +140,12 @@ def tell_of_mediation_clock(mediation: Mediation, *, late: bool, now: datetime) 
 def tell_of_consultation(consultation: Consultation, units: Sequence[Unit], actor: Scope) -> None:
     """The people of the units that are asked for an opinion; bodies outside the portal are asked by people."""
     issue = consultation.issue
+    in_time = consultation.due_on >= clock.today()  # who joins late is asked when the day has passed
+    by = f"{zh_short(consultation.due_on)}前提出意见" if in_time else "请尽快提出意见"
     _to_do(
         _acting_for([unit.pk for unit in units]),
         actor,
-        text=f"诉求 {issue.code}（{_place(issue)}）请你单位会诊，{zh_short(consultation.due_on)}前提出意见",
+        text=f"诉求 {issue.code}（{_place(issue)}）请你单位会诊，{by}",
         url=reverse("consultation", args=[consultation.pk]),
         source=f"consultation:{consultation.pk}:{consultation.version}",
     )
@@ -158,7 +164,7 @@ def tell_of_task(task: ConsultationTask, issue: Issue, actor: Scope) -> None:
 
 def _acting_for(units: Sequence[int]) -> QuerySet[RoleGrant, int]:
     """Everybody who acts for one of the units; asked only when it is looked through."""
-    grants = RoleGrant.objects.filter(unit_id__in=units, role__in=(Role.HANDLER, Role.TOWNSHIP), user__is_active=True)
+    grants = RoleGrant.objects.filter(unit_id__in=units, role__in=_ACTS_FOR, user__is_active=True)
     return grants.values_list("user_id", flat=True).distinct()
 
 

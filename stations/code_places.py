@@ -5,6 +5,7 @@ from uuid import UUID
 from stations.models import Station
 
 
-def ended(uuid: UUID) -> str:
+def ended(uuids: list[UUID]) -> dict[UUID, str]:
     """A withdrawn station takes no reports; one that is suspended does."""
-    return "已撤销" if Station.objects.filter(uuid=uuid, state=Station.State.WITHDRAWN).exists() else ""
+    withdrawn = Station.objects.filter(uuid__in=uuids, state=Station.State.WITHDRAWN)
+    return dict.fromkeys(withdrawn.values_list("uuid", flat=True), "已撤销")

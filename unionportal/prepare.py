@@ -44,6 +44,8 @@ def main() -> int:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
 
+    with suppress(OSError, KeyError):
+        _log().unlink(missing_ok=True)  # an old error must not be taken for today's
     for name, act, mend in parts():
         say("step", name)
         try:
@@ -78,10 +80,14 @@ def fail(cause: str, mend: str) -> int:
 
 def keep_traceback() -> Path:
     """Where the present exception can be read in full."""
-    log = Path(os.environ["PORTAL_HOME"]) / "logs" / "prepare.log"
+    log = _log()
     with suppress(OSError):  # it may be the full disk that is being reported
         log.write_text(traceback.format_exc())
     return log
+
+
+def _log() -> Path:
+    return Path(os.environ["PORTAL_HOME"]) / "logs" / "prepare.log"
 
 
 def check_servers() -> None:

@@ -14,5 +14,5 @@ def remind() -> int:
 
 @shared_task(name="visits.fold_totals")
 def fold() -> int:
-    """Put the counts of the last hour's visits to those before."""
+    """Put the totals of the last hour's visits to those before."""
     return totals_fold()

@@ -253,6 +253,12 @@ class Issue(models.Model):
                 name="issue_of_township",
             ),
             models.Index(
+                fields=["township", "-received_on", "-id"],
+                include=("holder", "category", *ASKED_BESIDE),
+                condition=Q(state__in=sorted(OPEN_STATES)),
+                name="issue_open_of_township",
+            ),
+            models.Index(
                 fields=["category", "-received_on", "-id"],
                 include=("township", "holder", *ASKED_BESIDE),
                 name="issue_of_category",
@@ -281,12 +287,6 @@ class Issue(models.Model):
             models.Index(fields=["due_on", "id"], condition=Q(due_is_provisional=True), name="issue_provisional"),
             models.Index(fields=["received_on"], condition=Q(redo_count__gte=3), name="issue_redone_often"),
             # What waits for somebody's next step (待我办理): few rows of many, and each reader's are found without reading the others'.
-            models.Index(
-                fields=["township", "-received_on", "-id"],
-                include=("holder", "category", *ASKED_BESIDE),
-                condition=Q(state__in=sorted(OPEN_STATES)),
-                name="issue_open_of_township",
-            ),
             models.Index(
                 fields=["holder", "-received_on", "-id"],
                 condition=Q(state__in=["assigned", "in_progress"]),

@@ -28,12 +28,12 @@ def referral_trigger(demand: Paper, today: date) -> str:
     """
     if demand.kind != PaperKind.DEMAND or demand.served_on is None:
         return ""
+    if demand.result == Paper.Result.CORRECTED:
+        return ""
     if demand.refused:
         return Paper.Trigger.REFUSED
     if demand.result in (Paper.Result.UNCORRECTED, Paper.Result.PARTLY):
         return Paper.Trigger.UNCORRECTED
-    if demand.result == Paper.Result.CORRECTED:
-        return ""
     if demand.answer_due_on is not None and (demand.answered_on or today) > demand.answer_due_on:
         return Paper.Trigger.LATE
     return ""

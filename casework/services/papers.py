@@ -55,6 +55,8 @@ def paper_draft(
     if kind == PaperKind.REFERRAL:
         if base is None or base.issue_id != issue.pk:
             raise FieldErrors({"base": "建议书须以这条诉求已发出的意见书为依据。"})
+        # The issue before the paper, in the order in which deadlines are recounted.
+        Issue.objects.select_for_update(of=("self",)).get(pk=issue.pk)
         base = Paper.objects.select_for_update(of=("self",)).get(pk=base.pk)
         trigger = referral_trigger(base, today)
         if not trigger:

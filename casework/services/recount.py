@@ -63,7 +63,7 @@ class Beside:
 
 BESIDE: tuple[Beside, ...] = (
     Beside(
-        lambda: Paper.objects.filter(state=Paper.State.SERVED, answered_on__isnull=True),
+        lambda: Paper.objects.filter(state=Paper.State.SERVED, answered_on__isnull=True, answer_due_on__isnull=False),
         "answer_due_on",
         "served_on",
         "意见书答复期限",
@@ -148,7 +148,8 @@ def _changes_beside(*, lock: bool = False) -> Iterator[Change]:
         )
         rows = kind.rows().filter(touched | crossing).order_by(kind.column, "pk")
         if lock:
-            held = list(Issue.objects.select_for_update(of=("self",)).filter(pk__in=rows.values("issue_id")))
+            issues = Issue.objects.filter(pk__in=rows.values("issue_id")).order_by("pk")
+            held = list(issues.select_for_update(of=("self",)))
             rows = rows.filter(issue__in=held).select_for_update(of=("self",))
         for row in rows.select_related("issue__township", "issue__holder", "issue__category")[:BATCH]:
             old, new = getattr(row, kind.column), kind.deadline(row).day

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from casework.forms.public import CodeForm, ConsentForm
 from casework.models import ConsentText, PublicCode
-from casework.places import place_ended
+from casework.places import place_ended, places_ended
 from casework.services import code_close, code_create, code_reopen, consent_publish
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError
@@ -42,6 +42,9 @@ class CodeListView(PageView):
         if state in ("open", "closed"):
             codes = codes.filter(closed_at__isnull=state == "open")
         page = keyset_page(codes, request, order=("-id",))
+        ended = places_ended(page.items)
+        for code in page.items:
+            code.ended = ended.get(code.pk, "")
         return self.page({"page": page, "state": state})
 
 

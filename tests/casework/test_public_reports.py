@@ -226,7 +226,7 @@ class TestCodes:
             assert "已停用，这里的维权码不能再提交" in answer.content.decode()
         assert not Issue.objects.exists()
         staff = cast.client("staff")
-        assert "单位已停用" in staff.get("/codes/").content.decode()
+        assert "所在处已停用" in staff.get("/codes/").content.decode()
         poster = staff.get(f"/codes/{code.uuid}/").content.decode()
         assert f"“{cast.plant.name}”已停用" in poster
         assert "data-print" not in poster

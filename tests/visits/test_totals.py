@@ -1,4 +1,4 @@
-"""The kept count of visits: right whatever becomes of a visit, and never in anybody's way."""
+"""The kept totals of visits: right whatever becomes of a visit, and never in anybody's way."""
 
 from datetime import date
 

@@ -72,14 +72,14 @@ _LOG_RULES: dict[str, str] = {
         WHERE step.happened_at < step.before""",
 }
 
-#: The same for the kept counts of visits -> township and month.
+#: The same for the kept totals of visits -> township and month.
 _VISIT_RULES = {
     "走访累计与走访记录不符": """
         SELECT u.short_name || ' ' || to_char(month, 'YYYY-MM') AS code FROM (
             SELECT township_id, month, number FROM visits_visittotal
             UNION ALL SELECT township_id, date_trunc('month', visited_on::timestamp)::date, -1 FROM visits_visit
         ) counted JOIN orgs_unit u ON u.id = township_id
-        GROUP BY u.short_name, month HAVING sum(number) <> 0""",
+        GROUP BY u.id, u.short_name, month HAVING sum(number) <> 0""",
 }
 
 

@@ -19,7 +19,7 @@ _SHARES = {measure.id: measure for measure in VISIT_SHARES}
 
 @dataclass(frozen=True, slots=True)
 class VisitFigures:
-    """家次 (visits to enterprises), 走访次数 (all visits), 家 (distinct enterprises), 人次 (visitors summed), key enterprises covered."""
+    """家次 (visits to enterprises), 走访（家次） (all visits), 家 (distinct enterprises), 人次 (visitors summed), key enterprises covered."""
 
     visits: int
     enterprise_visits: int

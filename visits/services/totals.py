@@ -1,4 +1,4 @@
-"""Keeping the counts of visits short. A run may come twice, late or beside another."""
+"""Keeping the totals of visits short. A run may come twice, late or beside another."""
 
 from django.db import connection
 

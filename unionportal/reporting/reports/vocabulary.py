@@ -113,14 +113,14 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
         "现时数据": _counted_now(book),
         "各月版次": revision_rows(book),
         "模板": template,
-        "口径": [{NAME: name, "公式": formula} for name, formula in definitions(book)],
+        "口径": [{NAME: name, "公式": formula} for name, formula in definitions(book, on_paper=True)],
         "落款日期": f"{book.written_on:%Y年%-m月%-d日}",
         "演示": "演示数据，企业与人员均为虚构" if book.is_demo else "",
     }
 
 
-def definitions(book: Book) -> list[tuple[str, str]]:
-    """The name of every measure the report states, with its formula and its version, for the appendix."""
+def definitions(book: Book, *, on_paper: bool = False) -> list[tuple[str, str]]:
+    """The name of every measure the report states, with its formula and its version, for the appendix. `on_paper`: with what its tables call it."""
     stated: list[Any] = [
         *VISITS,
         *VISIT_SHARES,
@@ -140,7 +140,7 @@ def definitions(book: Book) -> list[tuple[str, str]]:
         stated += [HARDSHIP_MEASURES[key] for key in HARDSHIP_NAMES]
     return [
         (
-            _printed_name(m),
+            _printed_name(m) if on_paper else m.name,
             f"{m.formula.removesuffix('。')}（口径第{m.version}版，{zh_day(m.effective_on)}起{_frozen_by(book, m)}）",
         )
         for m in stated

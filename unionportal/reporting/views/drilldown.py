@@ -295,6 +295,10 @@ def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
     """Where the figure stands, for the same place and period: an analysis, a section of the dashboard, the figures of units and of cadres."""
     if span.analysis is not None:
         return reverse("analysis", args=[quarter_code(span.analysis.quarter), span.analysis.unit.code])
+    if span.evaluation is not None and cut.cadre is not None:
+        return reverse("evaluation-cadre", args=[span.evaluation.year, cut.cadre.username])
+    if span.evaluation is not None:
+        return reverse("evaluation-township", args=[span.evaluation.year, cut.unit.code])
     if measure not in _ON_VISITS and not request.GET.get("unit") and (cut.holder or cut.cadre):
         page = reverse("figure-units" if cut.holder else "figure-cadres")
         return f"{page}?{span.query}" if span.query else page
