@@ -306,6 +306,25 @@ def test_a_freeze_waits_for_a_step_that_is_being_written_but_not_for_ever(
     assert_agrees(player, 3)
 
 
+def test_a_revision_waits_for_whoever_is_writing_at_one_of_its_causes(committed_db: None, player: Player) -> None:
+    """Who writes takes the issue, then the log; so does a revision, or each would wait for the other."""
+    freeze(player)
+    changed = close_the_other(player)
+
+    def revise() -> None:
+        with clock.at(player.now):
+            freezing.month_revise(month=SEPTEMBER, reason="补办结", actor=player.staff)
+
+    with other_connection() as writer, other_connection() as looker:
+        with writer.transaction():
+            writer.execute("SELECT FROM casework_issue WHERE id = %s FOR UPDATE", [changed.pk])
+            reviser = in_thread(revise)
+            Watch(looker).until_waiting()
+            writer.execute("LOCK TABLE casework_issueevent IN ROW EXCLUSIVE MODE")  # as a step that is written
+        reviser.join(SECONDS)
+    assert list(Freeze.objects.get(revision=2).issues.all()) == [changed]
+
+
 def test_a_frozen_month_says_by_which_definitions_it_was_counted(
     player: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
