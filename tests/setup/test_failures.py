@@ -168,6 +168,8 @@ def test_a_cluster_that_cannot_be_made(tmp_path: Path) -> None:
         ("DATABASE_URL", f"postgresql://portal_web:geheim@{NOWHERE}/portal", "refused"),
         ("REDIS_URL", f"redis://:geheim@{NOWHERE}", "refused"),
         ("REDIS_URL", "redis://127.0.0.1:6379/0", "database number"),
+        ("REDIS_URL", f"redis://:geheim/x@{NOWHERE}", "not a valid address"),
+        ("REDIS_URL", f"redis://:geheim#x@{NOWHERE}", "not a valid address"),
     ],
 )
 def test_servers_of_ones_own_that_do_not_serve(tmp_path: Path, variable: str, url: str, words: str) -> None:

@@ -152,9 +152,9 @@ def test_servers_and_an_address_of_ones_own(tmp_path: Path) -> None:
     broker = Valkey(Home(tmp_path / "broker"), durable=False)
     broker.start()
     try:
-        address = {"BIND": "127.0.0.2", "ALLOWED_HOSTS": "127.0.0.2"}
         servers = {"DATABASE_URL": database.environ["DATABASE_OWNER_URL"], "REDIS_URL": broker.url}
-        portal = Up(tmp_path / "home", **servers, **address)
+        portal = Up(tmp_path / "home", **servers, BIND="127.0.0.2")
+        assert portal.address in portal.said(), "the address to open"
         assert portal.status("/login/") == 200
         assert "DATABASE_OWNER_URL" in portal.said(), "one role for everything works, and is remarked upon"
         assert "create_administrator" in portal.said(), "nobody can sign in yet"
