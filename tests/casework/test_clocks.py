@@ -11,6 +11,7 @@ from unionportal.core.accounts.models import RoleGrant
 from unionportal.core.common.errors import FieldErrors, InvalidTransition
 from unionportal.core.params.models import Parameter
 from unionportal.core.params.services import parameter_set
+from unionportal.core.params.values import kept_values
 from unionportal.reporting.selectors.queues import find_queue
 
 
@@ -71,9 +72,11 @@ def test_the_limits_are_parameters(cast: Cast) -> None:
     parameter_set(
         key="issues.extension_notice", value=3, effective_on=cast.now.date(), actor=cast.scope("admin"), reason="试行"
     )
+    kept_values.forget()
     issue = cast.issue_in("in_progress")
     with pytest.raises(InvalidTransition, match="至少 3 个工作日"):
         cast.move(issue, "extend", "handler", days=1, note="等凭证。", now=cast.now.replace(day=9))
+    kept_values.forget()
 
 
 def test_nobody_decides_their_own_extension(cast: Cast) -> None:
@@ -182,12 +185,14 @@ def sent_back(cast: Cast, issue: Issue, *by: str) -> list[str]:
 
 def test_three_units_that_send_it_back_escalate_it(cast: Cast) -> None:
     Parameter.objects.create(key="issues.escalate_bounces", value=20, effective_on=cast.now.date())
+    kept_values.forget()
     issue = cast.issue()
     found = sent_back(cast, issue, "handler", "handler", "other_handler", "workroom_handler")
     assert found == ["", "", "", "escalated"]
     page = cast.client("leader").get(f"/issues/{issue.code}/").content.decode()
     assert "提级督办：多次重办或多次退回" in page
     assert "系统" in page
+    kept_values.forget()
 
 
 def test_two_units_that_pass_it_to_and_fro_escalate_it(cast: Cast) -> None:
@@ -213,7 +218,9 @@ def test_the_list_of_what_is_redone_often_follows_the_same_parameter(cast: Cast)
 
     assert (issue.supervision, listed()) == ("", [issue])
     Parameter.objects.create(key="issues.escalate_redos", value=4, effective_on=cast.now.date())
+    kept_values.forget()
     assert listed() == []
+    kept_values.forget()
 
 
 def test_signing_and_follow_up_in_calendar_days(cast: Cast) -> None:
@@ -222,6 +229,7 @@ def test_signing_and_follow_up_in_calendar_days(cast: Cast) -> None:
         Parameter.objects.create(key=key, value="自然日", effective_on=date(2024, 9, 30))
     for key in ("issues.accept_workdays", "issues.follow_up_workdays"):
         Parameter.objects.create(key=key, value=2, effective_on=date(2024, 9, 30))
+    kept_values.forget()
     cast.now = cast.now.replace(day=27)  # the last workdays before seven days off: 27, 29 (a Sunday that is worked), 30
     before, answered_before = cast.issue_in("assigned"), cast.issue_in("answered")
     cast.now = cast.now.replace(day=30)
@@ -234,6 +242,7 @@ def test_signing_and_follow_up_in_calendar_days(cast: Cast) -> None:
     before.refresh_from_db()
     assert before.accept_due_on == date(2024, 9, 29)
     assert remind_overdue(now=cast.now) == 2  # both of Friday, on the workday after their day
+    kept_values.forget()
 
 
 def test_the_way_through_the_api(cast: Cast) -> None:
