@@ -20,7 +20,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict
 from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
-from unionportal.core.workcal.days import LIBRARY_YEARS, Deadline
+from unionportal.core.workcal.days import LIBRARY_YEARS, Deadline, kept_calendar
 from unionportal.core.workcal.models import CalendarYear
 
 #: Issues looked at in one preview; what is left shows in the next.
@@ -82,6 +82,7 @@ BESIDE: tuple[Beside, ...] = (
 def recount_preview(scope: Scope) -> list[Change]:
     """What would change: issues first, the earliest deadline first, then what runs beside them. Looks only."""
     require(scope, "deadline.recount")
+    kept_calendar.forget()  # a year may have been entered a moment ago, through another process
     rows = _candidates().select_related("township", "holder", "category").defer("search_tokens", "description")
     found = [change for issue in rows.order_by("due_on", "pk")[:BATCH] for change in changes_of(issue)]
     return [*found, *_changes_beside()]
@@ -99,6 +100,7 @@ def digest(changes: Iterable[Change]) -> str:
 def recount_apply(*, seen: str, actor: Scope, now: datetime | None = None) -> int:
     """Apply the preview whose `digest` the person saw, a step on each issue. Conflict where it has changed since. How many issues changed."""
     require(actor, "deadline.recount")
+    kept_calendar.forget()
     moment = now or clock.now()
     locked = _candidates().select_for_update(of=("self",)).select_related("category").order_by("due_on", "pk")[:BATCH]
     found = {issue.pk: changes_of(issue) for issue in locked}

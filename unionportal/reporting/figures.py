@@ -320,6 +320,8 @@ def _with_state(
     """Marked with how much of the period is frozen, and the revision of each month; or as known at a moment."""
     if known_at is not None:
         return replace(figures, status=KNOWN)
+    if not freezes:
+        return figures
     whole_months = months_between(
         period_start(figures.period, figures.start), members[-1]
     )  # also before the first figure
