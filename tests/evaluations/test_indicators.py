@@ -215,6 +215,7 @@ def test_the_lock_keeps_the_figures_and_marks_what_is_different_since(year: Year
 def test_a_locked_figure_opens_the_issues_it_was_locked_with(year: Year) -> None:
     busy(year)
     year.under_review()
+    registered(year, "cadre", year.jishan)  # a moment before the lock: no figure has taken it up yet
     year.move("lock", without_missing=True)
     cadre = year.people["cadre"]
     with clock.at(clock.now() + timedelta(hours=1)):
@@ -225,6 +226,11 @@ def test_a_locked_figure_opens_the_issues_it_was_locked_with(year: Year) -> None
         kept = [link for link in figure_links(page) if "evaluation=2024" in link.url]
         assert len(kept) >= 5
         for link in kept:
+            assert rows_behind(staff, link.url) == (link.figure, int(link.figure)), link
+        township = staff.get(year.url(f"townships/{year.jishan.code}/")).content.decode()
+        of_township = [link for link in figure_links(township) if "evaluation=2024" in link.url]
+        assert of_township
+        for link in of_township:
             assert rows_behind(staff, link.url) == (link.figure, int(link.figure)), link
         received = next(link for link in kept if "measure=received" in link.url)
         today = rows_behind(staff, received.url.replace("&evaluation=2024", ""))[1]

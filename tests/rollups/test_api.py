@@ -150,6 +150,7 @@ def test_a_stranger_is_asked_to_sign_in(september: Player, client: Any) -> None:
         ({"start": "September"}, "start"),
         ({"category": "nothing"}, "category"),
         ({"period": "total", "start": "2024-09-01"}, "start"),
+        ({"period": "total", "state": "frozen"}, "state"),
     ],
 )
 def test_a_wrong_question_is_told_at_its_field(september: Player, query: dict[str, str], field: str) -> None:

@@ -117,7 +117,6 @@ def test_it_answers_heals_and_stops(up: Up) -> None:
     assert up.home.env_file.stat().st_mode & 0o777 == 0o600
 
     for what in ("celery -A unionportal worker", "valkey-server", "gunicorn", "celery -A unionportal beat"):
-        killed = time.time()
         victim = up.child(what)
         os.kill(victim, signal.SIGKILL)
 
@@ -125,9 +124,10 @@ def test_it_answers_heals_and_stops(up: Up) -> None:
             return any(what in line and pid != victim for pid, line in children(up.process.pid).items())
 
         assert wait_until(replaced, seconds=PATIENCE), up.said()
+    replaced_at = time.time()
     assert wait_until(lambda: up.status("/login/") == 200, seconds=PATIENCE), tail(up.home.logs / "web.log", 20)
 
-    assert wait_until(lambda: up.heartbeat() > killed, seconds=PATIENCE), tail(up.home.logs / "beat.log", 20)
+    assert wait_until(lambda: up.heartbeat() > replaced_at, seconds=PATIENCE), tail(up.home.logs / "beat.log", 20)
 
     everything = descendants(up.process.pid)
     up.end(signal.SIGINT)

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import repeat
 from typing import NamedTuple
 
@@ -22,12 +21,29 @@ from unionportal.reporting.counted import CADRE, HOLDER, counted_months
 from unionportal.reporting.measures import COLUMN_IDS, COUNT_IDS, FLOW_IDS
 from unionportal.reporting.models import Freeze, FrozenRow, Rollup
 from unionportal.reporting.monthly import Months, month_row
+from unionportal.reporting.period_figures import (
+    FROZEN,
+    KNOWN,
+    LIVE,
+    MIXED,
+    OUTCOME_IDS,
+    RANGE,
+    TOTAL,
+    Figures,
+    known_sum,
+)
 from unionportal.reporting.rates import Rate, rates_of
 from unionportal.reporting.rollups.full import rows_known_at
 from unionportal.reporting.rollups.periods import LENGTH, MONTH, months_between, months_of, period_end, period_start
 from unionportal.reporting.visiting import VisitFigures, visit_figures, visits_behind
 
 __all__ = [
+    "FROZEN",
+    "KNOWN",
+    "LIVE",
+    "MIXED",
+    "OUTCOME_IDS",
+    "RANGE",
     "TOTAL",
     "Figures",
     "Rate",
@@ -53,79 +69,6 @@ __all__ = [
     "visits_behind",
 ]
 
-#: A run of months, and all months there are, beside month, quarter and year.
-RANGE, TOTAL = "range", "total"
-#: Figures that follow the event log.
-LIVE = "live"
-#: Figures of frozen months only, and of both kinds.
-FROZEN, MIXED = "frozen", "mixed"
-#: Figures as known at a moment of the past, which is their `as_of`.
-KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The issue figures of one period (or run of months), unit and category (None: all)."""
-
-    period: str  # month, quarter, year, "range" or "total"
-    start: date
-    end: date  # last day
-    unit: Unit
-    category: Category | None
-    counts: Mapping[str, int]
-    flows: Mapping[str, int | None]  # None: the month was frozen before these were counted
-    open_at_end: int
-    spread: Mapping[int, int]  # workdays a closed issue took -> how many took so many
-    as_of: datetime
-    revisions: tuple[int, ...] = ()  # of the months, 0 where one is live; empty: everything is
-    status: str = LIVE
-
-    def __getitem__(self, measure: str) -> int | Decimal | None:
-        """A figure by its measure's id; templates may write `figures.received`."""
-        if measure in self.counts:
-            return self.counts[measure]
-        if measure in self.flows:
-            return self.flows[measure]
-        if measure in _OWN:
-            return getattr(self, measure)
-        raise KeyError(measure)
-
-    @property
-    def revision(self) -> int:
-        """The highest revision in it; 0 where nothing is frozen."""
-        return max(self.revisions, default=0)
-
-    @property
-    def median_workdays(self) -> Decimal | None:
-        """办结用时中位数 of the closed issues, the mean of the middle two where their number is even; None without any."""
-        return _median(sorted(self.spread.items()))
-
-    @property
-    def p90_workdays(self) -> int | None:
-        """办结用时九成值: nine tenths of the closed issues took no longer (nearest rank); None without any."""
-        total = sum(self.spread.values())
-        return _at(sorted(self.spread.items()), -(-9 * total // 10)) if total else None
-
-    @property
-    def closed(self) -> int:
-        """已办结, whatever the outcome."""
-        return sum(self.counts[name] for name in OUTCOME_IDS)
-
-    @property
-    def closed_in_period(self) -> int | None:
-        """本期办结, whatever the outcome."""
-        return known_sum(self.flows.values())
-
-    @property
-    def rates(self) -> dict[str, Rate]:
-        """Every rate by its id."""
-        return rates_of(self.counts)
-
-
-#: Figures of a period that are no column.
-_OWN = frozenset({"open_at_end", "median_workdays", "p90_workdays", "closed", "closed_in_period"})
-OUTCOME_IDS = ("resolved", "explained", "unresolved", "out_of_remit", "withdrawn")
-
 
 def district() -> Unit:
     """The district whose portal this is."""
@@ -142,7 +85,7 @@ def rollup_rows(
     frozen: bool = False,
     known_at: datetime | None = None,
 ) -> list[Figures]:
-    """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category. TOTAL is one period of all months.
+    """Figures of the periods that begin from `start` to `end` (both included), by period, unit code and category. TOTAL: of all months, never frozen.
 
     `start` without `end`: that one period. `units` None: the district and its townships; units of other kinds by what they handle, which is
     always live. `categories` None: the rows over all categories; else a row for each of these. Periods before the first issue and after today have none.
@@ -322,10 +265,9 @@ def _with_state(
         return replace(figures, status=KNOWN)
     if not freezes:
         return figures
-    whole_months = months_between(
-        period_start(figures.period, figures.start), members[-1]
-    )  # also before the first figure
-    revisions = tuple(freezes[month].revision if month in freezes else 0 for month in whole_months)
+    # From the period's first month, though the figures may begin later.
+    months = months_between(period_start(figures.period, figures.start), members[-1])
+    revisions = tuple(freezes[month].revision if month in freezes else 0 for month in months)
     if not any(revisions):
         return figures
     whole = all(revisions) and len(revisions) == LENGTH[figures.period]
@@ -433,26 +375,3 @@ def _nothing(period: str, start: date, end: date, unit: Unit, category: Category
         spread={},
         as_of=clock.now(),
     )
-
-
-def known_sum(numbers: Iterable[int | None]) -> int | None:
-    """Their sum; None where one of them is not known."""
-    known = list(numbers)
-    return None if None in known else sum(number for number in known if number is not None)
-
-
-def _median(spread: Sequence[tuple[int, int]]) -> Decimal | None:
-    total = sum(number for _, number in spread)
-    if total == 0:
-        return None
-    low, high = _at(spread, (total + 1) // 2), _at(spread, total // 2 + 1)
-    return Decimal(low + high) / 2
-
-
-def _at(spread: Sequence[tuple[int, int]], rank: int) -> int:
-    """The value of the rank-th issue, counted from 1."""
-    for value, number in spread:
-        rank -= number
-        if rank <= 0:
-            return value
-    raise ValueError("rank beyond the spread")

@@ -78,7 +78,7 @@ def recompute_cells(cells: Sequence[Cell], now: datetime) -> list[Cell]:
     written = (*SUMMED, "workdays")
     # Rows that are right are left out before: to look at them by ON CONFLICT would lock, and so write, each.
     changed = rows(
-        f"""INSERT INTO reporting_rollup AS kept
+        f"""INSERT INTO reporting_rollup
             (month, unit_id, category_id, {listed(written)}, issues, open_at_end, as_of)
         SELECT month, unit_id, category_id, {listed(written, "fresh.{}")}, '{{}}', 0, %s FROM ({fresh}) AS fresh
             LEFT JOIN reporting_rollup AS old USING (month, unit_id, category_id)

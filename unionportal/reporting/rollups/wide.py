@@ -68,7 +68,7 @@ _KEPT_LEAVES = """(
 _REFRESH = f"""
 WITH fresh AS MATERIALIZED ({wide_rows(_KEPT_LEAVES)}),
 written AS (
-    INSERT INTO reporting_rollup AS kept (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
+    INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
     SELECT fresh.month, fresh.unit_id, fresh.category_id, {listed(_WRITTEN, "fresh.{}")}, 0, %(now)s
     FROM fresh LEFT JOIN reporting_rollup AS old ON old.month = fresh.month AND old.unit_id = fresh.unit_id
         AND coalesce(old.category_id, 0) = coalesce(fresh.category_id, 0)

@@ -58,7 +58,7 @@ class FrozenMonth:
 
 @dataclass(frozen=True, slots=True)
 class FrozenRevision:
-    """Everything the page of one revision shows but its list of issues: `hidden` of them are out of the reader's reach."""
+    """Everything the page of one revision shows but its list of issues: `seen` of them are within the reader's reach, `hidden` are not."""
 
     freeze: Freeze
     before: Freeze | None
@@ -66,6 +66,7 @@ class FrozenRevision:
     label: str
     figures: list[Difference]
     causes: QuerySet[Issue]
+    seen: int
     hidden: int
 
 
@@ -113,6 +114,7 @@ def frozen_revision(freeze: Freeze, scope: Scope) -> FrozenRevision:
     earlier = revision_figures(before, district()) if before else None
     causes = freeze.issues.all()
     visible = Issue.objects.visible_to(scope).filter(pk__in=causes.values("pk"))
+    seen = visible.count()
     return FrozenRevision(
         freeze=revisions[freeze.revision],
         before=before,
@@ -120,7 +122,8 @@ def frozen_revision(freeze: Freeze, scope: Scope) -> FrozenRevision:
         label=period_label(MONTH, freeze.month),
         figures=list(_compared(earlier, before, figures, freeze)),
         causes=visible,
-        hidden=causes.count() - visible.count(),
+        seen=seen,
+        hidden=causes.count() - seen,
     )
 
 

@@ -60,7 +60,7 @@ class FrozenRevisionView(PageView):
             "revision": found,
             "name": name,
             "page": keyset_page(rows.defer("search_tokens", "description"), request, order=ISSUE_ORDER),
-            "count": found.causes.count(),
+            "count": found.seen,
             "may_export": request.may("figure.export"),
         }
         return self.page(context)

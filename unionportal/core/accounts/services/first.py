@@ -49,7 +49,7 @@ def first_administrator_create(
 
 
 def _district(*, city: CodeAndName | None, district: CodeAndName | None, actor: Scope) -> Unit:
-    """The district's union, locked: two first administrators at the same moment come one after the other."""
+    """The district's union, locked, so that two first administrators come one after the other; entered where there is none yet."""
     found = Unit.objects.select_for_update().filter(kind=Unit.Kind.DISTRICT).order_by("code").first()
     if found is not None:
         if district is not None and district[0] != found.code:

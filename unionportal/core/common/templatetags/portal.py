@@ -180,7 +180,8 @@ def _chart_cell(series: dict[str, Any], index: int, decimals: int, *, is_opened:
     words = formats.NOTHING if value is None else f"{value:,.{decimals}f}"
     if links:
         return f'<td class="n"><a href="{escape(links[index])}" data-figure="{value}">{words}</a></td>'
-    return f'<td class="n"{" data-plain=row" if is_opened else ""}>{words}</td>'
+    plain = ' data-plain="row"' if is_opened else ""
+    return f'<td class="n"{plain}>{words}</td>'
 
 
 @register.simple_tag
