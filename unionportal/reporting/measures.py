@@ -70,10 +70,13 @@ OUTCOME_NAMES: dict[Outcome, str] = {
 }
 
 
+def _ended(outcome: Outcome) -> Q:
+    """Closed with this outcome. Only a closed issue has one (constraint `issue_closed_has_outcome`), so its state need not be asked for."""
+    return Q(outcome=outcome.value)
+
+
 def _outcome(outcome: Outcome, name: str) -> Measure:
-    return Measure(
-        outcome.value, name, f"收集录入中已办结、办理结果为“{name}”的件数。", CLOSED & Q(outcome=outcome.value)
-    )
+    return Measure(outcome.value, name, f"收集录入中已办结、办理结果为“{name}”的件数。", _ended(outcome))
 
 
 #: Counts over the issues received in a period; one column each in the rollup tables.
@@ -122,9 +125,7 @@ COUNTS: tuple[Measure, ...] = (
 
 def _flow(outcome: Outcome, name: str) -> Measure:
     formula = f"办结日期在本期、办理结果为“{name}”的件数，不论何时收集；重启的不计，再次办结时计入那一期。"
-    return Measure(
-        f"{outcome.value}_in_period", f"本期办结：{name}", formula, CLOSED & Q(outcome=outcome.value), kind=Kind.FLOW
-    )
+    return Measure(f"{outcome.value}_in_period", f"本期办结：{name}", formula, _ended(outcome), kind=Kind.FLOW)
 
 
 #: Counts over the issues closed in a period, by outcome; one column each in the rollup tables.
@@ -173,7 +174,7 @@ RESOLVED_SO_FAR = Measure(
     "resolved_so_far",
     "累计已化解",
     "累计收集录入中已办结、办理结果为“已化解”的件数。",
-    CLOSED & Q(outcome=Outcome.RESOLVED.value),
+    _ended(Outcome.RESOLVED),
     kind=Kind.CUMULATIVE,
 )
 

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from unionportal.core.common import clock
+from unionportal.core.orgs.models import Unit
 from unionportal.reporting.measures import COLUMN_IDS
 from unionportal.reporting.rollups.grid import ADD_MISSING
 from unionportal.reporting.rollups.leaf import SUMMED, fresh_leaves
@@ -62,10 +64,9 @@ def _build(now: datetime, known_at: datetime | None = None, tell: Tell = lambda 
     """All rows, in the temporary table `fresh_rollup`."""
     tell(0)
     execute(f"SET LOCAL work_mem = '{_MEMORY}'")
-    # Workers would hand over as many cells as they read issues: sending them costs more than the second core brings.
-    execute("SET LOCAL max_parallel_workers_per_gather = 0")
+    execute(f"SET LOCAL temp_buffers = '{_MEMORY}'")
     execute("DROP TABLE IF EXISTS fresh_rollup")
-    fresh, params = fresh_leaves(known_at=known_at)
+    fresh, params = _halves() if known_at is None else fresh_leaves(known_at=known_at)
     execute(
         f"""CREATE TEMP TABLE fresh_rollup ON COMMIT DROP AS
         SELECT month, unit_id, category_id, {listed(SUMMED)}, workdays, '{{}}'::integer[] AS issues, {_STOCK},
@@ -84,6 +85,16 @@ def _build(now: datetime, known_at: datetime | None = None, tell: Tell = lambda 
     execute(ADD_MISSING.format(table="fresh_rollup"), {"first": first, "last": last, "now": now})
 
 
+def _halves() -> tuple[str, list[Any]]:
+    """All leaves, of one half of the townships and of the other: PostgreSQL gives each to a worker of its own where it has two to spare."""
+    ids = Unit.objects.filter(kind=Unit.Kind.TOWNSHIP).order_by("pk").values_list("pk", flat=True)
+    middle = ids[len(ids) // 2] if ids else 1
+    (low, low_params), (high, high_params) = (
+        fresh_leaves(townships=part) for part in ((0, middle - 1), (middle, BigIntegerField.MAX_BIGINT))
+    )
+    return f"({low}) UNION ALL ({high})", [*low_params, *high_params]
+
+
 def _span(now: datetime) -> tuple[date, date]:
     """From the first month with anything in it to the current one."""
     ((first, last),) = rows("SELECT min(month), max(month) FROM fresh_rollup")
@@ -100,27 +111,37 @@ FROM fresh_rollup CROSS JOIN LATERAL generate_series(
 ) AS m(month)
 WHERE open_at_end <> 0 AND coalesce(following > fresh_rollup.month + interval '1 month', fresh_rollup.month < %(last)s)"""
 
-_SAME_CELL = """fresh.month = kept.month AND fresh.unit_id = kept.unit_id
-    AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)"""
+_SAME_CELL = "fresh.month = kept.month AND fresh.unit_id = kept.unit_id"
+#: Rows of a category and rows over all, each compared by plain columns: a hash on an expression costs twice as much.
+_KINDS_OF_ROWS = (
+    ("kept.category_id IS NOT NULL", "fresh.category_id = kept.category_id"),
+    ("kept.category_id IS NULL", "fresh.category_id IS NULL"),
+)
 
 
 def _write() -> int:
     """Delete rows that are not right, write those that are missing: how many of either, whichever is more (a row put right is both)."""
     # Temporary tables have no statistics, and the kept one's may be from before its first row: never a loop in a loop.
     execute("SET LOCAL enable_nestloop = off")
-    deleted = execute(
-        f"""DELETE FROM reporting_rollup AS kept WHERE NOT EXISTS (
-            SELECT FROM fresh_rollup fresh WHERE {_SAME_CELL}
-            AND ({listed(_VALUES, "fresh.{}")}) IS NOT DISTINCT FROM ({listed(_VALUES, "kept.{}")}))"""
-    )
+    deleted = sum(_delete_wrong(kept, same) for kept, same in _KINDS_OF_ROWS)
     written = 0
     ((missing,),) = rows("SELECT (SELECT count(*) FROM fresh_rollup) - (SELECT count(*) FROM reporting_rollup)")
     if missing:  # every row that is left is right, so the numbers tell
         written = execute(
             f"""INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_VALUES)}, as_of)
             SELECT month, unit_id, category_id, {listed(_VALUES)}, as_of FROM fresh_rollup fresh
-            WHERE NOT EXISTS (SELECT FROM reporting_rollup kept WHERE {_SAME_CELL})
+            WHERE NOT EXISTS (
+                SELECT FROM reporting_rollup kept WHERE {_SAME_CELL} AND coalesce(kept.category_id, 0) = coalesce(fresh.category_id, 0)
+            )
             ORDER BY month"""  # what is refreshed together lies together
         )
     execute("SET LOCAL enable_nestloop = on")
     return max(deleted, written)
+
+
+def _delete_wrong(kept: str, same_category: str) -> int:
+    return execute(
+        f"""DELETE FROM reporting_rollup AS kept WHERE {kept} AND NOT EXISTS (
+            SELECT FROM fresh_rollup fresh WHERE {_SAME_CELL} AND {same_category}
+            AND ({listed(_VALUES, "fresh.{}")}) IS NOT DISTINCT FROM ({listed(_VALUES, "kept.{}")}))"""
+    )

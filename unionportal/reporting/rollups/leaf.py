@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casework.models import Issue
@@ -46,60 +47,89 @@ def cell_arrays(cells: Sequence[Cell]) -> list[list[Any]]:
     return [[c.month for c in cells], [c.township_id for c in cells], [c.category_id for c in cells]]
 
 
-def fresh_leaves(cells: Sequence[Cell] | None = None, known_at: datetime | None = None) -> tuple[str, list[Any]]:
+#: Townships from one id to another, both included.
+Townships = tuple[int, int]
+
+
+def fresh_leaves(
+    cells: Sequence[Cell] | None = None, known_at: datetime | None = None, townships: Townships | None = None
+) -> tuple[str, list[Any]]:
     """A query of month, unit_id, category_id, SUMMED, workdays for these cells (also the empty ones), or for all that say something.
 
     `known_at`: from the events recorded by that moment. The stock of an issue never reopened is told by its columns; only reopened ones ask the log.
+    `townships`: only of these.
     """
-    arrays = None if cells is None else cell_arrays(cells)
-    cohort, cohort_params = _cohort(_issues_in(arrays, "received_on")).query.sql_with_params()
-    closings, closings_params = _closings(_issues_in(arrays, "closed_on")).query.sql_with_params()
-    reopened, reopened_params = _reopened(arrays)
-    past, past_params = ("", []) if known_at is None else shadows(known_at)
-    past = past and f"{past},"
-    all_cells, wanted = "", "WHERE cohort.received > 0 OR closings.month IS NOT NULL OR reopened.delta <> 0"
-    if arrays is not None:
-        all_cells, wanted = f"RIGHT JOIN {CELLS} USING (month, township_id, category_id)", ""
+    before, params = "", []
+    if cells is not None:
+        before, params = f"cell AS MATERIALIZED (SELECT * FROM {CELLS}),", cell_arrays(cells)
+    elif known_at is not None:
+        past, params = shadows(known_at)
+        before = f"{past},"
+    statement, more = _leaves(before, cells is not None, townships)
+    return statement, [*params, *more]
+
+
+@lru_cache(maxsize=8)  # the same text for every refresh
+def _leaves(before: str, some: bool, townships: Townships | None) -> tuple[str, tuple[Any, ...]]:
+    """`before`: what the WITH list begins with. `some`: only the cells in its `cell`."""
+    issues = Issue.objects.all()
+    if townships:
+        issues = issues.filter(township_id__gte=townships[0], township_id__lte=townships[1])
+    cohort, cohort_params = _cohort(_in_cells(issues, "received_on") if some else issues).query.sql_with_params()
+    closings, closings_params = _closings(_in_cells(issues, "closed_on") if some else issues).query.sql_with_params()
+    reopened, reopened_params = _reopened(some, townships)
+    wanted = "WHERE cohort.received > 0 OR closings.month IS NOT NULL OR reopened.delta <> 0"
+    if some:
+        wanted = "RIGHT JOIN cell USING (month, township_id, category_id)"
     statement = f"""
-        WITH {past}cohort AS ({cohort}), closings AS ({closings}), reopened AS ({reopened})
+        WITH {before} cohort AS ({cohort}), closings AS ({closings}), reopened AS ({reopened})
         SELECT month, township_id AS unit_id, category_id,
             {listed(COUNT_IDS, "coalesce(cohort.{0}, 0)::integer AS {0}")},
             {listed(FLOW_IDS, "coalesce(closings.{0}, 0)::integer AS {0}")},
             (coalesce(cohort.received, 0) - coalesce(closings.closed_once, 0) + coalesce(reopened.delta, 0))::integer AS open_delta,
             coalesce(cohort.workdays, '{{}}') AS workdays
         FROM cohort FULL JOIN closings USING (month, township_id, category_id)
-            FULL JOIN reopened USING (month, township_id, category_id) {all_cells} {wanted}"""
-    return statement, [*past_params, *cohort_params, *closings_params, *reopened_params, *(arrays or [])]
+            FULL JOIN reopened USING (month, township_id, category_id) {wanted}"""
+    return statement, (*cohort_params, *closings_params, *reopened_params)
 
 
-def recompute_cells(cells: Sequence[Cell], now: datetime) -> list[Cell]:
+class Changed(NamedTuple):
+    """A leaf row that was not right, and whether its issues open or closed in number, so that stocks follow."""
+
+    cell: Cell
+    moves_stock: bool
+
+
+def recompute_cells(cells: Sequence[Cell], now: datetime) -> list[Changed]:
     """Bring these leaf rows, and only these, up to the present issues and events: those that changed. Stocks are left to `stock`."""
     fresh, params = fresh_leaves(cells)
     written = (*SUMMED, "workdays")
-    # Rows that are right are left out before: to look at them by ON CONFLICT would lock, and so write, each.
-    changed = rows(
-        f"""INSERT INTO reporting_rollup
-            (month, unit_id, category_id, {listed(written)}, issues, open_at_end, as_of)
-        SELECT month, unit_id, category_id, {listed(written, "fresh.{}")}, '{{}}', 0, %s FROM ({fresh}) AS fresh
-            LEFT JOIN reporting_rollup AS old USING (month, unit_id, category_id)
-        WHERE ({listed(written, "old.{}")}) IS DISTINCT FROM ({listed(written, "fresh.{}")})
-        ON CONFLICT (month, unit_id, category_id) DO UPDATE
-        SET {listed(written, "{0} = excluded.{0}")}, as_of = excluded.as_of
-        RETURNING month, unit_id, category_id""",
-        [now, *params],
+    # One refresher at a time: no row can appear between the look and the INSERT, and an UPDATE costs a third of ON CONFLICT.
+    found = rows(
+        f"""WITH wrong AS MATERIALIZED (
+            SELECT fresh.*, old.id AS old_id, coalesce(old.open_delta, 0) AS old_delta FROM ({fresh}) AS fresh
+                LEFT JOIN reporting_rollup AS old USING (month, unit_id, category_id)
+            WHERE ({listed(written, "old.{}")}) IS DISTINCT FROM ({listed(written, "fresh.{}")})
+        ),
+        updated AS (
+            UPDATE reporting_rollup AS kept SET {listed(written, "{0} = wrong.{0}")}, as_of = %s
+            FROM wrong WHERE kept.id = wrong.old_id
+        ),
+        added AS (
+            INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(written)}, issues, open_at_end, as_of)
+            SELECT month, unit_id, category_id, {listed(written)}, '{{}}', 0, %s FROM wrong WHERE old_id IS NULL
+        )
+        SELECT month, unit_id, category_id, open_delta <> old_delta FROM wrong""",
+        [*params, now, now],
     )
-    return [Cell(*row) for row in changed]
+    return [Changed(Cell(*cell), moves_stock) for *cell, moves_stock in found]
 
 
-def _issues_in(arrays: list[list[Any]] | None, day: str) -> QuerySet[Issue]:
-    """Issues that stand in the cells by one of their days, by the index on township, category and its month."""
-    if arrays is None:
-        return Issue.objects.all()
-    closed = "AND i.state = 'closed'" if day == "closed_on" else ""
-    picked = f"""SELECT i.id FROM {CELLS} JOIN casework_issue i
-        ON i.township_id = cell.township_id AND i.category_id = cell.category_id
-        AND {month_of_date(f"i.{day}")} = cell.month {closed}"""
-    return Issue.objects.filter(pk__in=RawSQL(picked, arrays))
+def _in_cells(issues: QuerySet[Issue], day: str) -> QuerySet[Issue]:
+    """Those that stand in a `cell` by one of their days, by the index on township, category and its month."""
+    place = f"(casework_issue.township_id, casework_issue.category_id, {month_of_date(f'casework_issue.{day}')})"
+    within = f"{place} IN (SELECT township_id, category_id, month FROM cell)"
+    return issues.filter(RawSQL(within, [], output_field=BooleanField()))
 
 
 def _cohort(issues: QuerySet[Issue]) -> QuerySet:
@@ -120,16 +150,15 @@ def _by_cell(issues: QuerySet[Issue], day: str) -> QuerySet:
     return issues.order_by().annotate(month=MonthOfDate(day)).values("month", "township_id", "category_id")
 
 
-def _reopened(arrays: list[list[Any]] | None) -> tuple[str, list[Any]]:
+def _reopened(some: bool, townships: Townships | None) -> tuple[str, list[Any]]:
     """One row a cell: of the issues that count and were ever reopened, the reopenings less the closings that happened in it, by the log."""
-    happened, by_event = month_of_moment("e.happened_at"), ""
-    if arrays is not None:
-        place = "cell.township_id = i.township_id AND cell.category_id = i.category_id"
-        by_event = f"JOIN {CELLS} ON {place} AND cell.month = {happened}"
+    happened = month_of_moment("e.happened_at")
+    place = f"cell.township_id = i.township_id AND cell.category_id = i.category_id AND cell.month = {happened}"
     statement = f"""
         SELECT {happened} AS month, i.township_id, i.category_id,
             sum(CASE WHEN e.to_state = 'closed' THEN -1 ELSE 1 END) AS delta
-        FROM casework_issue i JOIN casework_issueevent e ON e.issue_id = i.id {by_event}
+        FROM casework_issue i JOIN casework_issueevent e ON e.issue_id = i.id {f"JOIN cell ON {place}" if some else ""}
         WHERE i.reopen_count > 0 AND i.state NOT IN {UNCOUNTED} AND (e.to_state = 'closed') <> (e.from_state = 'closed')
+            {"AND i.township_id BETWEEN %s AND %s" if townships else ""}
         GROUP BY 1, 2, 3"""
-    return statement, arrays or []
+    return statement, list(townships or [])

@@ -49,10 +49,9 @@ def refresh_batch(limit: int = BATCH) -> Run:
     if not Rollup.objects.exists():
         _recompute()  # the first run ever, or somebody emptied the table
         return Run(taken=0, cells=0)
-    taken = _take(limit)
-    cells = _touched(taken) if taken else []
+    taken, cells = _take(limit)
     _carry_up(cells)
-    return Run(taken=len(taken), cells=len(cells))
+    return Run(taken=taken, cells=len(cells))
 
 
 @transaction.atomic
@@ -99,34 +98,27 @@ def _carry_up(cells: Sequence[Cell]) -> None:
     now, before = clock.now(), grid.kept()
     changed = leaf.recompute_cells(cells, now) if cells else []
     if changed:
-        wide.refresh_months(sorted({cell.month for cell in changed}), now)
+        wide.refresh_months(sorted({one.cell.month for one in changed}), now)
     covered = grid.span(now.date())
     grid.fit(covered, before, now)
+    moved = [one.cell for one in changed if one.moves_stock]
+    if moved:
+        stock.carry_cells(moved, covered.last, now)
     if changed:
-        stock.carry_cells(changed, covered.last, now)
         stock.drop_empty()
 
 
-def _take(limit: int) -> list[tuple[int, int, int, date]]:
-    statement = """
-        DELETE FROM casework_rollupoutbox WHERE id IN (
-            SELECT id FROM casework_rollupoutbox ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-        ) RETURNING issue_id, township_id, category_id, received_on"""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [limit])
-        return cursor.fetchall()
-
-
-def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
-    """Every cell the issues stand in now or stood in when queued, in every month they act on.
+def _take(limit: int) -> tuple[int, list[Cell]]:
+    """Empty up to `limit` rows out of the outbox: how many, and every cell their issues stand in now or stood in when queued, in every month they act on.
 
     An issue acts on the month it was received in and on those in which it was closed or reopened; one that is open was closed before only if it
-    was reopened since.
+    was reopened since. A row of the outbox commits with its change, so what one statement takes it also sees.
     """
     statement = """
         WITH taken AS (
-            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::date[])
-                AS t(issue_id, township_id, category_id, received_on)
+            DELETE FROM casework_rollupoutbox WHERE id IN (
+                SELECT id FROM casework_rollupoutbox ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            ) RETURNING issue_id, township_id, category_id, received_on
         ),
         present AS (
             SELECT id AS issue_id, township_id, category_id, received_on, closed_on,
@@ -145,11 +137,9 @@ def _touched(taken: Sequence[tuple[int, int, int, date]]) -> list[Cell]:
             UNION
             SELECT issue_id, date_trunc('month', closed_on::timestamp)::date FROM present WHERE closed_on IS NOT NULL
         )
-        SELECT DISTINCT acts.month, stands.township_id, stands.category_id FROM stands JOIN acts USING (issue_id)"""
-    columns = [list(column) for column in zip(*taken, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*columns, sorted(OPEN_STATES)])
-        return [Cell(*row) for row in cursor.fetchall()]
+        SELECT DISTINCT (SELECT count(*) FROM taken), acts.month, stands.township_id, stands.category_id FROM stands JOIN acts USING (issue_id)"""
+    found = rows(statement, [limit, sorted(OPEN_STATES)])
+    return (found[0][0] if found else 0), [Cell(*cell) for _, *cell in found]
 
 
 def _cells_of(months: Sequence[date]) -> list[Cell]:

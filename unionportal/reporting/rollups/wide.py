@@ -16,10 +16,10 @@ def wide_rows(leaves: str) -> str:
     """
     over = "coalesce(unit_id, parent_id) AS unit_id"
     return f"""
-    WITH placed AS NOT MATERIALIZED (
-        SELECT l.*, d.id AS parent_id FROM {leaves} AS l JOIN orgs_unit t ON t.id = l.unit_id
-        LEFT JOIN orgs_unit d ON d.id = t.parent_id AND d.kind = 'district'
+    WITH place AS MATERIALIZED (
+        SELECT t.id AS unit_id, d.id AS parent_id FROM orgs_unit t LEFT JOIN orgs_unit d ON d.id = t.parent_id AND d.kind = 'district'
     ),
+    placed AS NOT MATERIALIZED (SELECT l.*, parent_id FROM {leaves} AS l JOIN place USING (unit_id)),
     -- The whole district is added up from what is added up already: another pass over every leaf would be the dearest part.
     parts AS (
         SELECT month, unit_id, parent_id, category_id, {listed(SUMMED, "sum({0}) AS {0}")} FROM placed
@@ -65,24 +65,25 @@ _KEPT_LEAVES = """(
         WHERE u.kind = 'township' AND r.category_id IS NOT NULL AND r.month = ANY(%(months)s)
     )"""
 
+_SAME_ROW = """fresh.month = kept.month AND fresh.unit_id = kept.unit_id
+    AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)"""
+
+#: Under the lock nobody else writes: rows are looked up once, and only those that are not right are written.
 _REFRESH = f"""
 WITH fresh AS MATERIALIZED ({wide_rows(_KEPT_LEAVES)}),
-written AS (
-    INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
-    SELECT fresh.month, fresh.unit_id, fresh.category_id, {listed(_WRITTEN, "fresh.{}")}, 0, %(now)s
-    FROM fresh LEFT JOIN reporting_rollup AS old ON old.month = fresh.month AND old.unit_id = fresh.unit_id
-        AND coalesce(old.category_id, 0) = coalesce(fresh.category_id, 0)
-    -- Rows that are right are left out here: to look at them by ON CONFLICT would lock, and so write, each.
-    WHERE ({listed(_WRITTEN, "old.{}")}) IS DISTINCT FROM ({listed(_WRITTEN, "fresh.{}")})
-    ON CONFLICT (month, unit_id, category_id) DO UPDATE
-    SET {listed(_WRITTEN, "{0} = excluded.{0}")}, as_of = excluded.as_of
+kept AS MATERIALIZED (
+    SELECT r.* FROM reporting_rollup r JOIN orgs_unit u ON u.id = r.unit_id
+    WHERE r.month = ANY(%(months)s) AND (u.kind = 'district' OR r.category_id IS NULL)
+),
+updated AS (
+    UPDATE reporting_rollup AS r SET {listed(_WRITTEN, "{0} = fresh.{0}")}, as_of = %(now)s FROM kept JOIN fresh ON {_SAME_ROW}
+    WHERE r.id = kept.id AND ({listed(_WRITTEN, "kept.{}")}) IS DISTINCT FROM ({listed(_WRITTEN, "fresh.{}")})
+),
+zeroed AS (
+    UPDATE reporting_rollup AS r SET {listed(SUMMED, "{} = 0")}, workdays = '{{}}', issues = '{{}}', as_of = %(now)s FROM kept
+    WHERE r.id = kept.id AND ({listed(SUMMED, "kept.{}")}, kept.workdays) <> ({listed("0" for _ in SUMMED)}, '{{}}')
+        AND NOT EXISTS (SELECT FROM fresh WHERE {_SAME_ROW})
 )
-UPDATE reporting_rollup AS kept
-SET {listed(SUMMED, "{} = 0")}, workdays = '{{}}', issues = '{{}}', as_of = %(now)s
-FROM orgs_unit u
-WHERE u.id = kept.unit_id AND kept.month = ANY(%(months)s) AND (u.kind = 'district' OR kept.category_id IS NULL)
-    AND ({listed(SUMMED, "kept.{}")}, kept.workdays) <> ({listed("0" for _ in SUMMED)}, '{{}}')
-    AND NOT EXISTS (
-        SELECT FROM fresh WHERE fresh.month = kept.month AND fresh.unit_id = kept.unit_id
-            AND coalesce(fresh.category_id, 0) = coalesce(kept.category_id, 0)
-    )"""
+INSERT INTO reporting_rollup (month, unit_id, category_id, {listed(_WRITTEN)}, open_at_end, as_of)
+SELECT month, unit_id, category_id, {listed(_WRITTEN)}, 0, %(now)s FROM fresh
+WHERE NOT EXISTS (SELECT FROM kept WHERE {_SAME_ROW})"""
