@@ -28,7 +28,7 @@ PAGES = (
     ("what waits for a cadre", "/issues/?mine=waiting", "cadre11", 2.0),
     ("what waits for a township", "/issues/?mine=waiting", "township01", 2.0),
     ("duplicate hint", "/issues/similar/?township=330602001&title=%E5%B7%A5%E8%B5%84%E6%8B%96%E6%AC%A0", "staff", 3.0),
-    ("issue page", None, "leader", 2.0),
+    ("issue page", "/issues/{issue}/", "leader", 2.0),
     ("visit list", "/visits/", "leader", 2.0),
     ("dashboard", "/dashboard/?month=2024-09", "leader", 2.0),
 )
@@ -50,7 +50,7 @@ FILTERS = (
     ("explained of a category", "outcome=explained&category=dispute"),
 )
 PAGES += tuple((f"issue list, {label}", f"/issues/?{query}", "leader", 2.0) for label, query in FILTERS)
-#: The same page at the largest and at the smallest size.
+#: A page at the largest size beside the same page at the smallest, asked in turns.
 GROWTH_BAR = 1.2
 VISIT_BAR = 3.0
 #: A full recompute makes some thirty figures of every issue and event; the floor counts one. A refresh touches a handful of cells.
@@ -77,13 +77,15 @@ def main() -> int:
     with prepared() as (environ, home):
         if options.large:
             large(environ, home, options.times, report)
-        for size in () if options.large else sizes:
-            say(f"{size} issues: seeding")
-            measure(seeded(environ, size), home, size, options.times, report)
-        if not options.large:
+        else:
+            found = {}
+            for size in sizes:
+                say(f"{size} issues: seeding")
+                found[size] = seeded(environ, size)
+                measure(found[size], home, size, options.times, report)
+            if len(sizes) > 1:
+                growth(found, home, options.times, report)
             finder(environ, home, options.times, report)
-    if not options.large:
-        report.growth(sizes)
     return report.misses > 0
 
 
@@ -97,7 +99,6 @@ class Report:
 
     def __init__(self) -> None:
         self.misses = 0
-        self.found: dict[tuple[str, int], Pair] = {}
 
     def line(self, name: str, median: float, unit: str, floor: float, bar: float) -> None:
         """One case; a floor of 0 has no ratio."""
@@ -111,31 +112,53 @@ class Report:
         """A page beside its floor."""
         self.line(name, found.median, "ms", found.floor, bar)
 
-    def growth(self, sizes: list[int]) -> None:
-        """Every page at the largest size beside itself at the smallest, both counted in floors of their own time."""
-        small, large = min(sizes), max(sizes)
-        if small == large:
-            return
-        for name, *_ in PAGES:
-            ratios = self.found[name, large].ratio, self.found[name, small].ratio
-            self.line(f"{name}, {large} against {small}", ratios[0], "floors", ratios[1], GROWTH_BAR)
 
-
-def measure(environ: dict[str, str], home: Path, size: int, times: int, report: Report) -> None:
-    """Every case at one size."""
+def addresses(environ: dict[str, str]) -> dict[str, str]:
+    """Name of a page -> its address in this database."""
     with psycopg.connect(environ["DATABASE_OWNER_URL"]) as connection:
         found = connection.execute(
             "SELECT code FROM casework_issue WHERE state = 'in_progress' ORDER BY id DESC LIMIT 1"
         )
         ((code,),) = found.fetchall()
+    fill = {"issue": code, "enterprise": some_enterprise(environ)}
+    return {name: path.format(**fill) for name, path, _, _ in PAGES}
+
+
+def some_enterprise(environ: dict[str, str]) -> str:
+    """Credit code of one in the township the cases ask for."""
+    with psycopg.connect(environ["DATABASE_OWNER_URL"]) as connection:
         found = connection.execute(
             "SELECT e.credit_code FROM orgs_enterprise e JOIN orgs_unit t ON t.id = e.township_id WHERE t.code = '330602001' ORDER BY 1 LIMIT 1"
         )
         ((enterprise,),) = found.fetchall()
+    return enterprise
+
+
+def signed_in(portal: int, environ: dict[str, str]) -> dict[str, Client]:
+    """Everybody who asks for a page, by name."""
+    return {
+        who: Client(portal).sign_in(who, environ["DEMO_PASSWORD"]) for who in sorted({who for _, _, who, _ in PAGES})
+    }
+
+
+def growth(found: dict[int, dict[str, str]], home: Path, times: int, report: Report) -> None:
+    """Every page at the largest size beside itself at the smallest, both portals running."""
+    small, large = min(found), max(found)
+    say(f"{large} beside {small} issues: measuring")
+    with serving(found[large], home) as (portal, _), serving(found[small], home) as (smaller, _):
+        many, few = signed_in(portal, found[large]), signed_in(smaller, found[small])
+        there, here = addresses(found[large]), addresses(found[small])
+        for name, _, who, _ in PAGES:
+            case = partial(many[who].hang_up().page, there[name])
+            floor = partial(few[who].hang_up().page, here[name])
+            report.pair(f"{name}, {large} beside {small}", in_turns(case, floor, times), GROWTH_BAR)
+
+
+def measure(environ: dict[str, str], home: Path, size: int, times: int, report: Report) -> None:
+    """Every case at one size."""
     with serving(environ, home) as (portal, bare):
         say(f"{size} issues: measuring")
-        password = environ["DEMO_PASSWORD"]
-        people = {who: Client(portal).sign_in(who, password) for who in {who for _, _, who, _ in PAGES}}
+        people, pages = signed_in(portal, environ), addresses(environ)
         visitor = Client(bare, cookies=people["leader"].cookies)
 
         def floor() -> float:
@@ -143,17 +166,14 @@ def measure(environ: dict[str, str], home: Path, size: int, times: int, report: 
 
         # The floor against itself: far from 1, the machine was so busy that the run says little.
         report.pair(f"bare page of 50 rows, {size}", in_turns(floor, floor, times), 1.3)
-        for name, path, who, bar in PAGES:
+        for name, _, who, bar in PAGES:
             client = people[who].hang_up()
-            address = path.format(enterprise=enterprise) if path else f"/issues/{code}/"
             visitor.hang_up()
-            found = in_turns(partial(client.page, address), floor, times)
-            report.found[name, size] = found
-            report.pair(f"{name}, {size}", found, bar)
+            report.pair(f"{name}, {size}", in_turns(partial(client.page, pages[name]), floor, times), bar)
         token = manage(environ, "create_api_token", "cadre01")
         cadre = Client(portal, headers={"Authorization": f"Token {token}"})
         visitor.hang_up()
-        logged = in_turns(partial(cadre.log_visit, enterprise, "2025-01-20"), floor, times)
+        logged = in_turns(partial(cadre.log_visit, some_enterprise(environ), "2025-01-20"), floor, times)
         report.pair(f"log a visit with an issue, {size}", logged, VISIT_BAR)
     seconds = inside(environ)
     group_by, full = seconds["group_by"] * 1000, seconds["full"] * 1000
