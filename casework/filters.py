@@ -73,11 +73,13 @@ class IssueFilter(ListFilter):
         return newest_first(self.without("q"), self.words) if self.words else []
 
     def in_parts(self) -> list[QuerySet]:
-        """What the filters leave in each part of the reader's reach; empty where words or somebody's own work are asked for, which have indexes."""
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
-        if asked.get("q") or asked.get("mine"):
+        """What the filters leave of each part of the list; empty where words or what somebody registered are asked for, which have indexes."""
+        asked, scope = self.form.cleaned_data if self.form.is_valid() else {}, self.request.scope
+        if asked.get("q") or asked.get("mine") == "registered":
             return []
-        return [self.of(rows) for rows in Issue.objects.in_parts(self.request.scope)]
+        if asked.get("mine"):
+            return [self.of(rows, but="mine") for rows in Issue.objects.visible_to(scope).waiting_in_parts(scope)]
+        return [self.of(rows) for rows in Issue.objects.in_parts(scope)]
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.open() if value == "open" else queryset.filter(state=value)

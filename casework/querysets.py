@@ -29,6 +29,20 @@ def _reach(scope: Scope) -> list[Q]:
     return reasons
 
 
+def _waits(scope: Scope) -> list[Q]:
+    """Each reason for which an issue somebody sees waits for a step they would make."""
+    reasons = []
+    if scope.has(Role.STAFF):
+        reasons += [Q(state=State.REGISTERED), Q(state=State.ANSWERED, followed_up_on__isnull=False)]
+    if scope.has(Role.TOWNSHIP):
+        reasons += [Q(state=State.REGISTERED, township_id=township) for township in sorted(scope.township_ids)]
+    if scope.has(Role.HANDLER, Role.TOWNSHIP):
+        reasons += [Q(state__in=IN_HAND_STATES, holder_id=unit) for unit in sorted(scope.unit_ids)]
+    if scope.has(Role.CADRE):
+        reasons.append(Q(state=State.ANSWERED, followed_up_on__isnull=True))
+    return reasons
+
+
 class IssueQuerySet(models.QuerySet):
     def visible_to(self, scope: Scope) -> IssueQuerySet:
         """District roles see all; a township its own; a handler what its unit holds; a cadre the postings in force and what they registered.
@@ -42,16 +56,11 @@ class IssueQuerySet(models.QuerySet):
 
     def waiting_for(self, scope: Scope) -> IssueQuerySet:
         """待我办理: of what this person sees, what waits for a step they would make."""
-        waits = Q(pk__in=[])
-        if scope.has(Role.STAFF):
-            waits |= Q(state=State.REGISTERED) | Q(state=State.ANSWERED, followed_up_on__isnull=False)
-        if scope.has(Role.TOWNSHIP):
-            waits |= Q(state=State.REGISTERED, township_id__in=scope.township_ids)
-        if scope.has(Role.HANDLER, Role.TOWNSHIP):
-            waits |= Q(state__in=IN_HAND_STATES, holder_id__in=scope.unit_ids)
-        if scope.has(Role.CADRE):
-            waits |= Q(state=State.ANSWERED, followed_up_on__isnull=True)
-        return self.filter(waits)
+        return self.filter(reduce(or_, _waits(scope), Q(pk__in=[])))
+
+    def waiting_in_parts(self, scope: Scope) -> list[IssueQuerySet]:
+        """The same in parts, each for one reason: as `in_parts`."""
+        return [self.filter(one) for one in _waits(scope)]
 
     def open(self) -> IssueQuerySet:
         return self.filter(state__in=OPEN_STATES)

@@ -117,6 +117,10 @@ class Client:
         assert status == 200, f"{path}: {status}"
         return taken
 
+    def rows(self, path: str) -> int:
+        """Table rows of a page, its head among them."""
+        return self.send("GET", path)[1].count(b"<tr")
+
     def log_visit(self, enterprise: str, day: str) -> float:
         """Milliseconds of logging a visit with one issue through the API."""
         visit = {

@@ -57,13 +57,10 @@ class ListFilter(django_filters.FilterSet):
 
     def without(self, name: str) -> QuerySet:
         """What the others leave; everything where one of them cannot be read."""
-        return self._left_of(self.queryset.all(), but=name)
+        return self.of(self.queryset.all(), but=name)
 
-    def of(self, rows: QuerySet) -> QuerySet:
-        """What these filters leave of other rows; all of them where a filter cannot be read."""
-        return self._left_of(rows)
-
-    def _left_of(self, rows: QuerySet, *, but: str = "") -> QuerySet:
+    def of(self, rows: QuerySet, *, but: str = "") -> QuerySet:
+        """What these filters, without one of them, leave of other rows; all of them where a filter cannot be read."""
         for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
             if name != but:
                 rows = self.filters[name].filter(rows, value)
