@@ -249,6 +249,18 @@ def test_an_issue_reopened_later_leaves_what_was_closed_in_the_frozen_month(play
     assert "收集录入" not in changes
 
 
+def test_an_issue_of_an_earlier_month_closed_in_the_frozen_one_is_a_cause_when_it_is_reopened(player: Player) -> None:
+    earlier = received(player, date(2024, 8, 20))
+    player.day = date(2024, 9, 25)
+    player.close(earlier)
+    freeze(player)
+    player.day = LATER
+    player.make_named(Issue.objects.get(pk=earlier.pk), "reopen", note="复查未落实")
+    with clock.at(player.now):
+        made = freezing.month_revise(month=SEPTEMBER, reason="重启", actor=player.staff)
+    assert list(made.issues.all()) == [earlier]
+
+
 def listed(player: Player, query: str) -> int:
     """How many rows the page of a figure lists."""
     page = client_for(player.district.leader()).get(f"/dashboard/rows/?measure=received&{query}").content.decode()

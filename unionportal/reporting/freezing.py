@@ -133,7 +133,8 @@ def month_states(today: date) -> list[MonthState]:
 
 
 def changed_since(freeze: Freeze) -> QuerySet[Issue]:
-    """Issues with a step that a freeze did not count, and that belong to its month, left it, or were open or closed at its end by that step."""
+    """Issues with a step that a freeze did not count, and that belong to its month, left it, were open or closed at its end by that step, or had
+    been closed in the month."""
     end = period_end(MONTH, freeze.month)
     ids = rows(
         _CHANGED,
@@ -141,6 +142,7 @@ def changed_since(freeze: Freeze) -> QuerySet[Issue]:
             "last_step": freeze.last_step,
             "first": freeze.month,
             "end": end,
+            "since": shanghai_midnight(freeze.month),
             "until": shanghai_midnight(end + timedelta(days=1)),
         },
     )
@@ -210,7 +212,7 @@ JOIN (SELECT DISTINCT ON (month) id, month FROM reporting_freeze ORDER BY month,
 LEFT JOIN reporting_frozenrow f
     ON f.freeze_id = z.id AND f.unit_id = r.unit_id AND coalesce(f.category_id, 0) = coalesce(r.category_id, 0)
 WHERE NOT ({_SAME})"""
-#: By the issue's month, or the stock at its end. A correction says the old value and the new one, as a list.
+#: By the issue's month, the stock at its end, or what was closed in it. A correction says the old value and the new one, as a list.
 _CHANGED = f"""
 SELECT DISTINCT i.id FROM casework_issueevent e JOIN casework_issue i ON i.id = e.issue_id
 WHERE e.id > %(last_step)s AND (
@@ -219,5 +221,9 @@ WHERE e.id > %(last_step)s AND (
     OR i.received_on < %(first)s AND (
         e.action = 'register' OR e.to_state IN {UNCOUNTED} OR jsonb_exists_any(e.data, ARRAY['township', 'category'])
         OR e.happened_at < %(until)s AND (e.to_state = 'closed') <> (e.from_state = 'closed')
+        OR e.from_state = 'closed' AND e.to_state <> 'closed' AND EXISTS (
+            SELECT FROM casework_issueevent c WHERE c.issue_id = e.issue_id AND c.to_state = 'closed' AND c.from_state <> 'closed'
+                AND c.happened_at >= %(since)s AND c.happened_at < %(until)s
+        )
     )
 )"""
