@@ -46,7 +46,7 @@ def test_the_text_states_the_figures_as_the_press_does(word: Path) -> None:
     text = "\n".join(paragraph.text for paragraph in Document(word).paragraphs)
     assert "收集录入问题诉求4件，已化解2件，化解率50.00%" in text
     assert "已解释1件" in text
-    assert "到期末未办结1件" in text
+    assert "连同以前收集的，到期末全部未办结1件" in text, "a stock does not stand in the sentence of what was received"
     assert "化解率：已化解 ÷ 收集录入" in text, "the appendix defines what is stated"
 
 

@@ -13,6 +13,8 @@ from casework.models import Issue
 from tests.people import District, client_for, scope_of
 from tests.reports.conftest import at, moved, registered
 from unionportal.core.common import clock
+from unionportal.core.common.scope import SYSTEM
+from unionportal.core.params.services import parameter_set
 from unionportal.reporting import freezing
 from unionportal.reporting.reports.book import report_book
 from unionportal.reporting.reports.files import report_file
@@ -68,11 +70,37 @@ def test_what_is_late_and_who_is_slow_is_said(year: District) -> None:
         book = report_book("monthly", date(2024, 9, 1))
         text = words("monthly", date(2024, 9, 1), "docx")
     assert book.overdue.count == 1
-    assert [(row.code, row.holder) for row in book.overdue.longest] == [(late.code, year.department.short_name)]
-    assert [(line.label, line.received, line.overdue) for line in book.holders] == [(year.department.short_name, 0, 1)]
+    assert [(row.code, row.holder) for row in book.overdue.longest] == [(late.code, year.department.name)]
+    assert [(line.label, line.received, line.overdue) for line in book.holders] == [(year.department.name, 0, 1)]
     assert "期末超过办理期限仍未反馈的诉求1件" in text
     assert late.code in text
     assert late.title not in text, "what people wrote does not leave the portal in a report"
+
+
+def test_a_unit_is_slow_from_as_many_issues_on_as_the_parameter_says(year: District) -> None:
+    """A township of two in time, a department of one too late: one in three is below the district's rate."""
+    cadre, staff, handler = scope_of(year.cadre()), scope_of(year.staff()), scope_of(year.handler(year.department))
+    late = moved(registered(year, cadre, 6, "dues_refund"), at(6, 12), staff, "assign", unit=year.department)
+    late = moved(late, at(6, 13), handler, "accept")
+    late = moved(late, at(8, 1), handler, "report", note="已到账")
+    late = moved(late, at(8, 1), staff, "follow_up", satisfaction="satisfied")
+    moved(late, at(8, 1), staff, "close", outcome="resolved")
+    with clock.at(at(8, 5)):
+        refresh()
+        assert "按时办结率低于全区" not in words("monthly", date(2024, 6, 1), "docx")
+        parameter_set(key="figures.small_denominator", value=1, effective_on=date(2024, 8, 5), actor=SYSTEM)
+        text = words("monthly", date(2024, 6, 1), "docx")
+    assert f"主要有{year.department.name}（0.00%）（有期限的办结不少于1件的单位）" in text
+
+
+@pytest.mark.parametrize(("kind", "start"), [("monthly", date(2024, 6, 1)), ("annual", date(2024, 1, 1))])
+def test_a_period_that_runs_is_not_measured_against_whole_ones(year: District, kind: str, start: date) -> None:
+    with clock.at(at(6, 20)):
+        refresh()
+        text = words(kind, start, "docx")
+    assert "增加" not in text
+    assert "减少" not in text
+    assert ("上月全月收集录入0件，化解率—（本期未过完，不作增减比较）" in text) == (kind == "monthly")
 
 
 def test_a_month_without_issues_says_so_and_divides_by_nothing(year: District) -> None:

@@ -54,13 +54,13 @@ def test_word_says_it_and_numbers_its_tables(stations: District, tmp_path: Path)
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "九、户外劳动者驿站" in text
     assert "有户外劳动者驿站2个，其中标杆型0个、智能化型0个，24小时开放1个" in text
-    assert "完成提升改造1家（本年计划1家，各年计划共1家）" in text
+    assert "完成提升改造1个（本年计划1个，各年计划共1个）" in text
     assert "举办驿站活动2场，其中“六送”1场，支出400.00元；活动参加人次点数30、估算40" in text
     assert COUNTED in text
     assert "反映问题诉求1件。登记维修0件，已修好0件；职工评价1次，平均4.0星，不满意0次。" in text
     assert "台账和驿站的数据以生成报告时的记录为准" in text
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for table in document.tables for row in table.rows}
-    assert "标杆型应有1、现有0，还差1" in text
+    assert "标杆型应有1个、现有0个，还差1个" in text
     assert "全区2024年建设计划：新建计划0个、完成0个、改造计划3个、完成1个" in text
     assert rows["标杆型"] == ["标杆型", "0", "1", "1", "0.00%"]
     assert rows["合计"] == ["合计", "2", "0", "1", "2", "1250", "9", "80", "1"]

@@ -172,7 +172,7 @@ def _plan_words(year: StationYear) -> str:
 
 def _target_words(year: StationYear) -> str:
     return "；".join(
-        f"{row.label}应有{row.need}、现有{row.have}，{f'还差{row.lacks}' if row.lacks else '达到'}"
+        f"{row.label}应有{row.need}个、现有{row.have}个，{f'还差{row.lacks}个' if row.lacks else '达到'}"
         for row in year.targets
     )
 

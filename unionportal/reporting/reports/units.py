@@ -63,7 +63,8 @@ def holder_lines(period: str, start: date, last: date, today: date) -> list[Hold
     """Every unit that holds or closed issues of the period, or has overdue ones from before; most issues first."""
     counts = counts_by_holder(issues_behind("received", period=period, start=start))
     late = dict(_late_issues(last, today).order_by().values_list("holder_id").annotate(late=Count("pk")))
-    names = dict(Unit.objects.filter(pk__in=counts.keys() | late.keys()).values_list("pk", "short_name"))
+    units = Unit.objects.filter(pk__in=counts.keys() | late.keys())
+    names = {unit.pk: _on_paper(unit) for unit in units}
     lines = [_line(name, counts.get(holder, {}), late.get(holder, 0)) for holder, name in sorted(names.items())]
     return sorted(lines, key=lambda line: -line.received)
 
@@ -95,6 +96,11 @@ def _late_issues(last: date, today: date) -> QuerySet[Issue]:
     )
 
 
+def _on_paper(unit: Unit) -> str:
+    """A township as people say it, an office in full."""
+    return unit.short_name if unit.kind == Unit.Kind.TOWNSHIP else unit.name
+
+
 def _listed(issue: Issue) -> OverdueIssue:
-    holder = issue.holder.short_name if issue.holder else "—"
+    holder = _on_paper(issue.holder) if issue.holder else "—"
     return OverdueIssue(issue.code, issue.category.name, issue.township.short_name, holder, issue.due_on)

@@ -26,6 +26,7 @@ from unionportal.reporting.measures import (
     VISIT_SHARES,
     VISITS,
 )
+from unionportal.reporting.models import Freeze
 from unionportal.reporting.rates import PERCENT
 from unionportal.reporting.reports.book import Book, CategoryLine, Line, VisitedLine, state_words
 from unionportal.reporting.reports.evaluation import evaluation_rows, evaluation_words
@@ -94,12 +95,13 @@ def vocabulary(book: Book, *, template: str) -> dict[str, Any]:
         "各镇街": [_row(line) for line in book.townships],
         "各类别": categories or [_blank(_BLANK_CATEGORY)],
         "类别要点": _ranked(categories, "收集录入"),
-        "上升类别": _rising(book.categories),
+        "上升类别": _rising(book.categories) if book.is_complete else "",
         "其他结果": "、".join(_outcomes(book.total.figures)),
         "走访最多": _extreme(book.months, most=True),
         "走访最少": _extreme(book.months, most=False),
         "各单位": [_holder_row(line) for line in book.holders] or [_blank(_BLANK_HOLDER)],
         "偏慢单位": _slow(book),
+        "小基数": small_denominator(),
         "超期": book.overdue.count,
         "超期列出": len(book.overdue.longest),
         "超期清单": [_overdue_row(row) for row in book.overdue.longest] or [_blank(_BLANK_OVERDUE)],
@@ -173,6 +175,10 @@ def _counted_now(book: Book) -> str:
     return f"{'、'.join(first)}和{last}"
 
 
+#: What a table without a unit in its head calls a measure.
+_WITH_UNITS = {name: f"{name}（工作日）" for name in ("用时中位数", "用时九成值")}
+
+
 def headline_rows(book: Book) -> list[dict[str, Any]]:
     """The main measures: this period beside the one before, the year before and the whole time."""
     lines = [("上期", book.before), ("上年同期", book.year_ago), ("本期", book.total), ("累计", book.since_start)]
@@ -180,7 +186,7 @@ def headline_rows(book: Book) -> list[dict[str, Any]]:
     shown += ["重点企业覆盖率", "走访达标率", *(COUNT_NAMES[m.id] for m in COUNTS[:6]), "期末未办结", "本期办结"]
     shown += [*(rate.name for rate in RATES), "用时中位数", "用时九成值"]
     rows = {key: _row_or_dashes(line, book.total) for key, line in lines}
-    return [{NAME: name} | {key: row[name] for key, row in rows.items()} for name in shown]
+    return [{NAME: _WITH_UNITS.get(name, name)} | {key: row[name] for key, row in rows.items()} for name in shown]
 
 
 def revision_rows(book: Book) -> list[dict[str, str]]:
@@ -189,10 +195,15 @@ def revision_rows(book: Book) -> list[dict[str, str]]:
         {
             NAME: f"{month:%Y年%-m月}",
             "版次": f"第{freeze.revision}版" if freeze else "未冻结",
-            "时间": f"{zh_day(freeze.frozen_at)}{'修订' if freeze.revision > 1 else '冻结'}" if freeze else "实时数据",
+            "时间": _frozen_words(freeze) if freeze else "实时数据",
         }
         for month, freeze in book.freezes.items()
     ]
+
+
+def _frozen_words(freeze: Freeze) -> str:
+    day = zh_day(freeze.frozen_at)
+    return f"{day}修订：{freeze.reason}" if freeze.revision > 1 else f"{day}冻结"
 
 
 def tracker_rows(sums: TrackerSum) -> list[dict[str, Any]]:
@@ -274,16 +285,25 @@ def change(now: int, before: int) -> str:
 
 
 def _comparison(book: Book) -> str:
-    """Against the period before and the same one of the year before; what there are no figures of is not mentioned."""
+    """Against the period before and the same one of the year before; what there are no figures of is not mentioned.
+
+    A period that still runs is set beside whole ones: their numbers are told, and no difference.
+    """
     word = {"month": "上月", "quarter": "上季度", "year": "上年"}[book.period]
+    whole = {"month": "全月", "quarter": "全季", "year": "全年"}[book.period]
     parts = []
     for name, line in ((word, book.before), ("上年同期", book.year_ago)):
         if line is not None:
-            received = change(book.total.figures.counts["received"], line.figures.counts["received"])
-            rate = line.figures.rates["resolution"].text
+            then, rate = line.figures.counts["received"], line.figures.rates["resolution"].text
             partial = "（未满全期）" if book.started_on > line.figures.start else ""
-            parts.append(f"与{name}{partial}相比，收集录入{received}，{name}化解率{rate}")
-    return "；".join(parts) + "。" if parts else ""
+            if book.is_complete:
+                received = change(book.total.figures.counts["received"], then)
+                parts.append(f"与{name}{partial}相比，收集录入{received}，{name}化解率{rate}")
+            else:
+                parts.append(f"{name}{whole}{partial}收集录入{then}件，化解率{rate}")
+    if not parts:
+        return ""
+    return "；".join(parts) + ("。" if book.is_complete else "（本期未过完，不作增减比较）。")
 
 
 def _category_row(line: CategoryLine, received: int) -> dict[str, Any]:
