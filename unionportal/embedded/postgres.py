@@ -30,6 +30,7 @@ SERVER_SETTINGS = {
     "shared_buffers": "192MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
+    "temp_buffers": "128MB",  # taken as needed: a full computation of a million issues' figures keeps its cells in memory
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",

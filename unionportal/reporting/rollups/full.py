@@ -64,7 +64,6 @@ def _build(now: datetime, known_at: datetime | None = None, tell: Tell = lambda 
     """All rows, in the temporary table `fresh_rollup`."""
     tell(0)
     execute(f"SET LOCAL work_mem = '{_MEMORY}'")
-    execute(f"SET LOCAL temp_buffers = '{_MEMORY}'")
     execute("DROP TABLE IF EXISTS fresh_rollup")
     fresh, params = _halves() if known_at is None else fresh_leaves(known_at=known_at)
     execute(
