@@ -42,7 +42,7 @@ def first_administrator_create(
     on = _district(city=city, district=district, actor=actor)
     if role not in administrators_missing():
         holder = User.objects.filter(grants__role=role, is_active=True).first()
-        raise Conflict(f"已有启用中的{RoleGrant.Role(role).label}（{holder}），账号与角色请在门户的“账号”页面办理。")
+        raise Conflict(f"已有启用中的{RoleGrant.Role(role).label}（{holder}），账号与角色请在门户的“账号”页面办理；忘了密码用 reset_password 用户名。")
     user = account_create(username=username, display_name=display_name, password=password, actor=actor)
     role_grant(user=user, role=role, unit=on, actor=actor)
     return user
