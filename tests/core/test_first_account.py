@@ -4,13 +4,16 @@ And where the only system administrator forgot the password, the shell helps aga
 
 import io
 import re
+import threading
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 
+from tests.locks import until_somebody_waits_for_a_lock
 from tests.people import scope_of
 from unionportal.core.accounts.models import ApiToken, RoleGrant, User
 from unionportal.core.accounts.services import token_create
@@ -124,6 +127,42 @@ def test_a_second_district_is_not_made():
     create_administrator("wang", "sysadmin", *UNITS)
     other = ("--city", "3307", "金华市总工会", "--district", "330702", "婺城区总工会")
     refused("shen", "security", *other, words="不再建立另一个")
+
+
+OTHER_UNITS = ("--city", "3307", "金华市总工会", "--district", "330702", "婺城区总工会")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refusal"),
+    [
+        (("shen", "security", *UNITS), ""),
+        (("shen", "security", *OTHER_UNITS), "不再建立另一个"),
+        (("shen", "sysadmin", *UNITS), "已有启用中的"),
+    ],
+)
+def test_two_first_administrators_at_the_same_moment(committed_db, arguments, refusal):
+    """Nothing is there yet that one of them could wait for; still there is one district, and one holder of each role."""
+    heard: list[str] = []
+
+    def compete() -> None:
+        try:
+            create_administrator(*arguments)
+        except CommandError as error:
+            heard.append(str(error))
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=compete)
+    with transaction.atomic():
+        create_administrator("wang", "sysadmin", *UNITS)
+        rival.start()
+        until_somebody_waits_for_a_lock()
+    rival.join(timeout=30)
+    assert len(heard) == bool(refusal)
+    assert refusal in "".join(heard)
+    assert list(Unit.objects.order_by("code").values_list("code", flat=True)) == ["3306", "330602"]
+    held = [("sysadmin", "wang")] if refusal else [("security", "shen"), ("sysadmin", "wang")]
+    assert list(RoleGrant.objects.order_by("role").values_list("role", "user__username")) == held
 
 
 def reset_password(username: str) -> str:
