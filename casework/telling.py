@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from casework.models import Consultation, ConsultationTask, InternalNote, Issue, IssueEvent, Mediation, Watcher
 from casework.people import can_see
-from casework.workflow import ACTION_LABELS, State
+from casework.workflow import ACTION_LABELS, IN_HAND_STATES, State
 from unionportal.core.accounts.models import Posting, RoleGrant
 from unionportal.core.accounts.selectors import stand_ins
 from unionportal.core.common import clock
@@ -33,24 +33,23 @@ class Ear(StrEnum):
     WATCHER = "watcher"
 
 
-#: Step -> who is told, as what. A step not listed is told to watchers as progress.
+#: After these somebody else owes the next step than before, and hears so: whoever `owing` names.
+PASSING_ON = frozenset(
+    {"register", "assign", "transfer", "send_back", "report", "follow_up", "redo", "reopen", "split"}
+)
+#: Step -> who else is told, as what. A step not listed is told to watchers as progress.
 TOLD: dict[str, dict[Ear, Kind]] = {
-    "register": {Ear.STAFF: Kind.TODO, Ear.TOWNSHIP: Kind.TODO},  # nobody watches what was not there before
-    "assign": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
-    "transfer": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "register": {},  # nobody watches what was not there before
+    "assign": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "transfer": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "accept": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
-    "report": {Ear.CADRE: Kind.TODO, Ear.REGISTRAR: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
-    "follow_up": {Ear.STAFF: Kind.TODO, Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
-    "redo": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
-    "send_back": {  # to an earlier holder, or to nobody: then staff assign anew
-        Ear.STAFF: Kind.TODO,
-        Ear.HOLDER: Kind.TODO,
-        Ear.REGISTRAR: Kind.PROGRESS,
-        Ear.WATCHER: Kind.PROGRESS,
-    },
+    "report": {Ear.REGISTRAR: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
+    "follow_up": {Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "redo": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "send_back": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "close": {Ear.HOLDER: Kind.PROGRESS, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "reject": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
-    "reopen": {Ear.HOLDER: Kind.TODO, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
+    "reopen": {Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "void": {Ear.HOLDER: Kind.PROGRESS, Ear.REGISTRAR: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
     "extend": {Ear.STAFF: Kind.TODO, Ear.WATCHER: Kind.PROGRESS},
     "approve_extension": {Ear.HOLDER: Kind.PROGRESS, Ear.WATCHER: Kind.PROGRESS},
@@ -75,7 +74,19 @@ def ears_of_step(action: str, state: str, *, followed_up: bool = False) -> dict[
     """Who hears of a step that left the issue in that state, as what."""
     if state == State.ANSWERED and action in URGING:
         return CLOSE_OWED if followed_up else FOLLOW_UP_OWED
-    return TOLD.get(action, OTHERWISE)
+    told = TOLD.get(action, OTHERWISE)
+    return told | dict.fromkeys(owing(state, followed_up=followed_up), Kind.TODO) if action in PASSING_ON else told
+
+
+def owing(state: str, *, followed_up: bool) -> tuple[Ear, ...]:
+    """Who owes the next step of an issue in this state: those in whose 待我办理 it stands."""
+    if state == State.REGISTERED:
+        return (Ear.STAFF, Ear.TOWNSHIP)
+    if state in IN_HAND_STATES:
+        return (Ear.HOLDER,)
+    if state == State.ANSWERED:
+        return (Ear.STAFF,) if followed_up else (Ear.CADRE,)
+    return ()
 
 
 def tell_of_step(issue: Issue, event: IssueEvent, actor: Scope) -> None:

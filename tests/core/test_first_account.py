@@ -1,16 +1,24 @@
-"""From an empty database to a district at work: the first two administrators come from the shell, everybody else by the pages."""
+"""From an empty database to a district at work: the first two administrators come from the shell, everybody else by the pages.
+
+And where the only system administrator forgot the password, the shell helps again."""
 
 import io
 import re
+import threading
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 
+from tests.locks import until_somebody_waits_for_a_lock
 from tests.people import scope_of
-from unionportal.core.accounts.models import RoleGrant, User
+from unionportal.core.accounts.models import ApiToken, RoleGrant, User
+from unionportal.core.accounts.services import token_create
 from unionportal.core.audit.models import AuditEntry
+from unionportal.core.common.scope import SYSTEM
 from unionportal.core.orgs.models import Unit
 
 NEW = "Jiahe-Qiutian-88"
@@ -119,3 +127,84 @@ def test_a_second_district_is_not_made():
     create_administrator("wang", "sysadmin", *UNITS)
     other = ("--city", "3307", "金华市总工会", "--district", "330702", "婺城区总工会")
     refused("shen", "security", *other, words="不再建立另一个")
+
+
+OTHER_UNITS = ("--city", "3307", "金华市总工会", "--district", "330702", "婺城区总工会")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refusal"),
+    [
+        (("shen", "security", *UNITS), ""),
+        (("shen", "security", *OTHER_UNITS), "不再建立另一个"),
+        (("shen", "sysadmin", *UNITS), "已有启用中的"),
+    ],
+)
+def test_two_first_administrators_at_the_same_moment(committed_db, arguments, refusal):
+    """Nothing is there yet that one of them could wait for; still there is one district, and one holder of each role."""
+    heard: list[str] = []
+
+    def compete() -> None:
+        try:
+            create_administrator(*arguments)
+        except CommandError as error:
+            heard.append(str(error))
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=compete)
+    with transaction.atomic():
+        create_administrator("wang", "sysadmin", *UNITS)
+        rival.start()
+        until_somebody_waits_for_a_lock()
+    rival.join(timeout=30)
+    assert len(heard) == bool(refusal)
+    assert refusal in "".join(heard)
+    assert list(Unit.objects.order_by("code").values_list("code", flat=True)) == ["3306", "330602"]
+    held = [("sysadmin", "wang")] if refusal else [("security", "shen"), ("sysadmin", "wang")]
+    assert list(RoleGrant.objects.order_by("role").values_list("role", "user__username")) == held
+
+
+def reset_password(username: str) -> str:
+    """What the command says."""
+    said = io.StringIO()
+    call_command("reset_password", username, stdout=said)
+    return said.getvalue()
+
+
+def test_the_only_system_administrator_forgot_the_password(caplog: pytest.LogCaptureFixture):
+    session = signed_in("wang", create_administrator("wang", "sysadmin", *UNITS))
+    user = User.objects.get(username="wang")
+    token_create(user=user, actor=SYSTEM)
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        Client().post("/login/", {"username": "wang", "password": "Wangji-2025"})
+    locked = Client().post("/login/", {"username": "wang", "password": NEW})
+    assert locked.status_code != 302, "even the right one: the account is locked"
+
+    said = reset_password("wang")
+    assert session.get("/")["Location"].startswith("/login/"), "whoever had it open is out"
+    assert not ApiToken.objects.filter(user=user, revoked_at__isnull=True).exists()
+    entry = AuditEntry.objects.get(action="account.password_reset")
+    assert (entry.actor_id, entry.object_id) == (None, str(user.pk)), "a step of the portal itself"
+    password = passwords_in(said)[0]
+    client = Client()
+    assert client.post("/login/", {"username": "wang", "password": password}).status_code == 302, "no lockout is left"
+    assert client.get("/accounts/")["Location"].startswith("/me/password/")
+    chosen = {"old_password": password, "password": "Xinqiu-Dongtian-99", "password_again": "Xinqiu-Dongtian-99"}
+    client.post("/me/password/", chosen)
+    assert client.get("/accounts/").status_code == 200, "a system administrator as before"
+    assert Client().post("/login/", {"username": "wang", "password": password}).status_code != 302, "once only"
+    kept = str(list(AuditEntry.objects.values_list("data", flat=True))) + caplog.text
+    assert password not in kept
+
+
+def test_what_cannot_be_reset_from_the_shell():
+    create_administrator("wang", "sysadmin", *UNITS)
+    before = User.objects.get(username="wang")
+    with pytest.raises(CommandError, match="没有用户名"):
+        reset_password("wnag")
+    User.objects.update(is_active=False)
+    with pytest.raises(CommandError, match="已停用"):
+        reset_password("wang")
+    assert User.objects.get(username="wang").password == before.password
+    assert not AuditEntry.objects.filter(action="account.password_reset").exists()

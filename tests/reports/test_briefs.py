@@ -41,7 +41,9 @@ def test_a_brief_states_the_month_and_compares_it(year: District, file_format: s
     assert "2024年6月“越工周记”工作月报" in text
     assert "收集录入问题诉求3件，已化解1件，化解率33.33%" in text
     assert "与上月相比，收集录入增加3件，上月化解率—" in text
-    assert "自2024年3月推行“越工周记”以来，累计走访0家（次），收集录入问题诉求4件，已化解2件，化解率50.00%" in text
+    assert "自2024年3月推行“越工周记”以来，累计走访0家次，收集录入问题诉求4件，已化解2件，化解率50.00%" in text
+    assert "走访（家次）" in text, "as the portal calls it"
+    assert "走访次数" not in text
     assert "期末没有超过办理期限仍未反馈的诉求" in text
     assert "2024年6月未冻结实时数据" in text, "the appendix names the state of each month"
     assert "化解率：已化解÷收集录入（口径第1版，2023年4月1日起）" in text

@@ -69,12 +69,12 @@ def brief() -> tuple[str, int]:
 
 def test_an_own_template_is_used_and_named_and_gone_back_from(staff: Client) -> None:
     own = saying(
-        "本月{{ 本期.收集录入 }}件，{% if 上升类别 %}上升的有{{ 上升类别 }}{% else %}没有明显上升的类别{% endif %}。"
+        "本月走访{{ 本期.走访次数 }}次，收集{{ 本期.收集录入 }}件，{% if 上升类别 %}上升的有{{ 上升类别 }}{% else %}没有明显上升的类别{% endif %}。"
     )
     assert upload(staff, own).status_code == 302
     text, version = brief()
     assert version == 1
-    assert "本月3件，没有明显上升的类别。" in text
+    assert "本月走访0次，收集3件，没有明显上升的类别。" in text
     assert "报告模板：自定义模板第1版" in text
     assert upload(staff, saying("第二版")).status_code == 302
     assert brief()[1] == 2

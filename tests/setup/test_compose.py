@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 import yaml
 
 from tests.processes import ROOT, Process
-from unionportal.embedded.process import wait_until
+from unionportal.celery import app
+from unionportal.embedded.process import tail, wait_until
+from unionportal.settings import redis_db
 
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+HEARTBEAT = "reporting.heartbeat"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 
 
@@ -78,10 +82,21 @@ def test_the_worker_container_answers_its_check(started: list[Process], tmp_path
     assert wait_until(lambda: healthy("worker", tmp_path), seconds=90, interval=0.5)
 
 
-def test_beat_writes_the_schedule_its_check_looks_at(started: list[Process], tmp_path: Path) -> None:
+def test_beat_writes_the_schedule_its_check_looks_at_and_shows_itself_at_once(
+    started: list[Process], tmp_path: Path
+) -> None:
+    app.control.purge()
     assert not healthy("beat", tmp_path)
     start(started, "beat", here(SERVICES["beat"]["command"], tmp_path))
     assert wait_until(lambda: healthy("beat", tmp_path), seconds=60, interval=0.2)
+    queue = redis.Redis.from_url(redis_db(0))
+
+    def one_more_than_by_timetable() -> bool:
+        """No worker takes anything here, and beat logs what its timetable asks for before it sends it."""
+        waiting = sum(json.loads(each)["headers"]["task"] == HEARTBEAT for each in queue.lrange("celery", 0, -1))
+        return waiting > started[0].log.read_text().count(f"({HEARTBEAT})")
+
+    assert wait_until(one_more_than_by_timetable, seconds=60, interval=0.2), tail(started[0].log, 20)
 
 
 def test_migrations_run_as_the_compose_file_says(committed_db: None) -> None:

@@ -15,6 +15,7 @@ from tests.databases import blank, migrated
 from tests.processes import ROOT
 from tests.setup.launching import Said, free_port, plain_environ, report
 from unionportal.embedded.environment import digest
+from unionportal.embedded.home import Home
 from unionportal.embedded.process import wait_until
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -215,6 +216,22 @@ def test_a_demo_beside_real_work(occupied: dict[str, str], tmp_path: Path) -> No
     assert "演示区" in step
     assert "已有单位" in cause
     assert "DEMO_MODE=0" in mend
+
+
+def test_a_refused_demo_password_is_not_remembered(tmp_path: Path) -> None:
+    database = migrated(f"refused_{WORKER}")
+    servers = {name: database.environ[name] for name in SERVERS}
+    home = Home(tmp_path / "home")
+    home.create()
+    for remembered in ({}, {"DEMO_PASSWORD": "Yuyue-Dongtian-77"}):
+        home.write_env(remembered)
+        step, cause, mend = serve(home.path, DEMO_MODE="1", DEMO_PASSWORD="short", **servers)
+        assert "演示区" in step
+        assert "DEMO_PASSWORD" in cause
+        assert "DEMO_PASSWORD" in mend
+        kept = home.read_env()
+        assert kept["SECRET_KEY"], "what was good about this start is kept"
+        assert {name: value for name, value in kept.items() if name == "DEMO_PASSWORD"} == remembered
 
 
 def test_a_web_server_that_does_not_start(occupied: dict[str, str], tmp_path: Path) -> None:

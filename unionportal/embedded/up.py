@@ -135,9 +135,9 @@ def _servers(progress: Progress, home: Home) -> Iterator[tuple[Servers, dict[str
             progress.note(busy.cause)
             time.sleep(1)
     try:
-        # A password the demo does not accept must not take the place of the one that works.
-        kept = {name: remembered[name] for name in ("DEMO_PASSWORD",) if name in remembered}
-        home.write_env(chosen | kept)
+        # A password the demo does not accept must not take the place of the one that works, nor be tried again at the next start.
+        accepted = {name: value for name, value in remembered.items() if name == "DEMO_PASSWORD"}
+        home.write_env({name: value for name, value in chosen.items() if name != "DEMO_PASSWORD"} | accepted)
         progress.done("内置 (embedded)" if servers.urls() else "外部 (external)")
         yield servers, chosen
     finally:

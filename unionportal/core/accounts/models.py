@@ -28,6 +28,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("手机", max_length=20, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    password_is_shared = models.BooleanField("密码由初始化统一给出", default=False, editable=False)
     hinted_roles = ArrayField(models.CharField(max_length=12), default=list, blank=True, editable=False)
     pinyin_key = models.CharField("拼音", max_length=200, editable=False)
     sign_in_epoch = models.PositiveIntegerField("登录批次", default=1, editable=False)

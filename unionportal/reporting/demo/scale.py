@@ -159,6 +159,7 @@ def _district(password: str, townships: int) -> None:
             display_name=p.display_name,
             pinyin_key=pinyin_key(p.display_name),
             password=encoded,
+            password_is_shared=bool(password),
         )
         for p in persons
     )

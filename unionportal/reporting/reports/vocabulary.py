@@ -66,6 +66,8 @@ VISIT_NAMES: dict[str, str] = {
     "key_covered": "重点企业覆盖",
     "key_total": "重点企业",
 }
+#: What a report prints for a name that stays as it is only because staff's own templates say it.
+PRINTED: dict[str, str] = {"走访次数": "走访（家次）"}
 NAME, SHARE = "名称", "占比"
 _TOP = 3
 
@@ -151,7 +153,8 @@ def definitions(book: Book, *, on_paper: bool = False) -> list[tuple[str, str]]:
 
 def _printed_name(measure: Any) -> str:
     """A measure's name, and what the narrow tables of the report call it where that is another word."""
-    short = (COUNT_NAMES | VISIT_NAMES).get(measure.id, measure.name)
+    name = (COUNT_NAMES | VISIT_NAMES).get(measure.id, measure.name)
+    short = PRINTED.get(name, name)
     return measure.name if short == measure.name else f"{measure.name}（表中称{short}）"
 
 
@@ -186,7 +189,8 @@ def headline_rows(book: Book) -> list[dict[str, Any]]:
     shown += ["重点企业覆盖率", "走访达标率", *(COUNT_NAMES[m.id] for m in COUNTS[:6]), "期末未办结", "本期办结"]
     shown += [*(rate.name for rate in RATES), "用时中位数", "用时九成值"]
     rows = {key: _row_or_dashes(line, book.total) for key, line in lines}
-    return [{NAME: _WITH_UNITS.get(name, name)} | {key: row[name] for key, row in rows.items()} for name in shown]
+    heads = PRINTED | _WITH_UNITS
+    return [{NAME: heads.get(name, name)} | {key: row[name] for key, row in rows.items()} for name in shown]
 
 
 def revision_rows(book: Book) -> list[dict[str, str]]:
@@ -337,7 +341,7 @@ def _extreme(months: Sequence[VisitedLine], *, most: bool) -> str:
         return "—"
     pick = max if most else min
     line = pick(months, key=lambda each: each.visits.visits)
-    return f"{line.label}（{line.visits.visits}次）"
+    return f"{line.label}（{line.visits.visits}家次）"
 
 
 def _holder_row(line: HolderLine) -> dict[str, Any]:

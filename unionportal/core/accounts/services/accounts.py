@@ -7,7 +7,6 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from unionportal.core.accounts.models import ApiToken, User
@@ -43,7 +42,8 @@ def account_create(
 ) -> User:
     """A new account without roles. FieldErrors at username, display_name, phone or password.
 
-    `encoded_password` is the same password already hashed: a set-up of many accounts with one known password hashes once.
+    `encoded_password` is the same password already hashed: a set-up of many accounts with one known password hashes once, and
+    `shared_password_replace` finds who still has it.
     """
     require(actor, "account.manage")
     errors = _name_errors(display_name, phone)
@@ -54,6 +54,7 @@ def account_create(
         display_name=display_name.strip(),
         phone=phone.strip(),
         must_change_password=must_change_password,
+        password_is_shared=bool(encoded_password),
     )
     errors |= password_errors(password, user)
     if errors:
@@ -132,6 +133,7 @@ def password_reset(*, user: User, password: str, actor: Scope) -> User:
         raise FieldErrors(errors)
     locked.set_password(password)
     locked.must_change_password = True
+    locked.password_is_shared = False
     end_access(locked)
     locked.save()
     reset_lockout(username=locked.username)
@@ -155,6 +157,7 @@ def password_change(*, user: User, old: str, new: str, actor: Scope) -> User:
         raise FieldErrors(errors)
     locked.set_password(new)
     locked.must_change_password = False
+    locked.password_is_shared = False
     end_access(locked)
     locked.save()
     record(actor=actor, action="account.password_change", object_type="account", object_id=user.pk)
@@ -165,15 +168,17 @@ def password_change(*, user: User, old: str, new: str, actor: Scope) -> User:
 def shared_password_replace(*, password: str, actor: Scope) -> int:
     """Another known password for the accounts that a set-up gave one; how many got it. FieldErrors at `password`.
 
-    Only a set-up stores one salted hash for several people: whoever has chosen a password since keeps it.
+    Whoever has chosen a password since, or was given one, keeps it; the last who has not is found like the first.
     """
     require(actor, "account.manage")
-    hashes = User.objects.values("password").annotate(people=Count("pk")).filter(people__gt=1).order_by("-people")
-    shared = list(hashes.values_list("password", flat=True))
-    if not shared or check_password(password, shared[0]):
+    holders = User.objects.filter(password_is_shared=True)
+    hashes = holders.order_by("password").values_list("password", flat=True).distinct()
+    others = [encoded for encoded in hashes if not check_password(password, encoded)]
+    if not others:
         return 0
     encoded = make_password(password)
-    users = list(User.objects.select_for_update().filter(password__in=shared).order_by("pk"))
+    # Looked at anew under the lock: somebody may be choosing a password at this moment.
+    users = list(holders.select_for_update().filter(password__in=others).order_by("pk"))
     for user in users:
         if errors := password_errors(password, user):
             raise FieldErrors(errors)

@@ -2,7 +2,7 @@
 
 import re
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from unionportal.core.accounts.models import RoleGrant, User
 from unionportal.core.accounts.services.accounts import account_create
@@ -39,18 +39,27 @@ def first_administrator_create(
     A role is held on the district's union; where there is none yet, it and the city's above it are entered first.
     Raises Conflict where somebody holds the role or the units are there already, FieldErrors as account and units do.
     """
+    _one_at_a_time()
     on = _district(city=city, district=district, actor=actor)
     if role not in administrators_missing():
         holder = User.objects.filter(grants__role=role, is_active=True).first()
-        raise Conflict(f"已有启用中的{RoleGrant.Role(role).label}（{holder}），账号与角色请在门户的“账号”页面办理。")
+        raise Conflict(
+            f"已有启用中的{RoleGrant.Role(role).label}（{holder}），账号与角色请在门户的“账号”页面办理；忘了密码用 reset_password 用户名。"
+        )
     user = account_create(username=username, display_name=display_name, password=password, actor=actor)
     role_grant(user=user, role=role, unit=on, actor=actor)
     return user
 
 
+def _one_at_a_time() -> None:
+    """First administrators wait for one another: in an empty portal no row is there to lock, and two would enter two districts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.first'))")
+
+
 def _district(*, city: CodeAndName | None, district: CodeAndName | None, actor: Scope) -> Unit:
-    """The district's union, locked, so that two first administrators come one after the other; entered where there is none yet."""
-    found = Unit.objects.select_for_update().filter(kind=Unit.Kind.DISTRICT).order_by("code").first()
+    """The district's union; entered where there is none yet."""
+    found = Unit.objects.filter(kind=Unit.Kind.DISTRICT).order_by("code").first()
     if found is not None:
         if district is not None and district[0] != found.code:
             raise Conflict(f"已有{found.name}（{found.code}），不再建立另一个区总工会。")
