@@ -80,10 +80,10 @@ def counted_also(
 ) -> dict[int, list[date]]:
     """The months that counted each of these issues that may stand in several. The log is read only where there is one: few were ever moved or reopened."""
     if MEASURES[measure].kind == Kind.FLOW:
-        movable = Issue.objects.filter(pk__in=ids, reopen_count__gt=0).values_list("pk", flat=True)
+        movable = list(Issue.objects.filter(pk__in=ids, reopen_count__gt=0).values_list("pk", flat=True))
     else:
         moved = IssueEvent.objects.filter(issue__in=ids, action="correct", data__has_key="received_on")
-        movable = moved.values_list("issue", flat=True)
+        movable = list(moved.values_list("issue_id", flat=True))
     found: dict[int, list[date]] = {pk: [] for pk in movable}
     for one in months if found else ():
         for pk in one.issues(measure, unit, category).filter(pk__in=found).values_list("pk", flat=True):
