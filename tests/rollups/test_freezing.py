@@ -23,6 +23,7 @@ from unionportal.core.common import clock
 from unionportal.core.common.errors import Conflict, FieldErrors, Forbidden
 from unionportal.core.common.scope import SYSTEM
 from unionportal.reporting import freezing
+from unionportal.reporting.analyses.publishing import analysis_publish_with_figures
 from unionportal.reporting.figures import rollup_rows
 from unionportal.reporting.measures import versions_now
 from unionportal.reporting.models import Freeze, FreezeCause, FrozenRow
@@ -316,6 +317,39 @@ def test_a_freeze_waits_for_a_step_that_is_being_written_but_not_for_ever(
         for thread in (writer, freezer):
             thread.join(SECONDS)
     assert_agrees(player, 3)
+
+
+def test_a_published_analysis_counts_who_was_writing_and_nobody_after(committed_db: None, player: Player) -> None:
+    """As a freeze: a step recorded before the publication and committed after it was asked for is in its figures and in its rows."""
+    written, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            received(player, date(2024, 9, 6))
+            written.set()
+            assert go_on.wait(SECONDS)
+
+    def publish() -> None:
+        with clock.at(moment(10, 12)):
+            analysis_publish_with_figures(
+                unit=player.district.district, quarter=date(2024, 7, 1), version=0, text="平稳。", actor=player.staff
+            )
+
+    writer = in_thread(write)
+    assert written.wait(SECONDS)
+    with other_connection() as looker:
+        publisher = in_thread(publish)
+        Watch(looker).until_waiting()
+        go_on.set()
+        for thread in (writer, publisher):
+            thread.join(SECONDS)
+    received(player, date(2024, 9, 7))  # recorded before the publication, too, but written after it
+    with clock.at(moment(10, 14)):
+        client = client_for(player.district.leader())
+        page = client.get("/analyses/2024-Q3/330602/").content.decode()
+        link = next(one for one in figure_links(page) if "measure=received&" in one.url and "published=" in one.url)
+        assert link.figure == "3"
+        assert rows_behind(client, link.url) == ("3", 3)
 
 
 def test_a_revision_waits_for_whoever_is_writing_at_one_of_its_causes(committed_db: None, player: Player) -> None:

@@ -8,23 +8,31 @@ from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, permissions, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from casework.models import Issue
 from casework.selectors import issue_list
-from casework.serializers import IssueSerializer
 from unionportal.core.common import clock
 from unionportal.core.common.api.base import PolicyPermission, ScopedAPI
 from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
-from unionportal.reporting.behind import PLACES, as_known, frozen_issues_behind, issues_between
+from unionportal.reporting.behind import PLACES, as_known, counted_also, issues_between, months_counted, why_twice
 from unionportal.reporting.figures import TOTAL, Figures, Kept, district, kept_months, rollup_rows
 from unionportal.reporting.measures import all_definitions
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups.periods import LENGTH, MONTH, period_end, period_start
-from unionportal.reporting.serializers import CellQuery, DefinitionSerializer, RollupSerializer, RowsQuery
+from unionportal.reporting.serializers import (
+    CellQuery,
+    CountedIssueSerializer,
+    DefinitionSerializer,
+    RollupSerializer,
+    RowsQuery,
+)
 
 
 class WholePagination(CursorPagination):
@@ -87,8 +95,8 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         figures = _figures(page, self._query(CellQuery))
         return self.get_paginated_response(self.get_serializer(figures, many=True).data)
 
-    @extend_schema(parameters=[RowsQuery], responses=IssueSerializer(many=True))
-    @action(detail=False, serializer_class=IssueSerializer, pagination_class=IssuePagination)
+    @extend_schema(parameters=[RowsQuery], responses=CountedIssueSerializer(many=True))
+    @action(detail=False, serializer_class=CountedIssueSerializer, pagination_class=IssuePagination)
     def rows(self, request: Request) -> Response:
         """Exactly the issues behind one figure, as far as the reader sees them; `measure` is any count of the row."""
         wanted = self._query(RowsQuery)
@@ -96,14 +104,39 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
         _require_unit(unit, self.scope)
         measure, category = wanted["measure"], wanted.get("category")
         if wanted.get("revisions"):
-            behind = frozen_issues_behind(measure, wanted["revisions"], unit=unit, category=category)
-        else:
-            first, end = _days(wanted["period"], wanted.get("start"))
-            behind = issues_between(measure, first=first, end=end, unit=unit, category=category)
-            if wanted.get("as_of"):
-                behind = as_known(behind, wanted["as_of"])
+            return self._by_month(wanted, unit)
+        first, end = _days(wanted["period"], wanted.get("start"))
+        behind = issues_between(measure, first=first, end=end, unit=unit, category=category)
+        if wanted.get("as_of"):
+            behind = as_known(behind, wanted["as_of"])
         page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk")))
-        return self.get_paginated_response(IssueSerializer(page, many=True, context={"request": request}).data)
+        return self.get_paginated_response(CountedIssueSerializer(page, many=True).data)
+
+    def _by_month(self, wanted: Mapping[str, Any], unit: Unit) -> Response:
+        """The issues of a period with frozen months, month by month: an answer holds those of one month, and reads the log once."""
+        measure, category = wanted["measure"], wanted.get("category")
+        months = months_counted(measure, wanted["revisions"])
+        begin = wanted.get("counted_in") or months[0].month
+        there = [one for one in months if one.month >= begin]
+        if not there or there[0].month != begin:
+            raise ValidationError({"counted_in": "这个数里没有这个月。"})
+        page: list[Issue] = []
+        while there and not page:
+            current = there.pop(0)
+            behind = current.issues(measure, unit, category)
+            page = self.paginate_queryset(issue_list(self.scope).filter(pk__in=behind.values("pk"))) or []
+        also = counted_also(measure, months, [issue.pk for issue in page], unit, category)
+        notes = {pk: why_twice(measure, counted) for pk, counted in also.items()}
+        context = {"counted_in": current.month, "counted_note": notes}
+        answer = self.get_paginated_response(CountedIssueSerializer(page, many=True, context=context).data)
+        url = self.request.build_absolute_uri()
+        for way in ("next", "previous"):  # within the month
+            if answer.data[way]:
+                answer.data[way] = replace_query_param(answer.data[way], "counted_in", current.month.isoformat())
+        if answer.data["next"] is None and there:
+            url = remove_query_param(url, "cursor")
+            answer.data["next"] = replace_query_param(url, "counted_in", there[0].month.isoformat())
+        return answer
 
     def _query(self, shape: type[CellQuery]) -> dict[str, Any]:
         query = shape(data=self.request.query_params)

@@ -1,6 +1,7 @@
 """The rows behind a figure: exactly the issues it counts, because both use the conditions of `measures`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -15,7 +16,7 @@ from unionportal.reporting.definitions import Kind
 from unionportal.reporting.measures import MEASURES
 from unionportal.reporting.models import Freeze
 from unionportal.reporting.rollups.known import Known, ids_known
-from unionportal.reporting.rollups.periods import MONTH, period_end, period_start
+from unionportal.reporting.rollups.periods import MONTH, period_end, period_label, period_start
 from unionportal.reporting.rollups.sql import shanghai_midnight
 
 #: Units whose figures are of the place an issue comes from; of every other unit they are of what it handles.
@@ -47,23 +48,57 @@ def as_known(issues: QuerySet[Issue], known: Known) -> QuerySet[Issue]:
     return Issue.objects.filter(pk__in=RawSQL(*then))
 
 
-def frozen_issues_behind(
-    measure: str, revisions: Mapping[date, int], *, unit: Unit | None = None, category: Category | None = None
-) -> QuerySet[Issue]:
-    """The same of a run of months, each as a revision of it counted (0: as it is now). Raises NotFound for a revision there is not.
+@dataclass(frozen=True, slots=True)
+class MonthCounted:
+    """A month that is part of a longer period's figure, and up to where it read the log; None: it is live."""
 
-    A stock is that of the last month; everything since the first row is told by the last month, too.
+    month: date
+    known: Known | None
+
+    def issues(self, measure: str, unit: Unit | None, category: Category | None) -> QuerySet[Issue]:
+        """What it counted."""
+        return issues_behind(measure, period=MONTH, start=self.month, unit=unit, category=category, known=self.known)
+
+
+def months_counted(measure: str, revisions: Mapping[date, int]) -> list[MonthCounted]:
+    """The months whose issues add up to a figure of theirs, each as a revision of it counted (0: as it is now).
+
+    An issue stands in every month that counted it, because each of them is in the sum (decision 0038). A stock is that of the last month;
+    everything since the first row is told by the last month, too. Raises NotFound for a revision there is not.
     """
     last = MEASURES[measure].kind in (Kind.STOCK, Kind.CUMULATIVE)
-    found = Q(pk__in=[])
-    for month, revision in [*revisions.items()][-1 if last else 0 :]:
-        freeze = Freeze.objects.filter(month=month, revision=revision).first() if revision else None
-        if revision and freeze is None:
-            raise NotFound("这个月没有这一版冻结数据。")
-        known = freeze.last_step if freeze else None
-        rows = issues_behind(measure, period=MONTH, start=month, unit=unit, category=category, known=known)
-        found |= Q(pk__in=rows.order_by().values("pk"))
-    return Issue.objects.filter(found)
+    found = Freeze.objects.filter(month__in=[month for month, revision in revisions.items() if revision])
+    steps = {(freeze.month, freeze.revision): freeze.last_step for freeze in found}
+    if any(revision and (month, revision) not in steps for month, revision in revisions.items()):
+        raise NotFound("这个月没有这一版冻结数据。")
+    months = [MonthCounted(month, steps.get((month, revision))) for month, revision in revisions.items()]
+    return months[-1:] if last else months
+
+
+def counted_also(
+    measure: str, months: Iterable[MonthCounted], ids: Collection[int], unit: Unit | None, category: Category | None
+) -> dict[int, list[date]]:
+    """The months that counted each of these issues that may stand in several. The log is read only where there is one: few were ever moved or reopened."""
+    if MEASURES[measure].kind == Kind.FLOW:
+        movable = list(Issue.objects.filter(pk__in=ids, reopen_count__gt=0).values_list("pk", flat=True))
+    else:
+        moved = IssueEvent.objects.filter(issue__in=ids, action="correct", data__has_key="received_on")
+        movable = list(moved.values_list("issue_id", flat=True))
+    found: dict[int, list[date]] = {pk: [] for pk in movable}
+    for one in months if found else ():
+        for pk in one.issues(measure, unit, category).filter(pk__in=found).values_list("pk", flat=True):
+            found[pk].append(one.month)
+    return found
+
+
+def why_twice(measure: str, months: Sequence[date]) -> str:
+    """Why an issue stands in several months of one figure, in a sentence; "" where it does not."""
+    if len(months) < 2:
+        return ""
+    names = "、".join(period_label(MONTH, month) for month in months)
+    if MEASURES[measure].kind == Kind.FLOW:
+        return f"这件诉求办结后重新办理，又办结过：{names}各计了一次办结，已经冻结的数不改写，所以各列一次。"
+    return f"这件诉求的收集日期更正过：{names}各按当时的收集日期计了数，已经冻结的数不改写，所以各列一次。"
 
 
 def issues_between(

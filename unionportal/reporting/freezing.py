@@ -46,7 +46,7 @@ def month_freeze(*, month: date, actor: Scope, now: datetime | None = None) -> F
     current = current_freeze(first)
     if current is not None:
         raise Conflict(f"{period_label(MONTH, first)}的数据已经冻结（第{current.revision}版）。")
-    last_step = _hold_the_log()
+    last_step = hold_the_log("冻结")
     return _write(first, revision=1, reason="", actor=actor, moment=now or clock.now(), last_step=last_step)
 
 
@@ -64,7 +64,7 @@ def month_revise(*, month: date, reason: str, actor: Scope, now: datetime | None
     before = current_freeze(first)
     if before is None:
         raise Conflict(f"{period_label(MONTH, first)}的数据还没有冻结，无需修订。")
-    last_step = _hold_the_log()
+    last_step = hold_the_log("冻结")
     if not differs(before):
         raise Conflict("冻结以来数据没有变动，无需修订。")
     moment = now or clock.now()
@@ -149,12 +149,13 @@ def changed_since(freeze: Freeze) -> QuerySet[Issue]:
     return Issue.objects.filter(pk__in=[pk for (pk,) in ids])
 
 
-def _hold_the_log() -> int:
-    """Work off every step there is and keep new ones out until the transaction ends; the last step's id. Raises Busy.
+def hold_the_log(what: str) -> int:
+    """Work off every step there is and keep new ones out until the transaction ends; the last step's id. `what` cannot be done while Busy is raised.
 
     Whoever is writing finishes, whoever comes later waits, so that the ids up to the last are exactly the steps the figures count. Everybody who
     writes takes the issue before the log, so this does, too: the causes of a revision point to issues, which a writer at the log would hold.
     """
+    refresh.refresh()  # most of the work before others wait, and the refreshers' lock first, as everybody takes them
     try:
         with transaction.atomic():
             execute("SELECT set_config('lock_timeout', %s, true)", [LOG_WITHIN])
@@ -163,7 +164,7 @@ def _hold_the_log() -> int:
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
-        raise Busy("正在写入大批诉求，暂时不能冻结，请过几分钟再试。") from error
+        raise Busy(f"正在写入大批诉求，暂时不能{what}，请过几分钟再试。") from error
     execute("SET LOCAL lock_timeout TO DEFAULT")
     refresh.refresh()
     ((last_step,),) = rows("SELECT coalesce(max(id), 0) FROM casework_issueevent")

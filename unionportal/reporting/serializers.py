@@ -9,7 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from casework.models import Category
+from casework.models import Category, Issue
+from casework.serializers import IssueSerializer
 from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
@@ -164,6 +165,11 @@ class RowsQuery(CellQuery):
         required=False,
         error_messages={"invalid": "revisions 应为各月的版次，用逗号隔开，没有冻结的月份写 0。"},
     )
+    counted_in = serializers.DateField(
+        required=False,
+        help_text="与 revisions 同用：从哪个月列起（月份的第一天）。",
+        error_messages={"invalid": "counted_in 应写成 2024-09-01。"},
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
@@ -180,6 +186,24 @@ class RowsQuery(CellQuery):
         if len(numbers) > len(months):
             raise serializers.ValidationError({"revisions": "版次比这个周期的月份多。"})
         return attrs | {"revisions": dict(zip(months, numbers, strict=False))}
+
+
+class CountedIssueSerializer(IssueSerializer):
+    """An issue behind a figure. Of a period with frozen months, the month that counted it, and why it stands in others as well."""
+
+    counted_in = serializers.SerializerMethodField()
+    counted_note = serializers.SerializerMethodField()
+
+    class Meta(IssueSerializer.Meta):
+        fields = [*IssueSerializer.Meta.fields, "counted_in", "counted_note"]
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_counted_in(self, issue: Issue) -> str | None:
+        month = self.context.get("counted_in")
+        return month.isoformat() if month else None
+
+    def get_counted_note(self, issue: Issue) -> str:
+        return str(self.context.get("counted_note", {}).get(issue.pk, ""))
 
 
 class EditionSerializer(serializers.Serializer):

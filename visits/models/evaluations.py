@@ -23,6 +23,7 @@ class EvaluationRound(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="建立人")
     opened_at = models.DateTimeField("建立时间")
     locked_at = models.DateTimeField("锁定时间", null=True)
+    last_step = models.PositiveBigIntegerField("锁定时计入的最后一步", null=True)  # of the issues' log
     published_at = models.DateTimeField("公布时间", null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="公布人"
@@ -49,6 +50,11 @@ class EvaluationRound(models.Model):
                 | Q(state=LOCKED, locked_at__isnull=False, published_at__isnull=True)
                 | Q(state=PUBLISHED, locked_at__isnull=False, published_at__gte=F("locked_at")),
                 name="evaluation_state_has_its_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(locked_at__isnull=True, last_step__isnull=True)
+                | Q(locked_at__isnull=False, last_step__isnull=False),
+                name="evaluation_locked_at_a_step",
             ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True, published_by__isnull=True)

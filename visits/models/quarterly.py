@@ -97,7 +97,8 @@ class ReflectionRemark(models.Model):
 class Analysis(models.Model):
     """The text on a place's quarter; there is no row before the first words. Published, it keeps the figures it was published with.
 
-    `figures` are those figures as plain data, made and read by the floor above; `known_at` is the moment up to which they knew everything.
+    `figures` are those figures as plain data, made and read by the floor above; `known_at` is the moment, `last_step` the last step of
+    the issues' log that they know.
     """
 
     class State(models.TextChoices):
@@ -110,6 +111,7 @@ class Analysis(models.Model):
     text = models.TextField("分析", max_length=ANALYSIS_LENGTH, blank=True)
     figures = models.JSONField("发布时的数据", null=True, blank=True)
     known_at = models.DateTimeField("数据截至", null=True, blank=True)
+    last_step = models.PositiveBigIntegerField("计入的最后一步", null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发布人"
     )
@@ -126,12 +128,19 @@ class Analysis(models.Model):
             models.UniqueConstraint(fields=["unit", "quarter"], name="analysis_once_a_quarter"),
             models.CheckConstraint(condition=_FIRST_DAY, name="analysis_quarter"),
             models.CheckConstraint(
-                condition=Q(state="draft", figures__isnull=True, known_at__isnull=True, published_by__isnull=True)
+                condition=Q(
+                    state="draft",
+                    figures__isnull=True,
+                    known_at__isnull=True,
+                    last_step__isnull=True,
+                    published_by__isnull=True,
+                )
                 | Q(
                     ~Q(text=""),
                     state="published",
                     figures__isnull=False,
                     known_at__isnull=False,
+                    last_step__isnull=False,
                     published_by__isnull=False,
                 ),
                 name="analysis_published_with_its_figures",

@@ -39,10 +39,11 @@ def analysis_publish(
     text: str,
     figures: dict[str, Any],
     known_at: datetime,
+    last_step: int,
     actor: Scope,
     now: datetime | None = None,
 ) -> Analysis:
-    """Publish the text with the figures as known at a moment; they stay with it. Errors as `analysis_save`.
+    """Publish the text with the figures as known at a moment and up to a step of the log; they stay with it. Errors as `analysis_save`.
 
     Raises `InvalidTransition` while the quarter is not over, and `FieldErrors` for an empty text.
     """
@@ -54,7 +55,7 @@ def analysis_publish(
         raise FieldErrors({"text": "请先写分析，再发布。"})
     _written(analysis, text, actor, moment)
     analysis.state, analysis.published_by_id = Analysis.State.PUBLISHED, actor.user_id
-    analysis.figures, analysis.known_at = figures, known_at
+    analysis.figures, analysis.known_at, analysis.last_step = figures, known_at, last_step
     return _saved(analysis, actor, "publish")
 
 
@@ -76,7 +77,7 @@ def analysis_reopen(
     if not analysis.is_published:
         raise InvalidTransition("这份分析还没有发布。")
     analysis.state, analysis.published_by_id = Analysis.State.DRAFT, None
-    analysis.figures = analysis.known_at = None
+    analysis.figures = analysis.known_at = analysis.last_step = None
     analysis.edited_by_id, analysis.edited_at = actor.user_id, now or clock.now()
     return _saved(analysis, actor, "reopen")
 

@@ -31,8 +31,8 @@ from visits.services.recusals import recuse_conflicts
 
 FIRST_YEAR = 2000
 
-#: What the round is locked with: asked for once the scores can change no more.
-Figures = Callable[[EvaluationRound], Iterable[KeptIndicator]]
+#: What the round is locked with, and the last step of the issues' log that it counts: asked for once the scores can change no more.
+Figures = Callable[[EvaluationRound], tuple[int, Iterable[KeptIndicator]]]
 
 
 @transaction.atomic
@@ -107,18 +107,19 @@ def evaluation_move(
         raise InvalidTransition(f"{found}现在是“{found.get_state_display()}”阶段，不能{step.label}。")
     _GUARDS[step.name](found, without_missing)
     found.state = step.target
+    kept: Iterable[KeptIndicator] = ()
     if step.target == LOCKED:
         if figures is None:
             raise ValueError("a lock keeps figures")
         found.locked_at = moment
+        found.last_step, kept = figures(found)
     if step.target == PUBLISHED:
         found.published_at, found.published_by_id = moment, actor.user_id
     round_saved(found, actor, f"evaluation.{step.name}")
     if step.target == REVIEWING:
         recuse_conflicts(found, moment)
         _tell_reviewers(found, moment)
-    if step.target == LOCKED and figures is not None:
-        KeptIndicator.objects.bulk_create(figures(found))
+    KeptIndicator.objects.bulk_create(kept)
     if step.target == PUBLISHED:
         _number_certificates(found)
         _tell_authors(found, moment)

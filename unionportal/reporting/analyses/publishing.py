@@ -9,8 +9,8 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.analyses.sheet import read_sheet
+from unionportal.reporting.freezing import hold_the_log
 from unionportal.reporting.rollups.periods import QUARTER
-from unionportal.reporting.rollups.refresh import refresh
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place
 from visits.models import Analysis
@@ -21,10 +21,10 @@ from visits.services.analyses import analysis_publish
 def analysis_publish_with_figures(
     *, unit: Unit, quarter: date, version: int, text: str, actor: Scope, now: datetime | None = None
 ) -> Analysis:
-    """Publish with every step recorded so far. Errors as `visits.services.analyses.analysis_publish`."""
+    """Publish with every step there is, as a freeze does. Errors as `visits.services.analyses.analysis_publish`; raises Busy."""
     require(actor, "analysis.edit")
+    last_step = hold_the_log("发布")
     moment = now or clock.now()
-    refresh()  # and so holds the refreshers' lock: the figures and the moment they are known at belong together
     place = Place(actor, unit, Period(QUARTER, quarter), clock.local_date(moment))
     return analysis_publish(
         unit=unit,
@@ -33,6 +33,7 @@ def analysis_publish_with_figures(
         text=text,
         figures=read_sheet(place).sheet.kept(),
         known_at=moment,
+        last_step=last_step,
         actor=actor,
         now=moment,
     )

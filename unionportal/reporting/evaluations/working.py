@@ -14,7 +14,7 @@ from unionportal.core.orgs.models import Unit
 from unionportal.core.params.values import value
 from unionportal.reporting.evaluations.indicators import CENT, INDICATORS, Indicator, Measured, Rule
 from unionportal.reporting.evaluations.measuring import Taken, Who, take_cadres, take_townships, year_period
-from unionportal.reporting.rollups.refresh import refresh
+from unionportal.reporting.freezing import hold_the_log
 from unionportal.reporting.selectors.people import MET, WRITTEN
 from unionportal.reporting.selectors.rows import period_rows_url
 from visits.evaluation_results import ranked
@@ -122,11 +122,11 @@ def live_workings(found: EvaluationRound, subject: str, today: date, *, outcomes
     return _ranked([_working(found, one, weights, few) for one in taken])
 
 
-def kept_figures(found: EvaluationRound) -> list[KeptIndicator]:
-    """The rows a lock keeps: everything measured, of everybody, at this moment; of what the figures have not taken up yet, too."""
-    refresh()
+def kept_figures(found: EvaluationRound) -> tuple[int, list[KeptIndicator]]:
+    """What a lock keeps, within its transaction: the last step there is (no other comes until the transaction ends), and everything measured, of everybody."""
+    last_step = hold_the_log("锁定")
     today = clock.today()
-    return [
+    return last_step, [
         KeptIndicator(
             round=found,
             cadre_id=work.who.pk if subject == CADRE else None,

@@ -20,10 +20,9 @@ Value = str | int | Decimal | Fraction | Rate | date | None
 Decimals = Literal["decimal", "money"]
 #: Rows above a table: title, note, one empty; the header stands in the fourth.
 HEADER = 3
-#: Characters of a line that can still be read on a sheet of A4; a wider table goes over several.
-_PAGE = 210
 _LINE_HEIGHT = 16
-_MARGINS = {"left": 0.6, "right": 0.6, "top": 0.8, "bottom": 0.8}
+_HEAD_HEIGHT = 18
+_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.7}
 
 
 class Sheets:
@@ -57,11 +56,15 @@ class Sheets:
         decimals: Decimals = "money",
         upright: bool = False,
     ) -> Worksheet:
-        """A sheet of its own with a table, landscape unless `upright`; the first column stays in sight."""
-        sheet = self._new(name, upright=upright, across=-(-sum(widths) // _PAGE))
+        """A sheet of its own with a table, landscape unless `upright`, printed one page wide; the first column stays in sight.
+
+        Long headings go over several lines, so that a table of many columns can still be read when it is printed.
+        """
+        sheet = self._new(name, upright=upright)
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(HEADER, column, heading, self._formats["head"])
+        sheet.set_row(HEADER, _HEAD_HEIGHT * max(_lines(*pair) for pair in zip(headings, widths, strict=True)))
         for row, values in enumerate(rows, start=HEADER + 1):
             for column, value in enumerate(values):
                 self._write(sheet, row, column, value, decimals)
@@ -102,12 +105,12 @@ class Sheets:
             chart.add_series(_series(sheet, rows, column, {"fill": {"color": colour}}))
         return chart
 
-    def _new(self, name: str, *, upright: bool, across: int) -> Worksheet:
+    def _new(self, name: str, *, upright: bool) -> Worksheet:
         sheet = self._book.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)  # A4
         sheet.set_portrait() if upright else sheet.set_landscape()
-        sheet.fit_to_pages(across, 0)
+        sheet.fit_to_pages(1, 0)  # wide; as long as it is
         sheet.set_margins(**_MARGINS)
         sheet.set_footer("&C第 &P 页，共 &N 页")
         sheet.set_row(0, 28)
@@ -132,8 +135,9 @@ class Sheets:
 
 
 def _lines(value: Value, width: int) -> int:
-    """Lines a text needs in a column so wide; a Chinese character takes two places."""
-    return -(-sum(1 if char.isascii() else 2 for char in value) // width) if isinstance(value, str) else 1
+    """Lines a text needs in a column so wide; a Chinese character takes two places, and none is cut in half."""
+    places = sum(1 if char.isascii() else 2 for char in value) if isinstance(value, str) else 1
+    return -(-places // (width - width % 2))
 
 
 def _series(sheet: Worksheet, rows: int, column: int, look: dict[str, object]) -> dict[str, object]:
@@ -151,4 +155,4 @@ def _place(chart: Chart, sheet: Worksheet, rows: int, title: str, *, height: int
     chart.set_title({"name": title, "name_font": {"name": FACE, "size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 860, "height": height})
-    sheet.insert_chart(HEADER + 3 + rows, 1, chart)  # beside the column that is repeated on every page
+    sheet.insert_chart(HEADER + 3 + rows, 1, chart)

@@ -38,19 +38,21 @@ class Column:
 
     heading: str
     measure: str
-    width: int = 11
+    width: int = 7
 
 
+#: How wide the names are that a row begins with.
+_NAME = 14
 _VISITS = (
     Column("走访（家次）", "visits"),
     Column("企业家次", "enterprise_visits"),
     Column("企业家数", "enterprises"),
     Column("走访人次", "headcount"),
-    Column("覆盖重点企业", "key_covered", 14),
-    Column("重点企业覆盖率", "coverage", 15),
-    Column("应走访周次", "quota_weeks", 12),
-    Column("走访达标周次", "quota_met", 14),
-    Column("走访达标率", "quota", 12),
+    Column("覆盖重点企业", "key_covered"),
+    Column("重点企业覆盖率", "coverage"),
+    Column("应走访周次", "quota_weeks"),
+    Column("走访达标周次", "quota_met"),
+    Column("走访达标率", "quota"),
 )
 _ISSUES = (
     Column("收集录入", "received"),
@@ -59,11 +61,11 @@ _ISSUES = (
     Column("未化解", "unresolved"),
     Column("不属职责", "out_of_remit"),
     Column("撤回", "withdrawn"),
-    Column("期末未办结", "open_at_end", 12),
-    *(Column(rate.name, rate.id, 12) for rate in RATES),
-    Column("用时中位数", "median_workdays", 12),
-    Column("用时九成值", "p90_workdays", 12),
-    Column("本期办结", "closed_in_period", 12),
+    Column("期末未办结", "open_at_end"),
+    *(Column(rate.name, rate.id) for rate in RATES),
+    Column("用时中位数", "median_workdays"),
+    Column("用时九成值", "p90_workdays"),
+    Column("本期办结", "closed_in_period"),
 )
 _PLACES = (*_VISITS, *_ISSUES)
 _CATEGORIES = (*_ISSUES, Column("上期收集", "received_before"))
@@ -109,7 +111,7 @@ def _value(line: Line, measure: str) -> Value:
 def _lines(sheets: Sheets, name: str, first: str, lines: Sequence[Line], columns: Sequence[Column]) -> Worksheet:
     """A row a line of figures."""
     rows = [(line.label, *(_value(line, column.measure) for column in columns)) for line in lines]
-    widths = (18, *(column.width for column in columns))
+    widths = (_NAME, *(column.width for column in columns))
     headings = (first, *(column.heading for column in columns))
     return sheets.table(name, headings, rows, widths=widths, decimals="decimal")
 
@@ -161,7 +163,7 @@ def _categories(sheets: Sheets, report: Book) -> None:
         for line, part in zip(report.categories, share, strict=True)
     ]
     headings = ("类别", *(column.heading for column in _CATEGORIES), "占比")
-    widths = (18, *(column.width for column in _CATEGORIES), 11)
+    widths = (_NAME, *(column.width for column in _CATEGORIES), 7)
     sheet = sheets.table("各类别", headings, rows, widths=widths, decimals="decimal")
     title = f"{report.label}各类别收集录入与已化解件数"
     sheets.bars(sheet, len(rows), title, _places_of(_CATEGORIES)[:2])

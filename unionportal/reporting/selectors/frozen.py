@@ -69,6 +69,16 @@ class FrozenRevision:
     seen: int
     hidden: int
 
+    @property
+    def shown(self) -> list[Difference]:
+        """The figures that changed; of a first revision, which has nothing before it, all."""
+        return [one for one in self.figures if one.change or self.before is None]
+
+    @property
+    def folded(self) -> list[Difference]:
+        """Those that are as they were, opened on demand."""
+        return [one for one in self.figures if not one.change and self.before is not None]
+
 
 def frozen_months(today: date) -> list[MonthLine]:
     """Every month that is over, the newest first."""

@@ -80,9 +80,9 @@ class Span:
     def known(self) -> Known | None:
         """Up to where the log is read; None: the rows of the present."""
         if self.analysis is not None:
-            return self.analysis.known_at
+            return self.analysis.last_step
         if self.evaluation is not None:
-            return self.evaluation.locked_at
+            return self.evaluation.last_step
         return self.freeze.last_step if self.freeze else None
 
 
