@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from hardship.models import Grant, GrantReceipt, HardshipFile, Repayment, ReversalReason
+from hardship.models import Grant, GrantBatch, GrantReceipt, HardshipFile, Repayment, ReversalReason
 from hardship.parts import Part, Told
 from hardship.personal import ERASED
 from unionportal.core.common import formats
@@ -28,7 +28,7 @@ def tell(file: HardshipFile) -> Told:
 
 
 def erase(file: HardshipFile) -> int:
-    """What was wanted of a service and why money came back may name people and places, and receipts are signed; the ledger names nobody."""
+    """What was wanted of a service and why money or a batch came back may name people and places, and receipts are signed; the ledger names nobody."""
     orders = list(file.orders.exclude(detail_sealed=""))
     for order in orders:
         order.seal("detail", "")
@@ -46,6 +46,9 @@ def erase(file: HardshipFile) -> int:
         Q(entry__lines__grant__file=file) | Q(entry__lines__order__file=file)
     ).exclude(text=ERASED)
     why += ReversalReason.objects.filter(pk__in=undone.values("pk")).update(text=ERASED)
+    # It may speak of any household of the batch: the first whose time is up takes it.
+    returned = GrantBatch.objects.filter(grants__file=file).exclude(returned_reason__in=("", ERASED))
+    why += GrantBatch.objects.filter(pk__in=returned.values("pk")).update(returned_reason=ERASED)
     return len(orders) + len(receipts) + why
 
 

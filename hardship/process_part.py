@@ -12,6 +12,7 @@ from hardship.models import (
     Objection,
     ObjectionReveal,
     PublicityEntry,
+    PublicityList,
     SurveyPhoto,
 )
 from hardship.parts import Part, Told
@@ -66,6 +67,9 @@ def erase(file: HardshipFile) -> int:
     emptied = FileOpinion.objects.filter(file=file).update(text="", redacted_at=now)
     emptied += HomeSurvey.objects.filter(file=file).update(findings_sealed="", redacted_at=now)
     emptied += PublicityEntry.objects.filter(file=file).update(masked_name="**", unit_name="")
+    # It may speak of any household of the list: the first whose time is up takes it.
+    stopped = PublicityList.objects.filter(entries__file=file, stopped_at__isnull=False).exclude(stop_reason=ERASED)
+    emptied += PublicityList.objects.filter(pk__in=stopped.values("pk")).update(stop_reason=ERASED)
     against = Objection.objects.filter(entry__file=file)
     emptied += against.update(words_sealed="", name_sealed="", phone_sealed="", phone_find="")
     against.exclude(decision="").update(decision=ERASED)

@@ -285,7 +285,8 @@ class Issue(models.Model):
             models.Index(fields=["due_on", "id"], condition=Q(state__in=["assigned", "in_progress"]), name="issue_due"),
             models.Index(fields=["accept_due_on", "id"], condition=Q(state="assigned"), name="issue_accept_due"),
             models.Index(fields=["due_on", "id"], condition=Q(due_is_provisional=True), name="issue_provisional"),
-            models.Index(fields=["received_on"], condition=Q(redo_count__gte=3), name="issue_redone_often"),
+            # By how often: the least that concerns the reader is a parameter.
+            models.Index(fields=["redo_count"], condition=Q(redo_count__gte=1), name="issue_redone"),
             # What waits for somebody's next step (待我办理): few rows of many, and each reader's are found without reading the others'.
             models.Index(
                 fields=["holder", "-received_on", "-id"],

@@ -18,12 +18,16 @@ from hardship.models import ErasureCertificate, FileLook, FileMember, FilePaper,
 from hardship.parts import PARTS, Part
 from hardship.personal import file_reveal
 from hardship.services import paper_add
+from hardship.services.batches import batch_return, batch_submit
 from hardship.services.books import books_expire
 from hardship.services.erasing import due_records, records_erase
 from hardship.services.lead_decisions import lead_dismiss
 from hardship.services.leads import LeadInput, lead_raise
+from hardship.services.publicity import publicity_stop
 from tests.core.test_field_keys import key
+from tests.hardship import money
 from tests.hardship.cast import CARD, PHONE, Cast, id_number
+from tests.hardship.going import Going
 from tests.hardship.sheets import opened
 from unionportal.core.audit.models import AuditEntry
 from unionportal.core.common.errors import Conflict, Forbidden
@@ -208,6 +212,29 @@ def test_deleting_leaves_figures_and_a_certificate(cast: Cast, django_capture_on
     assert "（已删除）" in page
     with pytest.raises(Conflict):
         records_erase(codes=[file.code], actor=cast.scope("aid"))  # once is enough
+
+
+def test_words_about_several_households_go_with_the_first_of_them(cast: Cast) -> None:
+    going = Going(cast)
+    listed = going.publicise(*(going.bring("appraised")[0] for _ in range(2)))
+    publicity_stop(uuid=listed.uuid, reason="王小例的单位写错", actor=cast.scope("aid_jishan"), now=cast.now)
+    paid = [cast.file_in("in_force") for _ in range(2)]
+    batch = money.batch(cast, money.fund(cast), paid)
+    batch_submit(code=batch.code, actor=cast.scope("aid"))
+    batch_return(code=batch.code, reason="王小例的金额有误", actor=cast.scope("staff"))
+    other = money.batch(cast, money.fund(cast), [cast.file_in("in_force")])
+
+    due = [listed.entries.order_by("number")[0].file, paid[0]]
+    for file in due:
+        days = {"opened_on": date(2019, 1, 1), "closed_on": date(2020, 1, 1)}
+        HardshipFile.objects.filter(pk=file.pk).update(state="rejected", **days)
+    records_erase(codes=[file.code for file in due], actor=cast.scope("aid"))
+    for row in (listed, batch, other):
+        row.refresh_from_db()
+    assert listed.stop_reason == batch.returned_reason == "（已删除）"
+    assert (batch.state, other.returned_reason) == ("draft", ""), "nothing else of it changes"
+    left = [entry.masked_name for entry in listed.entries.order_by("number")]
+    assert sorted(name == "**" for name in left) == [False, True], "the other household stays as it is"
 
 
 def dismissed(cast: Cast, decided_on: date, number: str, **changes: Any) -> Lead:

@@ -269,7 +269,7 @@ VISIT_SHARES: tuple[CountedMeasure, ...] = (
         "应走访周次",
         "每名在任驻联干部的每一周计一次；周日在本期的周计入本期，工作日不足的周和没有分工的周不计。",
     ),
-    CountedMeasure("quota_met", "走访达标周次", "应走访周次中，当周走访次数达到定额的周次。"),
+    CountedMeasure("quota_met", "走访达标周次", "应走访周次中，当周走访（家次）达到定额的周次。"),
     CountedMeasure("quota", "走访达标率", "走访达标周次 ÷ 应走访周次", "quota_met", "quota_weeks"),
 )
 
