@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from casework.selectors import issue_list
 from casework.serializers import IssueSerializer
 from unionportal.core.common import clock
-from unionportal.core.common.api.base import PolicyPermission, ScopedAPI
+from unionportal.core.common.api.base import PolicyPermission, ScopedAPI, refuse_unknown
 from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
@@ -25,6 +25,9 @@ from unionportal.reporting.measures import all_definitions
 from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups.periods import LENGTH, MONTH, period_end, period_start
 from unionportal.reporting.serializers import CellQuery, DefinitionSerializer, RollupSerializer, RowsQuery
+
+#: What goes from page to page, whatever is asked for.
+_PAGING = (CursorPagination.cursor_query_param, CursorPagination.page_size_query_param)
 
 
 class WholePagination(CursorPagination):
@@ -49,6 +52,7 @@ class DefinitionViewSet(viewsets.ViewSet):
     @extend_schema(responses=DefinitionSerializer(many=True))
     def list(self, request: Request) -> Response:
         """指标口径。"""
+        refuse_unknown(request, ())
         return Response(DefinitionSerializer(all_definitions(), many=True).data)
 
 
@@ -107,6 +111,7 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def _query(self, shape: type[CellQuery]) -> dict[str, Any]:
         query = shape(data=self.request.query_params)
+        refuse_unknown(self.request, [*query.fields, *_PAGING])
         query.is_valid(raise_exception=True)
         return query.validated_data
 
