@@ -620,6 +620,7 @@ MATRIX: dict[str, Line] = {
     "workbench-queue": Line(frozenset({"staff", "township"}), lambda things: {"key": "to_assign"}),
     "figures": Line(CASEWORK),
     "figure-state": Line(DISTRICT),
+    "figure-past": Line(DISTRICT | {"township"}),
     "figure-units": Line(DISTRICT | {"township"}),
     "figure-cadres": Line(DISTRICT | {"cadre"}),
     "figure-weeks": Line(DISTRICT | {"cadre"}, lambda things: {"pk": things.people["cadre"].pk}),

@@ -16,6 +16,7 @@ PERIODS = ("month=2024-09", "quarter=2024-3", "year=2024", "from=2024-07&to=2024
 SECTIONS = ("", "categories/", "units/", "overdue/", "visits/", "stations/", "hardship/", "wall/")
 DASHBOARD = tuple(f"/dashboard/{section}?{period}" for section in SECTIONS for period in PERIODS)
 FIGURES = tuple(f"/figures/{page}/?{period}" for page in ("units", "cadres") for period in PERIODS[:3])
+PAST = ("/figures/past/?period=2024-09", "/figures/past/?period=2024-3&day=2024-08-31&time=18:00")
 EVALUATION = ("/evaluations/2024/", "/evaluations/2024/results/")
 #: What a reader opens -> pages with numbers, each of which opens at least so many.
 READERS = {
@@ -23,6 +24,7 @@ READERS = {
         "/",
         *DASHBOARD,
         *FIGURES,
+        *PAST,
         *EVALUATION,
         "/figures/state/",
         "/reports/",
@@ -36,7 +38,7 @@ READERS = {
         "/stations/building/",
         "/mediations/",
     ),
-    "township07": ("/", *DASHBOARD, *FIGURES[:3], *EVALUATION, "/stations/building/"),
+    "township07": ("/", *DASHBOARD, *FIGURES[:3], PAST[1], *EVALUATION, "/stations/building/"),
 }
 #: Why a number may open nothing (docs/design.md, "Numbers").
 REASONS = frozenset(("beside", "below", "days", "district", "points", "row", "rows", "set", "sum", "year"))

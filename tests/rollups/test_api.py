@@ -174,3 +174,32 @@ def test_pages_follow_one_another(september: Player) -> None:
         url = body["next"]
     assert len(seen) == len(set(seen)) == 8
     assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("path", ["rollups/", "rollups/rows/", "figures/"])
+def test_a_parameter_nobody_knows_is_refused_by_name(september: Player, path: str) -> None:
+    answer = client_for(september.district.staff()).get(f"/api/v1/{path}", {**SEPTEMBER, "cadre": "9"})
+    body = answer.json()
+    assert answer.status_code == 400
+    assert set(body) == {"code", "detail"}
+    assert "cadre" in body["detail"].split("。")[0]
+
+
+def test_every_parameter_there_is_stays_accepted(september: Player) -> None:
+    client = client_for(september.district.staff())
+    cell = {
+        **SEPTEMBER,
+        "unit": "330602",
+        "category": "policy",
+        "state": "live",
+        "as_of": "",
+        "limit": "5",
+        "format": "json",
+    }
+    assert results(client, URL, **cell)
+    rows = {**cell, "measure": "received", "revisions": "0"}
+    assert len(results(client, f"{URL}rows/", **rows)) == 2
+    following = client.get(URL, {"period": "month", "limit": "1"}).json()["next"]
+    assert "cursor=" in following
+    assert results(client, following)
+    assert client.get("/api/v1/figures/", {"format": "json"}).status_code == 200

@@ -16,7 +16,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from casework.models import Issue
 from casework.selectors import issue_list
 from unionportal.core.common import clock
-from unionportal.core.common.api.base import PolicyPermission, ScopedAPI
+from unionportal.core.common.api.base import PolicyPermission, ScopedAPI, refuse_unknown
 from unionportal.core.common.api.pagination import CursorPagination
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
@@ -33,6 +33,9 @@ from unionportal.reporting.serializers import (
     RollupSerializer,
     RowsQuery,
 )
+
+#: What goes from page to page, whatever is asked for.
+_PAGING = (CursorPagination.cursor_query_param, CursorPagination.page_size_query_param)
 
 
 class WholePagination(CursorPagination):
@@ -57,6 +60,7 @@ class DefinitionViewSet(viewsets.ViewSet):
     @extend_schema(responses=DefinitionSerializer(many=True))
     def list(self, request: Request) -> Response:
         """指标口径。"""
+        refuse_unknown(request, ())
         return Response(DefinitionSerializer(all_definitions(), many=True).data)
 
 
@@ -140,6 +144,7 @@ class RollupViewSet(ScopedAPI, mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def _query(self, shape: type[CellQuery]) -> dict[str, Any]:
         query = shape(data=self.request.query_params)
+        refuse_unknown(self.request, [*query.fields, *_PAGING])
         query.is_valid(raise_exception=True)
         return query.validated_data
 

@@ -59,6 +59,7 @@ __all__ = [
     "handled_rows",
     "kept_months",
     "known_sum",
+    "period_and_so_far",
     "period_starts",
     "places_with_figures",
     "rates_of",
@@ -144,6 +145,27 @@ def _counted_rows(whose: str, *, period: str, start: date, ids: Sequence[int], u
         )
         for who, unit in zip(ids, units, strict=True)
     ]
+
+
+def period_and_so_far(
+    *, period: str, start: date, unit: Unit, known_at: datetime | None = None
+) -> tuple[Figures, Figures]:
+    """Figures of one period of a place, and of everything from the first issue to the period's end; as they are, or as known at a moment.
+
+    A moment's log is read once for both. The period has begun by then; one that ended before the first month with rows has zeros.
+    """
+    first, end = period_start(period, start), period_end(period, start)
+    months = _month_rows(date.min, end, [unit], [None]) if known_at is None else _rows_known_at(known_at, [unit], [])
+    there = sorted({month for month, *_ in months if month <= end})
+    inside = [month for month in there if month >= first]
+
+    def added(kind: str, members: Sequence[date]) -> Figures:
+        if not members:
+            return replace(_nothing(kind, first, end, unit, None), open_at_end=0)
+        return _sum(months, kind, members[0], members, unit, None)
+
+    both = added(period, inside), added(RANGE, there)
+    return both if known_at is None else tuple(replace(one, status=KNOWN) for one in both)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,22 @@
 """Shapes of the figures in the API."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.dateparse import parse_date
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from casework.models import Category, Issue
 from casework.serializers import IssueSerializer
-from unionportal.core.common import clock
 from unionportal.core.common.errors import NotFound
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.behind import PLACES
 from unionportal.reporting.figures import KNOWN, TOTAL, Figures
 from unionportal.reporting.measures import COUNT_IDS, FLOW_IDS, MEASURES
+from unionportal.reporting.moments import BadMoment, read_moment
 from unionportal.reporting.rollups.periods import PERIOD_LABELS, months_of, period_start
-from unionportal.reporting.rollups.sql import shanghai_midnight
 
 
 class RateSerializer(serializers.Serializer):
@@ -107,16 +105,9 @@ class CellQuery(serializers.Serializer):
         if not text:
             return None
         try:
-            day = parse_date(text)
-            moment = shanghai_midnight(day, days=1) - timedelta(microseconds=1) if day else datetime.fromisoformat(text)
-        except ValueError:
-            raise serializers.ValidationError("时间应写成 2024-11-01 或 2024-11-01T18:00:00+08:00。") from None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
-        if day is not None and day == clock.today():
-            return clock.now()
-        if moment > clock.now():
-            raise serializers.ValidationError("时间不能晚于现在。")
-        return moment
+            return read_moment(text)
+        except BadMoment as error:
+            raise serializers.ValidationError(str(error)) from None
 
     def validate_unit(self, code: str) -> Unit | None:
         """A place by its official code, or a handling unit by its short one. One that does not exist is not found, like one out of scope."""

@@ -15,6 +15,7 @@ from unionportal.reporting.views.figures import (
 )
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView, FrozenRevisionView
 from unionportal.reporting.views.hardship import HardshipRowsView, HardshipView
+from unionportal.reporting.views.past import PastView
 from unionportal.reporting.views.reflections import OwnReflectionView, ReflectionView
 from unionportal.reporting.views.report_templates import (
     ReportTemplateFileView,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("dashboard/rows/", RowsView.as_view(), name="figure-rows"),
     path("figures/", DefinitionsView.as_view(), name="figures"),
     path("figures/state/", StateView.as_view(), name="figure-state"),
+    path("figures/past/", PastView.as_view(), name="figure-past"),
     path("figures/units/", UnitsView.as_view(), name="figure-units"),
     path("figures/cadres/", CadresView.as_view(), name="figure-cadres"),
     path("figures/cadres/<int:pk>/", CadreWeeksView.as_view(), name="figure-weeks"),

@@ -37,7 +37,7 @@ WEEK = "week"
 class Cut:
     """Which part of the district's rows a figure is about. `first` None: since the beginning. Days are inclusive.
 
-    `known`: issues as the log had them up to there, behind a frozen or published figure.
+    `known`: issues as the log had them up to there, behind a frozen or published figure, or one asked for as of a moment.
     """
 
     scope: Scope
@@ -85,6 +85,20 @@ ENTERPRISE_ORDER = ("pinyin_key", "pk")
 
 def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
     """Issues of a measure in the reader's reach."""
+    rows = _counted_issues(measure, cut).visible_to(cut.scope)
+    return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
+
+
+def issues_out_of_reach(measure: str, cut: Cut) -> int:
+    """How many issues a figure of the past counts that have left the reader's reach since, such as by a correction of the township."""
+    if cut.known is None or cut.mine or cut.scope.district:
+        return 0
+    within = Issue.objects.visible_to(cut.scope)
+    return _counted_issues(measure, cut).exclude(pk__in=within.values("pk")).count()
+
+
+def _counted_issues(measure: str, cut: Cut) -> QuerySet[Issue]:
+    """All issues of a measure, whoever reads."""
     rows = issues_between(
         measure,
         first=cut.first,
@@ -97,10 +111,7 @@ def issue_rows(measure: str, cut: Cut) -> QuerySet[Issue]:
         rows = as_known(rows, cut.known)
     if cut.cadre is not None:
         rows = rows.filter(registered_by=cut.cadre)  # which no step changes, so it is not among what the log tells
-    if cut.enterprise is not None:
-        rows = rows.filter(enterprise=cut.enterprise)
-    rows = rows.visible_to(cut.scope)
-    return rows.filter(registered_by_id=cut.scope.user_id) if cut.mine else rows
+    return rows if cut.enterprise is None else rows.filter(enterprise=cut.enterprise)
 
 
 def visit_rows(cut: Cut) -> QuerySet[Visit]:
@@ -183,6 +194,9 @@ OVERDUE = _definition("overdue", _overdue, ISSUE_ORDER)
 REPEATED = _definition("repeated", _repeated, ISSUE_ORDER)
 #: Counts of visits and enterprises, which no freeze keeps.
 OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_TOTAL, KEY_GAP)
+
+#: Counts that the log tells: of issues, by their columns.
+OF_THE_LOG = frozenset(MEASURES)
 
 DEFINITIONS: dict[str, Definition] = {
     **{measure: _definition(measure, _of_measure(measure), ISSUE_ORDER) for measure in MEASURES},

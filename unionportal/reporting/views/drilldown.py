@@ -1,7 +1,7 @@
 """`/dashboard/rows/`: exactly the rows behind a figure, with what the figure means."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,10 +19,12 @@ from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.workcal.days import iso_week
 from unionportal.reporting.exporting import COLUMNS, export_lines
 from unionportal.reporting.models import Freeze
+from unionportal.reporting.moments import BadMoment, is_whole_day, read_moment
 from unionportal.reporting.rollups.known import Known
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors import rows as selectors
 from unionportal.reporting.selectors.definitions import said
+from unionportal.reporting.selectors.past import past_url
 from unionportal.reporting.selectors.picker import BadPeriod, Period, read_period
 from unionportal.reporting.selectors.place import places_of, units_of
 from unionportal.reporting.selectors.rows import (
@@ -65,7 +67,8 @@ class Tab:
 class Span:
     """The days of the rows, in words and as the dashboard's address names them.
 
-    `freeze`: they are those of a frozen month; `analysis`: those of an analysis as it was published; `evaluation`: of a year's evaluation as it was locked.
+    `freeze`: they are those of a frozen month; `analysis`: those of an analysis as it was published; `evaluation`: of a year's evaluation as it was locked;
+    `moment`: as known at a moment somebody asked for.
     """
 
     first: date | None
@@ -75,10 +78,14 @@ class Span:
     freeze: Freeze | None = None
     analysis: Analysis | None = None
     evaluation: EvaluationRound | None = None
+    moment: datetime | None = None
+    period: Period | None = None
 
     @property
     def known(self) -> Known | None:
         """Up to where the log is read; None: the rows of the present."""
+        if self.moment is not None:
+            return self.moment
         if self.analysis is not None:
             return self.analysis.last_step
         if self.evaluation is not None:
@@ -99,6 +106,8 @@ class RowsView(PageView):
         definition = rate.denominator if rate else DEFINITIONS.get(measure)
         if definition is None:
             raise NotFound("没有这个指标。")
+        if span.moment is not None and definition.id not in selectors.OF_THE_LOG:
+            raise DomainError("这个指标只有现在的数字，不能按往期查证。")
         context: dict[str, Any] = {}
         if rate is not None:
             rows, context = _rate(rate, cut, request.GET.get("part", ""))
@@ -120,9 +129,15 @@ class RowsView(PageView):
             "cut": cut,
             "span": span,
             "back_url": _back_url(request, cut, span, measure),
+            "is_whole_day": span.moment is not None and is_whole_day(span.moment),
+            "out_of_reach": _out_of_reach(definition, cut),
             "may_export": request.may("figure.export"),
         }
         return self.page(context)
+
+
+def _out_of_reach(definition: Definition, cut: Cut) -> int:
+    return selectors.issues_out_of_reach(definition.id, cut) if definition.id in selectors.OF_THE_LOG else 0
 
 
 def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
@@ -136,6 +151,8 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         mine, units = False, places_of(scope)  # the figures of a township that the cadre is posted to
     unit = _district() if (mine or holder or cadre) and not place else chosen_unit(units, place)
     span = _span(query, today)
+    if query.get("as_of"):
+        span = replace(span, moment=_moment(query))
     if query.get("published"):
         span = replace(span, analysis=_analysis(scope, query["published"]))
     if query.get("evaluation"):
@@ -153,6 +170,16 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         enterprise=_enterprise(scope, query.get("enterprise", "")),
     )
     return cut, span
+
+
+def _moment(query: Any) -> datetime:
+    """The moment whose rows are asked for."""
+    if any(query.get(other) for other in ("known", "published", "evaluation", "holder", "enterprise")):
+        raise DomainError("往期查证只能按时间、镇街和类别查，不能同时指定冻结版次、承办单位等。")
+    try:
+        return read_moment(query["as_of"])
+    except BadMoment as error:
+        raise DomainError(str(error)) from None
 
 
 def _posted(scope: Scope) -> set[str]:
@@ -230,7 +257,8 @@ def _span(query: Any, today: date) -> Span:
         period = read_period(query, today)
     except BadPeriod as error:
         raise DomainError(str(error)) from None
-    return Span(period.start, period.end, period.label, period.query, _freeze(period, query.get("known", "")))
+    freeze = _freeze(period, query.get("known", ""))
+    return Span(period.start, period.end, period.label, period.query, freeze, period=period)
 
 
 def _week(start: str) -> Span:
@@ -293,6 +321,8 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
 
 def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
     """Where the figure stands, for the same place and period: an analysis, a section of the dashboard, the figures of units and of cadres."""
+    if span.moment is not None:
+        return past_url(span.period, cut.unit, span.moment)
     if span.analysis is not None:
         return reverse("analysis", args=[quarter_code(span.analysis.quarter), span.analysis.unit.code])
     if span.evaluation is not None and cut.cadre is not None:

@@ -38,6 +38,7 @@ _TABS = (
     ("figures", "指标口径", "figure.define"),
     ("figure-units", "承办单位", "figure.units"),
     ("figure-cadres", "驻联干部", "figure.cadres"),
+    ("figure-past", "往期查证", "dashboard.view"),
     ("figure-state", "更新情况", "report.view"),
 )
 
@@ -47,14 +48,14 @@ class FiguresPage(PageView):
 
     tab: str = ""
 
-    def show(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    def show(self, request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render the template with the tabs."""
         tabs = [
             {"label": label, "url": reverse(name), "active": name == self.tab}
             for name, label, action in _TABS
             if request.may(action)
         ]
-        return self.page({"figure_tabs": tabs if len(tabs) > 1 else [], **context})
+        return self.page({"figure_tabs": tabs if len(tabs) > 1 else [], **context}, status=status)
 
 
 @dataclass(frozen=True, slots=True)

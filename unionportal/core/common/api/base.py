@@ -1,11 +1,14 @@
 """Base of the API: scope from the request, rows only through `visible_to`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import generics, permissions, viewsets
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 
+from unionportal.core.common.errors import DomainError
 from unionportal.core.common.scope import Scope
 
 
@@ -33,3 +36,12 @@ class ScopedAPI(generics.GenericAPIView):
 
 class ScopedReadOnlyViewSet(ScopedAPI, viewsets.ReadOnlyModelViewSet):
     """List and detail of one model within the reader's scope."""
+
+
+def refuse_unknown(request: Request, known: Iterable[str]) -> None:
+    """Raises DomainError for a query parameter that is none of `known`: ignored, it would be answered with what nobody asked for."""
+    every = [*known, str(api_settings.URL_FORMAT_OVERRIDE)]
+    unknown = sorted(set(request.query_params) - set(every))
+    if unknown:
+        named = "、".join(name[:40] for name in unknown)
+        raise DomainError(f"不认识的参数：{named}。可以用的有：{'、'.join(every)}。")
