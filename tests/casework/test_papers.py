@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -333,6 +334,8 @@ def test_the_word_file_has_the_paper_in_it(
 
     assert "草稿，未签发" in text()
     served(cast, paper)
+    name = unquote(cast.client("staff").get(address)["Content-Disposition"])
+    assert name == "attachment; filename*=utf-8''意见书-工劳监意〔2024〕1号.docx"
     final = text()
     for words in (
         "工劳监意〔2024〕1号",
