@@ -23,6 +23,7 @@ from casework.selectors import issue_detail
 from casework.services.paper_rules import (
     answer_due,
     awaits_answer,
+    lacks_signer,
     lacks_supervisors,
     may_go_on,
     referral_trigger,
@@ -241,6 +242,8 @@ class PaperView(ActsView):
             "look": paper_look(subject),
             "provisional": awaits_answer(subject) and answer_due(subject).provisional,
             "lacks": lacks_supervisors(subject) if draft else "",
+            "lacks_signer": lacks_signer(request.scope, clock.today()) if draft else "",
+            "can_register": request.may("paper.registers"),
             "referral": Paper.objects.filter(base=subject).first(),
             "may_refer": request.may("paper.manage") and referable(subject.issue) == subject,
         }

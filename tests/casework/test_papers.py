@@ -119,6 +119,11 @@ def test_only_a_registered_leader_in_office_signs(cast: Cast, issue: Issue) -> N
     paper = draft(cast, issue, "notice")
     with pytest.raises(Forbidden, match="不在签发人名册"):
         paper_sign(paper_id=paper.pk, actor=cast.scope("leader"))
+    told = {who: cast.client(who).get(f"/papers/{paper.pk}/").content.decode() for who in ("leader", "staff")}
+    assert "不在签发人名册" in told["leader"]
+    assert "请联系区总工会工作人员" in told["leader"]
+    assert "没有在任的签发人" in told["staff"]
+    assert 'href="/papers/registers/">名册与文号' in told["staff"]
     for who in ("staff", "handler", "clerk"):
         with pytest.raises(Forbidden):
             paper_sign(paper_id=paper.pk, actor=cast.scope(who))
@@ -127,6 +132,7 @@ def test_only_a_registered_leader_in_office_signs(cast: Cast, issue: Issue) -> N
     entry = signer_add(
         user=cast.users["leader"], title="chair", valid_from=DAY, valid_to=None, actor=cast.scope("staff")
     )
+    assert "签发人名册" not in cast.client("leader").get(f"/papers/{paper.pk}/").content.decode()
     signer_end(signer=entry, valid_to=DAY, actor=cast.scope("staff"))
     with clock.at(cast.now + timedelta(days=1)), pytest.raises(Forbidden):
         paper_sign(paper_id=paper.pk, actor=cast.scope("leader"))
