@@ -31,7 +31,8 @@ def track(reporter: Reporter) -> Track:
     issue = reporter.issue
     sources = [issue.pk, issue.main_id] if issue.main_id else [issue.pk]
     rated = rated_this_round(issue)
-    words, detail, tone = _words(issue, rated)
+    answers = tuple(PublicAnswer.objects.filter(issue__in=sources, redacted_at=None).order_by("-id"))
+    words, detail, tone = _words(issue, rated, bool(answers))
     return Track(
         code=issue.code,
         title=issue.title,
@@ -40,13 +41,13 @@ def track(reporter: Reporter) -> Track:
         detail=detail,
         tone=tone,
         steps=_steps(issue),
-        answers=tuple(PublicAnswer.objects.filter(issue__in=sources, redacted_at=None).order_by("-id")),
+        answers=answers,
         may_rate=find_move("follow_up", issue.state) is not None and not rated,
         rating=SATISFACTION_LABELS.get(issue.satisfaction, "") if rated else "",
     )
 
 
-def _words(issue: Issue, rated: bool) -> tuple[str, str, str]:
+def _words(issue: Issue, rated: bool, answered: bool) -> tuple[str, str, str]:
     match State(issue.state):
         case State.REGISTERED:
             return "已收到", "工作人员正在了解情况，会尽快交给相关单位办理。", "idle"
@@ -56,6 +57,8 @@ def _words(issue: Issue, rated: bool) -> tuple[str, str, str]:
             return "正在办理", f"相关单位正在办理。{_by(issue.due_on)}", "link"
         case State.ANSWERED if rated:
             return "已有结果", "感谢您的评价，工作人员会据此办结或退回重办。", "ok"
+        case State.ANSWERED if not answered:
+            return "已有结果", "承办单位已经办理，没有留下书面答复；可拨打12351工会热线询问结果，再告诉我们您是否满意。", "ok"
         case State.ANSWERED:
             return "已有结果", "请看下面的答复，并告诉我们您是否满意。", "ok"
         case State.CLOSED:
@@ -66,7 +69,7 @@ def _words(issue: Issue, rated: bool) -> tuple[str, str, str]:
             return "已撤下", "这条登记有误，已经作废。如仍有问题，请重新扫码反映。", "idle"
         case _:
             main = issue.main
-            words = _words(main, rated=True)[0] if main is not None else ""
+            words = _words(main, rated=True, answered=True)[0] if main is not None else ""
             return "合并办理", f"有人反映了同一件事，已合并到一起办理。现在：{words}。{NOT_RATED_ALONE}", "link"
 
 

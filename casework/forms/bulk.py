@@ -18,7 +18,7 @@ class BulkForm(MoveFields):
     def __init__(self, data: Any = None, *, move: Move, issues: Sequence[Issue], scope: Scope) -> None:
         super().__init__(data, auto_id="bulk_%s")
         required = frozenset().union(*(required_fields(issue, move) for issue in issues))
-        self.keep([name for name in move.fields if name in SHARED], required)
+        self.keep(move, [name for name in move.fields if name in SHARED], required)
         if "unit" in self.fields:
             self.offer_units(_units(issues, scope, move.action))
         if "outcome" in self.fields:

@@ -14,7 +14,7 @@ from casework.services.answers import ANSWER_LENGTH
 from casework.services.bars import extension_left
 from casework.services.consultations import consultable_units
 from casework.services.intake import DESCRIPTION_LENGTH, TITLE_LENGTH
-from casework.services.moves import MISSING, NOTE_LENGTH
+from casework.services.moves import NOTE_LENGTH, missing_words
 from casework.services.reporters import NAME_LENGTH, ReporterInput
 from casework.services.standing import asked_fields, required_fields, units_for, usual_mode
 from casework.sources import Source
@@ -218,14 +218,14 @@ class MoveFields(forms.Form):
     )
     by_code: dict[str, Unit]
 
-    def keep(self, asked: Iterable[str], required: Container[str]) -> None:
-        """Keep the fields asked for, in their order, and say which must be given."""
+    def keep(self, move: Move, asked: Iterable[str], required: Container[str]) -> None:
+        """Keep the fields asked for of a move, in their order, and say which must be given."""
         self.fields = {name: self.fields[name] for name in asked}
         self.by_code = {}
         for name, field in self.fields.items():
             field.required = name in required
             if field.required:
-                field.error_messages["required"] = MISSING[name]
+                field.error_messages["required"] = missing_words(move, name)
 
     def offer_units(self, found: Sequence[Unit], nobody: str = "请选择") -> None:
         """Units to hand to, by kind; `nobody` is what the empty choice says."""
@@ -252,7 +252,7 @@ class MoveForm(MoveFields):
     def __init__(self, data: Any = None, *, issue: Issue, move: Move, scope: Scope) -> None:
         super().__init__(data, auto_id=f"{move.action}_%s")
         self.move, self.scope = move, scope
-        self.keep(asked_fields(issue, move), required_fields(issue, move))
+        self.keep(move, asked_fields(issue, move), required_fields(issue, move))
         if "unit" in self.fields:
             self._offer_units(issue, scope)
         if "units" in self.fields:

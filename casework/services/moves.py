@@ -43,8 +43,11 @@ MISSING = {
     "satisfaction": "请选择满意度。",
     "days": "请填写需要延长几个工作日。",
     "mode": "请选择回访方式。",
-    "answer": "不予受理须书面答复反映人，请写明理由。",
+    "answer": "反映人凭查询链接只看得到这一栏，请写给反映人的答复。",
 }
+
+#: Where a move says it in words of its own.
+MISSING_OF = {("reject", "answer"): "不予受理须书面答复反映人，请写明理由。"}
 
 #: What a move writes besides the issue and its event, in the same transaction: (issue, step, note, actor, now).
 FOLLOWING: dict[str, Callable[[Issue, Step, str, Scope, datetime], object]] = {"consult": consultation_opened}
@@ -206,7 +209,7 @@ def _check(
         "outcome": step.outcome,
         "satisfaction": step.satisfaction,
     }
-    problems = {name: MISSING[name] for name in required_fields(issue, move) if not given[name]}
+    problems = {name: missing_words(move, name) for name in required_fields(issue, move) if not given[name]}
     if "note" in problems and "note" not in move.required:
         problems["note"] = "回访不满意，办结请写明理由。"
     if version is None:
@@ -233,6 +236,11 @@ def _check(
     problems.update(found)
     if problems:
         raise FieldErrors(problems)
+
+
+def missing_words(move: Move, name: str) -> str:
+    """What is said where this field of the move was left empty."""
+    return MISSING_OF.get((move.action, name), MISSING[name])
 
 
 def _mode_problem(move: Move, step: Step) -> str:

@@ -3,10 +3,14 @@ papers"."""
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from casework.models import Paper, PaperKind, Signer
 from unionportal.core.common.scope import Role, Scope
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import Deadline, add_workdays
+
+NOT_A_SIGNER = "您不在签发人名册中，或任职期已过，不能签发。"
 
 
 def awaits_answer(paper: Paper) -> bool:
@@ -53,10 +57,21 @@ def lacks_supervisors(paper: Paper) -> str:
     return ""
 
 
+def signers_on(day: date) -> QuerySet[Signer]:
+    """The entries in the register of signers that hold on a day."""
+    return Signer.objects.filter(valid_from__lte=day).exclude(valid_to__lt=day)
+
+
 def signer_of(actor: Scope, today: date) -> Signer | None:
     """The person's entry in the register of signers that holds on a day."""
-    entries = Signer.objects.filter(user_id=actor.user_id, valid_from__lte=today)
-    return entries.exclude(valid_to__lt=today).first() if actor.has(Role.LEADER) else None
+    return signers_on(today).filter(user_id=actor.user_id).first() if actor.has(Role.LEADER) else None
+
+
+def lacks_signer(actor: Scope, today: date) -> str:
+    """Why this leader, or nobody at all, can sign a draft; "" where the register is in order."""
+    if actor.has(Role.LEADER) and signer_of(actor, today) is None:
+        return NOT_A_SIGNER
+    return "" if signers_on(today).exists() else "签发人名册中没有在任的签发人，登记后才能签发。"
 
 
 def may_go_on(paper: Paper) -> bool:

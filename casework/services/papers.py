@@ -8,7 +8,14 @@ from django.db import transaction
 
 from casework.models import Issue, Paper, PaperCounter, PaperKind, PaperSeries, PaperSupervisor, Supervisor
 from casework.models.papers import BODY_LENGTH, TEXT_LENGTH
-from casework.services.paper_rules import answer_due, lacks_supervisors, may_go_on, referral_trigger, signer_of
+from casework.services.paper_rules import (
+    NOT_A_SIGNER,
+    answer_due,
+    lacks_supervisors,
+    may_go_on,
+    referral_trigger,
+    signer_of,
+)
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
 from unionportal.core.common.counting import next_number
@@ -115,7 +122,7 @@ def paper_sign(*, paper_id: UUID, actor: Scope, version: int | None = None, now:
     paper = _locked(paper_id, actor, version)
     signer = signer_of(actor, today)
     if signer is None:
-        raise Forbidden("您不在签发人名册中，或任职期已过，不能签发。")
+        raise Forbidden(NOT_A_SIGNER)
     _require_state(paper, Paper.State.DRAFT, "已经签发")
     if problem := lacks_supervisors(paper):
         raise InvalidTransition(problem)

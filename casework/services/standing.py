@@ -89,8 +89,8 @@ def required_fields(issue: Issue, move: Move) -> frozenset[str]:
     required = move.required | (move.required_unheld if is_unheld(issue) else frozenset())
     if move.action == "close" and issue.satisfaction == Satisfaction.DISSATISFIED:
         return required | {"note"}  # whoever closes over a dissatisfied worker says why
-    if move.action == "reject" and has_reporter(issue):
-        return required | {"answer"}  # what is not taken up is answered in writing
+    if move.action in ("report", "reject") and has_reporter(issue):
+        return required | {"answer"}  # the reporter reads nothing else: neither the note nor why it is not taken up
     return required
 
 

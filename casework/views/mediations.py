@@ -26,13 +26,13 @@ from casework.services.mediations import mediation_move, mediation_open
 from casework.views.acts import Act, ActsView, Offered
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import DomainError, FieldErrors, Forbidden, InvalidTransition, NotFound
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 
 ORDER = ("-applied_on", "-id")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _act(move: Move) -> Act:
@@ -225,10 +225,7 @@ class MediationWordView(PageView):
             object_id=mediation.number,
             kind=paper,
         )
-        response = HttpResponse(write(mediation), content_type=WORD)
-        response.headers["Content-Disposition"] = f'attachment; filename="{mediation.number}-{paper}.docx"'
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return word_answer(f"{title}-{mediation.number}", write(mediation))
 
 
 class PartyRevealView(PageView):

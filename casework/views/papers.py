@@ -23,6 +23,7 @@ from casework.selectors import issue_detail
 from casework.services.paper_rules import (
     answer_due,
     awaits_answer,
+    lacks_signer,
     lacks_supervisors,
     may_go_on,
     referral_trigger,
@@ -40,6 +41,7 @@ from casework.services.papers import (
 from casework.views.acts import Act, ActsView
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock, formats
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import DomainError, InvalidTransition, NotFound
 from unionportal.core.common.pagination import keyset_page
 from unionportal.core.common.policy import allowed
@@ -47,7 +49,6 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 
 ORDER = ("-drafted_at", "-id")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TONES = {"draft": "idle", "signed": "link", "served": "warn", "ended": "ok"}
 
 
@@ -241,6 +242,8 @@ class PaperView(ActsView):
             "look": paper_look(subject),
             "provisional": awaits_answer(subject) and answer_due(subject).provisional,
             "lacks": lacks_supervisors(subject) if draft else "",
+            "lacks_signer": lacks_signer(request.scope, clock.today()) if draft else "",
+            "can_register": request.may("paper.registers"),
             "referral": Paper.objects.filter(base=subject).first(),
             "may_refer": request.may("paper.manage") and referable(subject.issue) == subject,
         }
@@ -261,9 +264,5 @@ class PaperWordView(PageView):
     def get(self, request: HttpRequest, paper_id: Any) -> HttpResponse:
         paper = get_or_404(papers_whole(request.scope), pk=paper_id)
         record(actor=request.scope, action="paper.download", object_type="paper", object_id=paper.pk)
-        response = HttpResponse(paper_word(paper), content_type=WORD)
-        response.headers["Content-Disposition"] = (
-            f'attachment; filename="paper-{paper.kind}-{paper.number or "draft"}.docx"'
-        )
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        number = paper.number_text or f"草稿-{paper.issue.code}"
+        return word_answer(f"{paper.get_kind_display()}-{number}", paper_word(paper))

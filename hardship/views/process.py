@@ -26,6 +26,7 @@ from hardship.views.files import PersonalPage
 from hardship.views.plans import plan_of
 from hardship.workflow import CLOSED_STATES, STATE_LABELS, STATE_TONES, State
 from unionportal.core.common import clock
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import DomainError, Forbidden, InvalidTransition, NotFound
 from unionportal.core.common.phones import LOST
 from unionportal.core.common.scope import Scope
@@ -33,8 +34,6 @@ from unionportal.core.common.sealed import Unreadable
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 from unionportal.core.files.services import attachment_response
 from unionportal.core.workcal.days import workdays_left
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def found_file(request: HttpRequest, code: str) -> HardshipFile:
@@ -224,7 +223,4 @@ class FormWordView(PageView):
             raise InvalidTransition(FORMS[paper].not_due)
         content = FORMS[paper].write(file)
         form_taken(file=file, paper=paper, actor=request.scope)
-        response = HttpResponse(content, content_type=WORD)
-        response.headers["Content-Disposition"] = f'attachment; filename="{file.code}-{paper}.docx"'
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return word_answer(f"{FORMS[paper].label}-{file.code}", content)

@@ -182,6 +182,10 @@ def test_only_reporters_read_the_public_answer(cast: Cast, fair: ServiceActivity
     reported, plain = cast.issue_in("in_progress"), cast.issue_in("in_progress")
     keep_reporter(reported, ReporterInput("open", "黄示例", "13800000001"), now=cast.now)
     link(cast, fair, reported, plain)
+    with pytest.raises(FieldErrors) as refused:
+        answer(cast, fair, reported, plain)
+    assert "反映人" in refused.value.fields["answer"]
+    assert not IssueEvent.objects.filter(action="report").exists()
     assert all(result.done for result in answer(cast, fair, reported, plain, answer="招聘会已为您对接企业。"))
     assert [row.issue for row in PublicAnswer.objects.all()] == [reported]
 

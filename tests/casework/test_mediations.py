@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -386,6 +387,8 @@ def test_the_papers_in_word(cast: Cast, issue: Issue) -> None:
         "2024年9月4日",
     ):
         assert words in application
+    name = unquote(staff.get(f"{address}application/")["Content-Disposition"])
+    assert name.endswith(f"调解申请书-{mediation.number}.docx")
     assert staff.get(f"{address}agreement/").status_code == 409
     assert staff.get(f"{address}nonsense/").status_code == 404
     for action in ("accept", "consent", "session", "agree"):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -118,6 +119,11 @@ def test_only_a_registered_leader_in_office_signs(cast: Cast, issue: Issue) -> N
     paper = draft(cast, issue, "notice")
     with pytest.raises(Forbidden, match="不在签发人名册"):
         paper_sign(paper_id=paper.pk, actor=cast.scope("leader"))
+    told = {who: cast.client(who).get(f"/papers/{paper.pk}/").content.decode() for who in ("leader", "staff")}
+    assert "不在签发人名册" in told["leader"]
+    assert "请联系区总工会工作人员" in told["leader"]
+    assert "没有在任的签发人" in told["staff"]
+    assert 'href="/papers/registers/">名册与文号' in told["staff"]
     for who in ("staff", "handler", "clerk"):
         with pytest.raises(Forbidden):
             paper_sign(paper_id=paper.pk, actor=cast.scope(who))
@@ -126,6 +132,7 @@ def test_only_a_registered_leader_in_office_signs(cast: Cast, issue: Issue) -> N
     entry = signer_add(
         user=cast.users["leader"], title="chair", valid_from=DAY, valid_to=None, actor=cast.scope("staff")
     )
+    assert "签发人名册" not in cast.client("leader").get(f"/papers/{paper.pk}/").content.decode()
     signer_end(signer=entry, valid_to=DAY, actor=cast.scope("staff"))
     with clock.at(cast.now + timedelta(days=1)), pytest.raises(Forbidden):
         paper_sign(paper_id=paper.pk, actor=cast.scope("leader"))
@@ -333,6 +340,8 @@ def test_the_word_file_has_the_paper_in_it(
 
     assert "草稿，未签发" in text()
     served(cast, paper)
+    name = unquote(cast.client("staff").get(address)["Content-Disposition"])
+    assert name == "attachment; filename*=utf-8''意见书-工劳监意〔2024〕1号.docx"
     final = text()
     for words in (
         "工劳监意〔2024〕1号",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from casework.models import Issue, IssueEvent, PublicCode, Reporter, ReporterReveal
+from casework.models import Issue, IssueEvent, PublicAnswer, PublicCode, Reporter, ReporterReveal
 from casework.services import Place, code_close, code_create, code_reopen, consent_publish
 from tests.casework.cast import Cast
 from unionportal.core.audit.models import AuditEntry
@@ -373,9 +373,23 @@ class TestTrack:
         issue.refresh_from_db()
         assert (issue.satisfaction, issue.version) == ("dissatisfied", event.seq)
         assert "反映人" in cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
-        cast.move(issue, "redo", "staff", note="请再办。")
-        cast.move(issue, "report", "handler", note="已装。")
+        issue = cast.move(issue, "redo", "staff", note="请再办。")
+        sent = {"version": issue.version, "note": "已装，请核。"}
+        wordless = cast.client("handler").post(f"/issues/{issue.code}/report/", sent)
+        assert (wordless.status_code, "已装，请核。" in wordless.content.decode()) == (422, True)
+        refused = cast.post(issue, "report", "handler", note="已装。")
+        assert refused.json()["fields"] == {"answer": "反映人凭查询链接只看得到这一栏，请写给反映人的答复。"}
+        assert refused.json()["fields"]["answer"] in wordless.content.decode()
+        cast.move(issue, "report", "handler", note="已装。", answer="护栏已装好，请看现场。")
         assert worker.post(address, {"satisfaction": "satisfied"}).status_code == 302
+
+    def test_an_old_answer_without_words_points_to_none(self, cast: Cast, code: PublicCode, worker: Client) -> None:
+        issue, address = reported(worker, code)
+        self.brought_to(cast, issue, "answered")
+        assert "请看下面的答复" in worker.get(address).content.decode()
+        PublicAnswer.objects.all().delete()  # kept before an answer was asked for
+        page = worker.get(address).content.decode()
+        assert ("请看下面的答复" in page, "没有留下书面答复" in page) == (False, True)
 
     def test_what_is_not_taken_up_is_answered_in_writing(self, cast: Cast, code: PublicCode, worker: Client) -> None:
         issue, address = reported(worker, code)

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -135,6 +136,7 @@ def test_every_form_is_filled_in_and_who_took_it_out_is_written_down(going: Goin
         answer = client.get(f"/hardship/{file.code}/forms/{paper}/")
         assert answer.status_code == 200
         assert "no-store" in answer["Cache-Control"]
+        assert unquote(answer["Content-Disposition"]).endswith(f"{FORMS[paper].label}-{file.code}.docx")
         texts[paper] = text_of(answer.content)
     holder = file.holder
     for paper in FORMS:

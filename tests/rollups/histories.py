@@ -106,8 +106,8 @@ class Player:
             given["main"] = self._main_for(issue)
         if "days" in move.required:
             given["days"] = 1 + choice % 3
-        if move.action == "reject":
-            given["answer"] = "不属受理范围"
+        if move.action in ("report", "reject"):
+            given["answer"] = "结果见说明"
         if "bodies" in move.fields:
             given["bodies"] = ["区人力社保局"]
         actor = self._who(move)
@@ -136,6 +136,8 @@ class Player:
     def make_named(self, issue: Issue, action: str, **given: Any) -> Issue:
         """A move by its name."""
         actor = self.holder if action in ("accept", "report", "send_back") else self.staff
+        if action == "report":
+            given["answer"] = "已补发"
         return issue_move(code=issue.code, action=action, version=issue.version, actor=actor, now=self.now, **given)
 
     def correct(self, choice: int) -> None:

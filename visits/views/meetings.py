@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from casework.views.acts import Act, ActsView
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import DomainError
 from unionportal.core.common.formats import zh_month
 from unionportal.core.common.pagination import keyset_page
@@ -48,8 +48,6 @@ from visits.services.agenda import agenda_add, agenda_assemble, agenda_order
 from visits.services.attendance import attendance_mark, participant_add, participant_remove
 from visits.services.cancelling import meeting_cancel
 from visits.services.meetings import meeting_close, meeting_edit, meeting_plan, meeting_start
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class MeetingListView(PageView):
@@ -302,6 +300,4 @@ class MinutesWordView(PageView):
         meeting = get_or_404(meetings(request.scope), pk=meeting_id)
         content = minutes_word(meeting, request.scope)
         record(actor=request.scope, action="meeting.download", object_type="meeting", object_id=meeting.pk)
-        name = f"{meeting.group}{meeting.held_on:%Y-%m}月交流会议纪要.docx"
-        headers = {"Content-Disposition": content_disposition_header(True, name) or ""}
-        return HttpResponse(content, content_type=WORD, headers=headers)
+        return word_answer(f"{meeting.group}{meeting.held_on:%Y-%m}月交流会议纪要", content)

@@ -6,13 +6,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from casework.forms.acts import ActForm
 from casework.views.acts import Act, ActsView
 from unionportal.core.accounts.models import User
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.policy import allowed
 from unionportal.core.common.scope import Scope
@@ -23,8 +23,6 @@ from visits.models import Journal
 from visits.selectors import journals_whole, month_journals
 from visits.services import journal_approve, journal_remark, journal_return, journal_seen
 from visits.views.journals import journal_context, journal_texts
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _reviews(journal: Journal, scope: Scope) -> bool:
@@ -162,7 +160,4 @@ def word_response(request: HttpRequest, journals: list[Journal], title: str) -> 
     """The file, with a line in the audit trail for each journal in it."""
     for journal in journals:
         record(actor=request.scope, action="journal.download", object_type="journal", object_id=journal.pk)
-    response = HttpResponse(journal_word(journals, title=title, scope=request.scope), content_type=WORD)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{title}.docx") or ""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return word_answer(title, journal_word(journals, title=title, scope=request.scope))

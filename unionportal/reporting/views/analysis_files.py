@@ -3,10 +3,10 @@
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from unionportal.core.audit.services import record
 from unionportal.core.common import clock
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import NotFound
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
@@ -18,7 +18,6 @@ from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place, places_of
 from visits.models import Analysis
 from visits.quarters import quarter_label
-from visits.views.reviewing import WORD
 
 
 class AnalysisWordView(PageView):
@@ -66,7 +65,4 @@ def word_response(request: HttpRequest, analyses: list[Analysis], chapters: list
     """The file, with a line in the audit trail for each analysis in it."""
     for analysis in analyses:
         record(actor=request.scope, action="analysis.download", object_type="analysis", object_id=analysis.pk)
-    response = HttpResponse(analyses_word(chapters, title=title), content_type=WORD)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{title}.docx") or ""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return word_answer(title, analyses_word(chapters, title=title))

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
 from unionportal.core.audit.services import record
+from unionportal.core.common.downloads import word_answer
 from unionportal.core.common.errors import DomainError, NotFound
 from unionportal.core.common.views import PageView
 from unionportal.reporting.evaluations import pages
@@ -16,8 +16,6 @@ from unionportal.reporting.evaluations.forms import AwardForm
 from visits.evaluation_workflow import LOCKED
 from visits.models import Award
 from visits.services.awards import award_revoke, award_set
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class ResultsView(PageView):
@@ -129,7 +127,4 @@ class CertificatesView(PageView):
 
 
 def _word(papers: list[Certificate], name: str) -> HttpResponse:
-    response = HttpResponse(certificates_word(papers), content_type=WORD)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.docx") or ""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return word_answer(name, certificates_word(papers))

@@ -33,7 +33,7 @@ def report_and_answer(ground: Ground, stations: Sequence[Station]) -> None:
             continue
         _move(issue, first, 1, staff, "assign", unit=station.township)
         _move(issue, first, 1, township, "accept")
-        _move(issue, first, 2, township, "report", note="已处理好，现场看过。")
+        _move(issue, first, 2, township, "report", note="已处理好，现场看过。", answer="已处理好，您反映的情况解决了。")
         _move(issue, first, 3, staff, "follow_up", satisfaction="satisfied")
         _move(issue, first, 3, staff, "close", outcome=outcome)
 
