@@ -143,6 +143,7 @@ PAGES: dict[str, list[str]] = {
         "/dashboard/stations/?year=2024",
         "/dashboard/hardship/?year=2024",
         "/dashboard/?year=2024",
+        "/figures/past/?period=2024-09",
         "/reports/",
         "/journals/",
         "/analyses/2024-Q3/330602/",

@@ -98,10 +98,10 @@ def test_every_number_equals_the_rows_it_opens(player: Player, asked: dict[str, 
 def test_what_changed_since_stands_beside_it(player: Player) -> None:
     with clock.at(NOW):
         content = page(client_for(player.district.staff()))
-    assert line(content, "收集录入") == ["2", "2", "+1 3"]
-    assert line(content, "化解率") == ["50.00%", "50.00%", "-50.00 个百分点 0.00%"]
+    assert line(content, "收集录入") == ["2", "2", "3 +1"]
+    assert line(content, "化解率") == ["50.00%", "50.00%", "0.00% -50.00 百分点"]
     assert line(content, "办结用时中位数（工作日）") == ["1", "1", "—"]
-    assert line(content, "累计收集录入") == ["2", "未冻结", "+1 3"]
+    assert line(content, "累计收集录入") == ["2", "未冻结", "3 +1"]
     assert "冻结第1版" in content
     assert "走访、驿站、困难帮扶" in content
     with clock.at(NOW):
@@ -116,7 +116,7 @@ def test_a_township_reads_its_own_past_and_is_told_what_left_it(player: Player) 
         content = page(client, day="2024-10-31")
         assert "稽山街道" in content
         assert "全区" not in content
-        assert line(content, "收集录入") == ["2", "2", "-1 1"]
+        assert line(content, "收集录入") == ["2", "2", "1 -1"]
         then = next(
             link.url for link in figure_links(content) if "measure=received&" in link.url and "as_of" in link.url
         )
@@ -159,6 +159,7 @@ def test_the_rows_of_the_past_are_a_file_and_lead_back(player: Player) -> None:
         ({"period": "2024-08"}, "没有“2024-08”这一期的统计数据"),
         ({"period": ""}, "请选择月份、季度或年份"),
         ({"unit": "999"}, "没有“999”这个单位的统计数据"),
+        ({"unit": "999", "day": "2024-11-09"}, "时间不能晚于现在"),
     ],
 )
 def test_what_cannot_be_asked_is_said_at_its_field(player: Player, asked: dict[str, str], said: str) -> None:

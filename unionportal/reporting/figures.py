@@ -162,10 +162,9 @@ def period_and_so_far(
     def added(kind: str, members: Sequence[date]) -> Figures:
         if not members:
             return replace(_nothing(kind, first, end, unit, None), open_at_end=0)
-        return _sum(months, kind, members[0], members, unit, None)
+        return _with_state(_sum(months, kind, members[0], members, unit, None), {}, members, known_at)
 
-    both = added(period, inside), added(RANGE, there)
-    return both if known_at is None else tuple(replace(one, status=KNOWN) for one in both)
+    return added(period, inside), added(RANGE, there)
 
 
 @dataclass(frozen=True, slots=True)

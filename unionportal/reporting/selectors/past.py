@@ -93,9 +93,8 @@ def past_url(period: Period | None, unit: Unit, moment: datetime) -> str:
 def past_figures(period: Period, unit: Unit, moment: datetime) -> Past:
     """Every figure of issues there is a definition of; what counts visits, stations and households is known only as it is now."""
     freeze = current_freezes(period.start, period.start).get(period.start) if period.kind == MONTH else None
-    asked = {"period": period.kind, "start": period.start, "unit": unit}
-    then = _State(*period_and_so_far(**asked, known_at=moment), {"as_of": moment.isoformat()})
-    now = _State(*period_and_so_far(**asked), {})
+    then = _state(period, unit, moment, as_of=moment.isoformat())
+    now = _state(period, unit)
     frozen = _State(revision_figures(freeze, unit), None, {"known": freeze.revision}) if freeze else None
     groups = [
         PastGroup(KIND_LABELS[kind], KIND_MEANINGS[kind], list(_lines(kind, period, unit, then, frozen, now)))
@@ -104,10 +103,16 @@ def past_figures(period: Period, unit: Unit, moment: datetime) -> Past:
     return Past(period, unit, moment, freeze, groups)
 
 
+def _state(period: Period, unit: Unit, known_at: datetime | None = None, **more: Any) -> _State:
+    found = period_and_so_far(period=period.kind, start=period.start, unit=unit, known_at=known_at)
+    return _State(*found, more)
+
+
 def _lines(
     kind: Kind, period: Period, unit: Unit, then: _State, frozen: _State | None, now: _State
 ) -> Iterator[PastLine]:
-    for measure in (*MEASURES.values(), *RATES, RESOLUTION_SO_FAR):
+    measures: tuple[Measure | RateMeasure, ...] = (*MEASURES.values(), *RATES, RESOLUTION_SO_FAR)
+    for measure in measures:
         if measure.kind == kind:
             known = _value(measure, then)
             yield PastLine(
@@ -167,5 +172,5 @@ def _change(before: Any, after: Any) -> str:
     """How far a figure moved; "" where it did not, or where one of the two is none."""
     if isinstance(before, Rate):
         points = _change(before.value, after.value)
-        return f"{points} 个百分点" if points else ""
+        return f"{points} 百分点" if points else ""
     return "" if None in (before, after) or before == after else f"{after - before:+,}"

@@ -1,6 +1,6 @@
 """`/figures/past/`: a period's figures as they were known at a moment."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -61,8 +61,8 @@ class PastForm(forms.Form):
             periods = choices(kind, kept.first, today) if kept else []
             self.periods |= {one.value: one for one in periods}
             groups.append((label, [(one.value, one.label) for one in periods]))
-        self.fields["period"].choices = groups  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+        self.fields["period"].choices = groups
+        self.fields["unit"].choices = [
             (unit.code, "全区" if unit.kind == Unit.Kind.DISTRICT else unit.short_name) for unit in units
         ]
         before = period_of(MONTH, today).shift(-1).value
@@ -75,21 +75,24 @@ class PastForm(forms.Form):
     def clean_unit(self) -> Unit:
         return chosen_unit(self.units, self.cleaned_data["unit"])
 
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(AHEAD)
+        return day
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        period: Period | None = found.get("period")
-        if period is not None and not self.errors:
-            found["moment"] = self._moment(period)
+        if not self.errors:
+            found["moment"] = self._moment(found["period"], found["day"])
         return found
 
-    def _moment(self, period: Period) -> datetime | None:
-        """The moment asked for; None where nothing can be asked of it, which is said at the day."""
-        day = self.cleaned_data["day"] or min(period.end, clock.today())
+    def _moment(self, period: Period, day: date | None) -> datetime | None:
+        """The moment asked for; None where nothing can be asked of it, which is said at its field."""
         try:
-            moment = moment_of(day, self.cleaned_data["time"])
+            moment = moment_of(day or min(period.end, clock.today()), self.cleaned_data["time"])
         except BadMoment as error:
-            is_time = day == clock.today() and self.cleaned_data["time"] and str(error) == AHEAD
-            self.add_error("time" if is_time else "day", str(error))
+            self.add_error("time", str(error))
             return None
         first = first_recorded()
         if first is None or moment < first:
