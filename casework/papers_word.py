@@ -40,6 +40,7 @@ def paper_word(paper: Paper) -> bytes:
         _paragraphs(word, paper.material)
     signed = f"{paper.signer.get_title_display()}：{paper.signer.user}" if paper.signer else "签发人："
     word.plain("")
+    word.hold()
     word.paragraph(signed)
     word.signature(issuer, zh_day(paper.signed_on) if paper.signed_on else "　　年　　月　　日")
     return word.content()

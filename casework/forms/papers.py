@@ -110,7 +110,11 @@ class SupervisorForm(ActForm):
 
 class SignerForm(ActForm):
     user = forms.ModelChoiceField(
-        User.objects.none(), label="签发人", to_field_name="username", error_messages={"required": "请选择签发人。"}
+        User.objects.none(),
+        label="签发人",
+        to_field_name="username",
+        empty_label="请选择",
+        error_messages={"required": "请选择签发人。"},
     )
     title = forms.ChoiceField(label="职务", choices=Signer.Title.choices, widget=forms.RadioSelect)
     valid_from = day_field("任职起")

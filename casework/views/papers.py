@@ -49,6 +49,7 @@ from unionportal.core.common.scope import Scope
 from unionportal.core.common.views import PageView, add_errors, get_or_404
 
 ORDER = ("-drafted_at", "-id")
+NO_GROUND = "现在不能提建议书：这条诉求没有已送达而被拒绝、逾期未答复或未改正的意见书，或者已经提过建议书。"
 TONES = {"draft": "idle", "signed": "link", "served": "warn", "ended": "ok"}
 
 
@@ -181,6 +182,8 @@ class PaperCreateView(PageView):
 
     def get(self, request: HttpRequest, code: str, kind: str) -> HttpResponse:
         issue = self.issue(request, code, kind)
+        if kind == PaperKind.REFERRAL and referable(issue) is None:
+            raise InvalidTransition(NO_GROUND)
         return self.show(issue, kind, self.form(request, kind))
 
     def post(self, request: HttpRequest, code: str, kind: str) -> HttpResponse:

@@ -376,7 +376,9 @@ def text_of(answer: HttpResponse) -> str:
 def test_the_papers_in_word(cast: Cast, issue: Issue) -> None:
     mediation = opened(cast, issue)
     staff, address = cast.client("staff"), f"/mediations/{mediation.number}/word/"
-    application = text_of(staff.get(f"{address}application/"))
+    download = staff.get(f"{address}application/")
+    assert unquote(download["Content-Disposition"]).endswith(f"调解申请书-{mediation.number}.docx")
+    application = text_of(download)
     for words in (
         "口头申请记录",
         NAME,
@@ -387,8 +389,6 @@ def test_the_papers_in_word(cast: Cast, issue: Issue) -> None:
         "2024年9月4日",
     ):
         assert words in application
-    name = unquote(staff.get(f"{address}application/")["Content-Disposition"])
-    assert name.endswith(f"调解申请书-{mediation.number}.docx")
     assert staff.get(f"{address}agreement/").status_code == 409
     assert staff.get(f"{address}nonsense/").status_code == 404
     for action in ("accept", "consent", "session", "agree"):

@@ -198,6 +198,8 @@ def test_a_referral_stands_on_a_demand_that_failed(
     facts = {"authority": "区人力资源和社会保障局", "material": "意见书及送达回证", "base": base}
     with pytest.raises(InvalidTransition, match="不能提建议书"):
         draft(cast, issue, "referral", **facts)
+    early = cast.client("staff").get(f"/issues/{issue.code}/papers/referral/")
+    assert (early.status_code, "现在不能提建议书" in early.content.decode()) == (409, True)
     later = cast.now + timedelta(days=30)
     staff = {"paper_id": base.pk, "actor": cast.scope("staff"), "now": later}
     if why == "refused":
@@ -207,6 +209,8 @@ def test_a_referral_stands_on_a_demand_that_failed(
         paper_end(**staff, result="uncorrected", result_note="复查时仍未补签。", ended_on=later.date())
     with pytest.raises(FieldErrors):
         draft(cast, issue, "referral", **{**facts, "material": ""}, now=later)
+    with clock.at(later):
+        assert cast.client("staff").get(f"/issues/{issue.code}/papers/referral/").status_code == 200
     referral = draft(cast, issue, "referral", **facts, now=later)
     assert referral.trigger == why
     assert paper_sign(paper_id=referral.pk, actor=cast.scope("leader"), now=later).number_text == "工劳监建〔2024〕1号"

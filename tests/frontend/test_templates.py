@@ -91,7 +91,7 @@ def test_the_summary_names_every_refused_field_and_is_silent_otherwise() -> None
     assert "form-errors" not in render_to_string("components/form_errors.html", {"form": VisitLikeForm()})
 
 
-@pytest.mark.parametrize("code", ["400", "403", "404", "409", "413", "429", "500", "503", "csrf"])
+@pytest.mark.parametrize("code", ["400", "403", "404", "405", "409", "413", "429", "500", "503", "csrf"])
 def test_error_pages_need_no_context_and_say_it_in_chinese(code: str) -> None:
     html = render_to_string(f"errors/{code}.html")
     heading = re.search(r"<h1>(.+?)</h1>", html)

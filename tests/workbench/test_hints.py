@@ -48,7 +48,13 @@ def test_a_second_role_brings_its_own_hint(district: District) -> None:
 def test_a_role_that_is_none_is_refused_and_a_stranger_signs_in_first(district: District, client) -> None:
     user = district.staff()
     assert client_for(user).post("/me/hints/", {"role": "emperor"}).status_code == 400
-    assert client_for(user).get("/me/hints/").status_code == 405
+    opened = client_for(user).get("/me/hints/", headers={"referer": "http://testserver/visits/?mine=1"})
+    assert (opened.status_code, opened["Allow"], "这个地址不能直接打开" in opened.content.decode()) == (
+        405,
+        "POST, OPTIONS",
+        True,
+    )
+    assert 'href="/visits/?mine=1"' in opened.content.decode()
     assert client.post("/me/hints/", {"role": "staff"})["Location"] == "/login/?next=/"
     assert User.objects.get(pk=user.pk).hinted_roles == []
     assert not AuditEntry.objects.filter(object_id=str(user.pk), action__contains="hint").exists()

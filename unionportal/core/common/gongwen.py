@@ -138,15 +138,24 @@ class Gongwen:
         _at_the_edge(paragraph)
         self.document.add_paragraph(title, style="Appendix Title")
 
+    def hold(self) -> None:
+        """The last words so far stay on the page of what follows: nobody signs on a page without text."""
+        for paragraph in reversed(self.document.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
+            if paragraph.text:
+                return
+
     def place(self, label: str, day: str) -> None:
         """A line to sign on: who signs, room to do so, the day at the right. Places that follow each other stay on one page."""
+        self.hold()
         paragraph = self.document.add_paragraph(f"{label}：\t{day}", style="Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
         paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
         paragraph.paragraph_format.keep_with_next = True
 
     def signature(self, name: str, day: str) -> None:
-        """Who issues the paper and when, at the right and on one page."""
+        """Who issues the paper and when, at the right and on one page with the last words before."""
+        self.hold()
         self.document.add_paragraph("", style="Normal").paragraph_format.keep_with_next = True
         self.document.add_paragraph(name, style="Signature Line").paragraph_format.keep_with_next = True
         self.document.add_paragraph(day, style="Signature Line")

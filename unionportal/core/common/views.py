@@ -52,6 +52,14 @@ class PageView(View):
         except DomainError as error:
             return refusal(request, error)
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An address that only takes forms, opened by hand or from a bookmark: says so, with a way back."""
+        before = page_before(request)
+        context = {"back": before if before not in ("/", request.get_full_path()) else ""}
+        response = render(request, "errors/405.html", context, status=405)
+        response["Allow"] = ", ".join(self._allowed_methods())
+        return response
+
     def permitted(self, request: HttpRequest) -> bool:
         """Whether the person's roles permit the page's action."""
         return request.may(self.action)
