@@ -117,6 +117,15 @@ def test_a_late_visit_changes_the_month_and_is_named_by_the_revision(rounds: Rou
     assert line(content, "走访（家次）") == ["3", "4", "+1"]
     assert "涉及 1 次走访" in content
     assert reverse("visit-detail", args=[late.pk]) in content
+    with clock.at(LATER):
+        dashboard = client_for(rounds.leader).get("/dashboard/?month=2024-09").content.decode()
+        running = client_for(rounds.leader).get("/dashboard/?month=2024-10").content.decode()
+    assert "冻结时 3" in dashboard
+    assert "走访为实时数据" in dashboard
+    assert "冻结时" not in running
+    assert ("measure=visits", "3") in {
+        (link.url.split("&")[0].split("?")[1], link.figure) for link in figure_links(dashboard) if "known=1" in link.url
+    }
     second = rounds.revise()
     assert kept(second) == (4, 4, 2, 7, 1, 1)
     assert "之后有变动" not in rounds.page("")
