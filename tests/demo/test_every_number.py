@@ -41,7 +41,7 @@ READERS = {
     "township07": ("/", *DASHBOARD, *FIGURES[:3], PAST[1], *EVALUATION, "/stations/building/"),
 }
 #: Why a number may open nothing (docs/design.md, "Numbers").
-REASONS = frozenset(("beside", "below", "days", "district", "points", "row", "rows", "set", "sum", "year"))
+REASONS = frozenset(("beside", "below", "days", "district", "kept", "points", "row", "rows", "set", "sum", "year"))
 #: Links of one page that ask for the same figure of other townships, categories or people: so many of them are opened.
 ALIKE = 2
 #: Figures that add up a column of their rows: the page states the sum, and lists what it is made of.

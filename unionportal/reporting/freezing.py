@@ -16,6 +16,7 @@ from unionportal.core.common.policy import require
 from unionportal.core.common.scope import Scope
 from unionportal.core.params.values import value
 from unionportal.core.workcal.days import add_workdays
+from unionportal.reporting import frozen_visits
 from unionportal.reporting.figures import current_freezes, kept_months
 from unionportal.reporting.measures import FLOW_IDS, versions_now
 from unionportal.reporting.models import Freeze, Rollup
@@ -105,7 +106,11 @@ def current_freeze(month: date) -> Freeze | None:
 
 
 def differs(freeze: Freeze) -> bool:
-    """Whether any live row of the month is another than the frozen one."""
+    """Whether any live row of the month, or any of its visits, is another than the frozen one."""
+    return _rows_differ(freeze) or frozen_visits.differ(freeze)
+
+
+def _rows_differ(freeze: Freeze) -> bool:
     return bool(rows(_DIFFERENCE.format(wanted="1") + " LIMIT 1", {"freeze": freeze.pk, "month": freeze.month}))
 
 
@@ -126,7 +131,7 @@ def month_states(today: date) -> list[MonthState]:
         return []
     over = [month for month in months_between(*kept) if period_end(MONTH, month) < today]
     frozen = current_freezes(*kept)
-    changed = {month for (month,) in rows(_CHANGED_MONTHS)}
+    changed = {month for (month,) in rows(_CHANGED_MONTHS)} | frozen_visits.changed_months()
     return [
         MonthState(month, frozen.get(month), freezes_at(month), changed=month in changed) for month in reversed(over)
     ]
@@ -193,6 +198,7 @@ def _write(month: date, *, revision: int, reason: str, actor: Scope, moment: dat
         SELECT %s, unit_id, category_id, {listed(_COPIED)} FROM reporting_rollup WHERE month = %s""",
         [freeze.pk, month],
     )
+    frozen_visits.keep(freeze)
     action = "month.freeze" if revision == 1 else "month.revise"
     record(actor=actor, action=action, object_type="month", object_id=f"{month:%Y-%m}", revision=revision)
     soon_by_name("reporting.make_briefs")

@@ -322,8 +322,8 @@ BY_ID: Mapping[str, Definition] = {one.id: one for one in all_definitions()}
 
 
 def versions_now() -> dict[str, int]:
-    """Measure -> version of everything a freeze keeps: the counts of issues and what is drawn from them."""
-    return {one.id: one.version for one in (*MEASURES.values(), *RATES)}
+    """Measure -> version of everything a freeze keeps: the counts of issues, what is drawn from them, and those of visits."""
+    return {one.id: one.version for one in (*MEASURES.values(), *RATES, *VISITS, *VISIT_SHARES)}
 
 
 def edition(one: Definition, version: int) -> Edition:

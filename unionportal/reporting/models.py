@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from casework.models import Category, Issue
 from unionportal.core.files.models import Attachment
-from unionportal.core.orgs.models import Unit
+from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.reporting.querysets import ReportQuerySet, RollupQuerySet
 from unionportal.reporting.rollups.periods import MONTH, QUARTER, YEAR, period_label
+from visits.models import Visit
 
 
 class CohortCounts(models.Model):
@@ -160,6 +161,52 @@ class FrozenRow(CellFigures):
         constraints = [
             models.UniqueConstraint(fields=["freeze", "unit", "category"], nulls_distinct=False, name="frozen_row_once")
         ]
+
+
+class FrozenVisit(models.Model):
+    """A visit that a freeze counted, as it counted it: which ones those were is known whatever becomes of them."""
+
+    freeze = models.ForeignKey(Freeze, models.PROTECT, db_index=False, related_name="visits")
+    # Facts of then, which nothing that comes later binds or waits for (decision 0043).
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, db_constraint=False, db_index=False, related_name="+", verbose_name="走访"
+    )
+    township = models.ForeignKey(
+        Unit, models.PROTECT, db_constraint=False, db_index=False, related_name="+", verbose_name="镇街"
+    )
+    enterprise = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name="企业",
+    )
+    headcount = models.PositiveSmallIntegerField("走访人次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "冻结时计入的走访"
+        constraints = [models.UniqueConstraint(fields=["freeze", "visit"], name="frozen_visit_once")]
+
+
+class FrozenVisitFigures(models.Model):
+    """The visit figures of a unit (measures.VISITS and VISIT_SHARES) as a freeze keeps them. Freezes from before these were kept have none."""
+
+    freeze = models.ForeignKey(Freeze, models.PROTECT, db_index=False, related_name="visit_figures")
+    unit = models.ForeignKey(Unit, models.PROTECT, db_constraint=False, db_index=False, related_name="+")
+    visits = models.PositiveIntegerField("走访（家次）")
+    enterprise_visits = models.PositiveIntegerField("走访企业（家次）")
+    enterprises = models.PositiveIntegerField("走访企业（家）")
+    headcount = models.PositiveIntegerField("走访人次")
+    key_covered = models.PositiveIntegerField("覆盖重点企业")
+    key_total = models.PositiveIntegerField("在营重点企业")
+    quota_met = models.PositiveIntegerField("走访达标周次")
+    quota_weeks = models.PositiveIntegerField("应走访周次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "冻结的走访数据"
+        constraints = [models.UniqueConstraint(fields=["freeze", "unit"], name="frozen_visit_figures_once")]
 
 
 class FreezeCause(models.Model):

@@ -33,3 +33,10 @@ class Rate:
 def rates_of(counts: Mapping[str, int]) -> dict[str, Rate]:
     """The rates of measures.RATES over a set of counts."""
     return {rate.id: Rate(rate, counts[rate.numerator], counts[rate.denominator]) for rate in RATES}
+
+
+def points(before: Rate, after: Rate) -> str:
+    """How far a rate moved; "" where it did not, or was none."""
+    if before.value is None or after.value is None or before.value == after.value:
+        return ""
+    return f"{after.value - before.value:+.2f} 个百分点"

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from unionportal.core.accounts.models import Posting
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.reporting.measures import VISIT_SHARES
+from unionportal.reporting.models import FrozenVisit
 from unionportal.reporting.rates import Rate
 from visits.models import Visit
 from visits.quotas import SUNDAY, CadreWeek, cadre_weeks_owed
@@ -36,14 +37,23 @@ class VisitFigures:
 
 def visit_figures(*, start: date | None, end: date, unit: Unit | None = None) -> VisitFigures:
     """Figures of the visits made from `start` (None: the first) to `end`, both included, in a unit (None: district)."""
-    visits = visits_behind(start=start, end=end, unit=unit)
+    return _figures(visits_behind(start=start, end=end, unit=unit), called_on(start, end), unit)
+
+
+def copied_figures(copied: QuerySet[FrozenVisit], unit: Unit | None = None) -> VisitFigures:
+    """The same of the visits that a freeze copied; the key enterprises are those there are now."""
+    visits = copied if unit is None else copied.filter(_of_unit(unit))
+    return _figures(visits, Exists(copied.filter(enterprise=OuterRef("pk"))), unit)
+
+
+def _figures(visits: QuerySet, called: Exists, unit: Unit | None) -> VisitFigures:
     found = visits.order_by().aggregate(
         visits=Count("pk"),
         enterprise_visits=Count("enterprise_id"),
         enterprises=Count("enterprise_id", distinct=True),
         headcount=Sum("headcount", default=0),
     )
-    key = key_enterprises(unit).aggregate(key_total=Count("pk"), key_covered=Count("pk", filter=called_on(start, end)))
+    key = key_enterprises(unit).aggregate(key_total=Count("pk"), key_covered=Count("pk", filter=called))
     return VisitFigures(**found, **key)
 
 
@@ -59,16 +69,12 @@ def called_on(first: date | None, end: date) -> Exists:
     return Exists(visits if first is None else visits.filter(visited_on__gte=first))
 
 
-def visits_behind(
-    *, start: date | None, end: date, unit: Unit | None = None, cadre_id: int | None = None
-) -> QuerySet[Visit]:
+def visits_behind(*, start: date | None, end: date, unit: Unit | None = None) -> QuerySet[Visit]:
     """Exactly the visits a figure counts."""
     visits = Visit.objects.filter(visited_on__lte=end)
     if start is not None:
         visits = visits.filter(visited_on__gte=start)
-    if unit is not None:
-        visits = visits.filter(_of_unit(unit))
-    return visits if cadre_id is None else visits.filter(cadre_id=cadre_id)
+    return visits if unit is None else visits.filter(_of_unit(unit))
 
 
 @dataclass(frozen=True, slots=True)

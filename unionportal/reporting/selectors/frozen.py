@@ -13,9 +13,10 @@ from unionportal.reporting import freezing
 from unionportal.reporting.figures import Figures, district, revision_figures, rollup_rows
 from unionportal.reporting.measures import COUNTS, FLOWS, OPEN_AT_END, RATES
 from unionportal.reporting.models import Freeze
-from unionportal.reporting.rates import Rate
+from unionportal.reporting.rates import points
 from unionportal.reporting.rollups.periods import MONTH, period_label
 from unionportal.reporting.selectors.definitions import version_words
+from unionportal.reporting.selectors.frozen_visits import Moved, VisitTable, moved_visits, visit_table
 from unionportal.reporting.selectors.place import Part
 from unionportal.reporting.selectors.rows import rows_url
 
@@ -53,6 +54,8 @@ class FrozenMonth:
     differences: list[Difference]
     changed: list[Issue]
     changed_count: int
+    visits: VisitTable | None
+    moved: Moved
     versions: str  # of the definitions the current revision was counted by
 
 
@@ -68,6 +71,8 @@ class FrozenRevision:
     causes: QuerySet[Issue]
     seen: int
     hidden: int
+    visits: VisitTable
+    moved: Moved
 
     @property
     def shown(self) -> list[Difference]:
@@ -112,6 +117,8 @@ def frozen_month(first: date, today: date) -> FrozenMonth:
         differences=differences,
         changed=list(changed.order_by("code")[:LISTED]),
         changed_count=changed.count(),
+        visits=visit_table(state.freeze) if state.freeze else None,
+        moved=moved_visits(state.freeze),
         versions=version_words(state.freeze) if state.freeze else "",
     )
 
@@ -134,6 +141,8 @@ def frozen_revision(freeze: Freeze, scope: Scope) -> FrozenRevision:
         causes=visible,
         seen=seen,
         hidden=causes.count() - seen,
+        visits=visit_table(freeze, before),
+        moved=moved_visits(before, freeze),
     )
 
 
@@ -156,15 +165,8 @@ def _compared(
             rate.name,
             _part(before, rate.id, before_freeze) if before else None,
             _part(after, rate.id, after_freeze),
-            _points(before.rates[rate.id], after.rates[rate.id]) if before else "",
+            points(before.rates[rate.id], after.rates[rate.id]) if before else "",
         )
-
-
-def _points(before: Rate, after: Rate) -> str:
-    """How far a rate moved; "" where it did not, or was none."""
-    if before.value is None or after.value is None or before.value == after.value:
-        return ""
-    return f"{after.value - before.value:+.2f} 个百分点"
 
 
 def _part(figures: Figures, measure: str, freeze: Freeze | None) -> Part:

@@ -11,6 +11,7 @@ from unionportal.core.common import formats
 from unionportal.core.params.values import value as parameter
 from unionportal.reporting.figures import OUTCOME_IDS, Rate, visits_behind
 from unionportal.reporting.measures import RATES_BY_ID
+from unionportal.reporting.models import FrozenVisitFigures
 from unionportal.reporting.rollups.periods import YEAR
 from unionportal.reporting.selectors.months import Counts, Months
 from unionportal.reporting.selectors.picker import Period
@@ -21,6 +22,7 @@ from unionportal.reporting.selectors.rows import (
     KEY_MISSED,
     KEY_TOTAL,
     VISITS,
+    period_rows_url,
 )
 from unionportal.reporting.selectors.visit_counts import VisitCounts, visit_counts
 from visits.models import Visit
@@ -118,9 +120,19 @@ def _visit_figure(place: Place, others: list[tuple[Period, str]], visits: VisitC
         place.url(VISITS.id),
         now,
         VISITS.formula,
+        parts=_visits_kept(place),
         standings=standings,
         remark=_never_frozen(place),
     )
+
+
+def _visits_kept(place: Place) -> list[Part]:
+    """What the freeze of the month counted, beside the live number; nothing where it is of before visits were kept."""
+    kept = FrozenVisitFigures.objects.filter(freeze=place.freeze, unit=place.unit).first() if place.freeze else None
+    if place.freeze is None or kept is None:
+        return []
+    url = period_rows_url(VISITS.id, place.period, unit=place.unit.code, known=place.freeze.revision)
+    return [Part(f"冻结时 {formats.count(kept.visits)}", url, kept.visits)]
 
 
 def _never_frozen(place: Place) -> str:

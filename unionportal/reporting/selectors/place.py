@@ -14,7 +14,7 @@ from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.rows import ALL, OF_VISITS, period_rows_url, rows_url
 
-#: What no freeze keeps: rows of these are always those of the present.
+#: What these pages show as it is now, whatever is frozen.
 _NEVER_FROZEN = frozenset(definition.id for definition in OF_VISITS)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from casework.models import Category, Issue
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
+from unionportal.core.common.errors import NotFound
 from unionportal.core.common.scope import Scope
 from unionportal.core.orgs.models import Enterprise, Unit
 from unionportal.core.params.values import value as parameter
@@ -20,6 +21,7 @@ from unionportal.reporting.definitions import RateMeasure
 from unionportal.reporting.figures import visits_behind
 from unionportal.reporting.measures import BY_ID, MEASURES, RATES_BY_ID, RESOLUTION_SO_FAR
 from unionportal.reporting.measures import Definition as Meaning
+from unionportal.reporting.models import Freeze, FrozenVisit
 from unionportal.reporting.rollups.known import Known
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.queues import overdue
@@ -50,6 +52,7 @@ class Cut:
     cadre: User | None = None  # what this cadre registered, visited and answers for
     known: Known | None = None
     enterprise: Enterprise | None = None  # what was raised about this enterprise
+    freeze: Freeze | None = None  # the visits that this freeze counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +118,37 @@ def _counted_issues(measure: str, cut: Cut) -> QuerySet[Issue]:
 
 
 def visit_rows(cut: Cut) -> QuerySet[Visit]:
-    """Visits made in the span."""
-    rows = visits_behind(
-        start=cut.first, end=cut.end, unit=_township(cut.unit), cadre_id=cut.cadre.pk if cut.cadre else None
-    ).visible_to(cut.scope)
+    """Visits made in the span, or those a freeze counted. Raises NotFound for a freeze of before visits were kept."""
+    return _visits(cut)
+
+
+def _visits(cut: Cut, **only: Any) -> QuerySet[Visit]:
+    if cut.freeze is not None:
+        rows = Visit.objects.filter(pk__in=_copies(cut, cut.freeze).filter(**only).values("visit"))
+    else:
+        rows = visits_behind(start=cut.first, end=cut.end, unit=_township(cut.unit)).filter(**only)
+    if cut.cadre is not None:
+        rows = rows.filter(cadre=cut.cadre)
+    rows = rows.visible_to(cut.scope)
     return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
 
 
+def _copies(cut: Cut, freeze: Freeze) -> QuerySet[FrozenVisit]:
+    if not freeze.visit_figures.exists():
+        raise NotFound("这一版冻结时还没有保存走访数据。")
+    copies = FrozenVisit.objects.filter(freeze=freeze)
+    return copies if (unit := _township(cut.unit)) is None else copies.filter(township=unit)
+
+
 def _enterprise_visits(cut: Cut) -> QuerySet[Visit]:
-    return visit_rows(cut).filter(enterprise__isnull=False)
+    return _visits(cut, enterprise__isnull=False)
 
 
 def _enterprises(cut: Cut) -> QuerySet[Enterprise]:
-    return Enterprise.objects.filter(pk__in=_enterprise_visits(cut).order_by().values("enterprise"))
+    visits = _enterprise_visits(cut).order_by()
+    if cut.freeze is not None:
+        return Enterprise.objects.filter(pk__in=_copies(cut, cut.freeze).filter(visit__in=visits).values("enterprise"))
+    return Enterprise.objects.filter(pk__in=visits.values("enterprise"))
 
 
 def _township(unit: Unit) -> Unit | None:
@@ -144,6 +165,8 @@ def _key_missed(cut: Cut) -> QuerySet[Enterprise]:
 
 
 def _key_of(cut: Cut) -> QuerySet[Enterprise]:
+    if cut.freeze is not None:
+        raise NotFound("冻结时只保存重点企业的家数，不保存名单。")
     rows = key_enterprises(cut.unit).visible_to(cut.scope)
     return rows if cut.cadre is None else rows.filter(answered_for(cut.cadre.pk, min(cut.end, clock.today())))
 
@@ -192,7 +215,7 @@ KEY_MISSED = _definition("key_missed", _key_missed, ENTERPRISE_ORDER)
 KEY_GAP = _definition("key_gap", _key_gap, ENTERPRISE_ORDER)
 OVERDUE = _definition("overdue", _overdue, ISSUE_ORDER)
 REPEATED = _definition("repeated", _repeated, ISSUE_ORDER)
-#: Counts of visits and enterprises, which no freeze keeps.
+#: Counts of visits and enterprises, whose rows are those of the present but on the pages of frozen months.
 OF_VISITS = (VISITS, ENTERPRISE_VISITS, ENTERPRISES, HEADCOUNT, KEY_COVERED, KEY_MISSED, KEY_TOTAL, KEY_GAP)
 
 #: Counts that the log tells: of issues, by their columns.

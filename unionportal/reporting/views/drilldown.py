@@ -168,6 +168,7 @@ def read_cut(request: HttpRequest) -> tuple[Cut, Span]:
         cadre=cadre,
         known=span.known,
         enterprise=_enterprise(scope, query.get("enterprise", "")),
+        freeze=span.freeze,
     )
     return cut, span
 

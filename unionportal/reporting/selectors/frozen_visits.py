@@ -1,0 +1,116 @@
+"""The visit figures that a freeze keeps, beside those there are now, for the pages of frozen months."""
+
+from dataclasses import dataclass
+
+from unionportal.core.common import formats
+from unionportal.core.orgs.models import Unit
+from unionportal.reporting.figures import district
+from unionportal.reporting.frozen_visits import live_figures, moved_between, moved_since
+from unionportal.reporting.measures import VISIT_SHARES, VISITS, CountedMeasure
+from unionportal.reporting.models import Freeze, FrozenVisitFigures
+from unionportal.reporting.rates import Rate, points
+from unionportal.reporting.rollups.periods import MONTH
+from unionportal.reporting.selectors.place import Part
+from unionportal.reporting.selectors.rows import rows_url
+from visits.models import Visit
+
+#: Visits named on a page; more are counted.
+LISTED = 50
+#: Measures that open rows -> the count of these (people cannot be listed: the visits they made can).
+_OPENED = {
+    "visits": "visits",
+    "enterprise_visits": "enterprise_visits",
+    "enterprises": "enterprises",
+    "headcount": "visits",
+}
+#: Measures whose rows there are only now: a freeze keeps the numbers alone.
+_OPENED_LIVE = frozenset({"key_covered", "key_total"})
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A measure by the head of each state; a part without an address is a number whose rows no freeze keeps. `change`: from frozen to live."""
+
+    name: str
+    parts: list[tuple[str, Part | None]]
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTable:
+    """The visit figures of the district by revision and as they are now; `kept` False where the revision is of before they were kept."""
+
+    heads: list[str]
+    lines: list[VisitLine]
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The visits that make the difference between two states, and how many there are."""
+
+    listed: list[Visit]
+    count: int
+
+
+def visit_table(freeze: Freeze, before: Freeze | None = None) -> VisitTable:
+    """A revision (and the one before) beside the present."""
+    unit = district()
+    kept = [(one, _kept(one, unit)) for one in (before, freeze) if one is not None]
+    frozen, live = kept[-1][1], live_figures(freeze, unit)
+    heads = [*(f"第{one.revision}版" for one, _ in kept), "现在"]
+
+    def parts(measure: CountedMeasure) -> list[Part | None]:
+        then = [_part(measure, figures, one) if figures else None for one, figures in kept]
+        return [*then, _part(measure, live, None)]
+
+    return VisitTable(
+        heads=heads,
+        lines=[
+            VisitLine(
+                measure.name,
+                list(zip(heads, parts(measure), strict=True)),
+                _change(measure, frozen, live) if frozen else "",
+            )
+            for measure in (*VISITS, *VISIT_SHARES)
+        ],
+        kept=frozen is not None,
+    )
+
+
+def moved_visits(before: Freeze | None, after: Freeze | None = None) -> Moved:
+    """What came between two revisions, or since one (`after` None); readers of these pages see every visit of the district."""
+    if before is None:
+        return Moved([], 0)
+    rows = moved_since(before) if after is None else moved_between(before, after)
+    listed = rows.select_related("enterprise").defer("search_tokens", "narrative").order_by("visited_on", "pk")
+    return Moved(list(listed[:LISTED]), rows.count())
+
+
+def _kept(freeze: Freeze, unit: Unit) -> FrozenVisitFigures | None:
+    return FrozenVisitFigures.objects.filter(freeze=freeze, unit=unit).first()
+
+
+def _number(measure: CountedMeasure, figures: FrozenVisitFigures) -> int | Rate:
+    """A count, or a share of two of them."""
+    if measure.numerator:
+        return Rate(measure, getattr(figures, measure.numerator), getattr(figures, measure.denominator))
+    return int(getattr(figures, measure.id))
+
+
+def _part(measure: CountedMeasure, figures: FrozenVisitFigures, freeze: Freeze | None) -> Part:
+    number = _number(measure, figures)
+    if isinstance(number, Rate):
+        return Part(number.text, "", number.denominator)
+    url, rows = "", number
+    if measure.id in _OPENED or (freeze is None and measure.id in _OPENED_LIVE):
+        url = rows_url(measure.id, MONTH, figures.freeze.month, known=freeze.revision if freeze else "")
+        rows = getattr(figures, _OPENED.get(measure.id, measure.id))
+    return Part(formats.count(number), url, rows)
+
+
+def _change(measure: CountedMeasure, then: FrozenVisitFigures, now: FrozenVisitFigures) -> str:
+    before, after = _number(measure, then), _number(measure, now)
+    if isinstance(before, Rate) and isinstance(after, Rate):
+        return points(before, after)
+    return "" if before == after else f"{after - before:+,d}"
