@@ -322,7 +322,7 @@ def _prefetched(definition: Definition, rows: QuerySet) -> QuerySet:
 
 def _back_url(request: HttpRequest, cut: Cut, span: Span, measure: str) -> str:
     """Where the figure stands, for the same place and period: an analysis, a section of the dashboard, the figures of units and of cadres."""
-    if span.moment is not None:
+    if span.moment is not None and request.may("dashboard.view"):
         return past_url(span.period, cut.unit, span.moment)
     if span.analysis is not None:
         return reverse("analysis", args=[quarter_code(span.analysis.quarter), span.analysis.unit.code])

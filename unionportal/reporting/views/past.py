@@ -95,7 +95,9 @@ class PastForm(forms.Form):
             self.add_error("time", str(error))
             return None
         first = first_recorded()
-        if first is None or moment < first:
+        if first is None:
+            self.add_error("period", "还没有录入过诉求。")
+        elif moment < first:
             self.add_error("day", f"那时还没有录入过诉求，最早的记录是 {zh_moment(first)}。")
         elif clock.local_date(moment) < period.start:
             self.add_error("day", f"那时{period.label}还没有开始，请选以后的日期。")
