@@ -242,7 +242,7 @@ MEDIATION: tuple[CountedMeasure, ...] = (
     CountedMeasure("mediation_recovered", "调解已履行金额", "调解案件已经履行的金额之和（元）。"),
 )
 KEY_TOTAL = CountedMeasure("key_total", "在营重点企业", "现在在营的重点企业家数。")
-#: Counted from visits when read (`visiting`), never summed over periods or places.
+#: Counted from visits when read, or when a month is frozen (`visiting`); never summed over periods or places.
 VISITS: tuple[CountedMeasure, ...] = (
     CountedMeasure("visits", "走访（家次）", "走访日期在本期的走访记录数（家次），对象不限。"),
     CountedMeasure("enterprise_visits", "走访企业（家次）", "本期对企业的走访记录数，同一企业多次走访分别计。"),

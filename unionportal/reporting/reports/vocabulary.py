@@ -169,7 +169,7 @@ def _frozen_by(book: Book, measure: Any) -> str:
 
 
 def _counted_now(book: Book) -> str:
-    """What no freeze keeps: 走访、承办单位、超期和台账."""
+    """What a report counts as it is now, whatever is frozen: 走访、承办单位、超期和台账."""
     *first, last = (
         *("走访", "承办单位", "超期", "台账"),
         *(["驿站"] if book.stations else []),

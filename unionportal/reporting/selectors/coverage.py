@@ -1,6 +1,6 @@
 """Visits and coverage: times, enterprises and visitors told apart, key enterprises left out, and the quota of each cadre week by week.
 
-No freeze keeps visits: all of this is as it is now. Key enterprises are those of today, so their coverage is not compared with other periods.
+All of this is as it is now, whatever is frozen. Key enterprises are those of today, so their coverage is not compared with other periods.
 """
 
 from collections import defaultdict
