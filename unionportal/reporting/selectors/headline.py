@@ -63,23 +63,32 @@ def overview(place: Place, months: Months) -> tuple[list[Figure], Totals]:
 Before = list[tuple[Period, str, Counts]]
 
 
+#: Stands behind the name of a period whose first months have no figures, wherever something is compared with it.
+PARTIAL = "（未满全期）"
+
+
+def named(period: Period, name: str, first: date | None) -> str:
+    """What a period to compare with is called, given the first month that has figures: 上年, or 上年（未满全期）."""
+    return f"{name}{PARTIAL}" if first is not None and first > period.start else name
+
+
 def others_of(place: Place, months: Months) -> list[tuple[Period, str]]:
     """The periods to compare with, by name: the one before and the same of last year (one and the same for a year); those without figures are left out."""
     period = place.period
     found = [(period.shift(-1), period.before)]
     if period.kind != YEAR:
         found.append((period.year_before(), period.year_ago))
-    return [(other, name) for other, name in found if other in months]
+    return [(other, named(other, name, months.first)) for other, name in found if other in months]
 
 
 def standing(place: Place, period: Period, name: str, now: int, then: int, measure: str, *, good: int = 0) -> Part:
     """How a count stands to that of another period; opens the rows of the other. `good`: 1 where more is better, 0 where it is neither.
 
-    A period still running is not measured against a whole one: there the whole one's number is given, and said to be whole.
+    A period still running is not measured against one that is over: there the other's number is given, and said to be whole if it is.
     """
     url, title = place.url(measure, period), f"{period.label}：{formats.count(then)}"
     if place.running:
-        return Part(f"{name}全{period.word} {formats.count(then)}", url, then, "idle", title)
+        return Part(f"{_all_of(period, name)} {formats.count(then)}", url, then, "idle", title)
     change = now - then
     if change == 0:
         return Part(f"与{name}持平", url, then, "idle", title)
@@ -93,11 +102,16 @@ def rate_standing(place: Place, period: Period, name: str, now: Rate, then: Rate
         return None
     url, title = place.url(now.measure.id, period), f"{period.label}：{then.text}"
     if place.running:
-        return Part(f"{name}全{period.word} {then.text}", url, then.denominator, "idle", title)
+        return Part(f"{_all_of(period, name)} {then.text}", url, then.denominator, "idle", title)
     change = now.value - then.value
     if change == 0:
         return Part(f"与{name}持平", url, then.denominator, "idle", title)
     return Part(f"较{name} {change:+} 百分点", url, then.denominator, "ok" if change > 0 else "warn", title)
+
+
+def _all_of(period: Period, name: str) -> str:
+    """上月全月; a period that is not whole says so itself."""
+    return name if name.endswith(PARTIAL) else f"{name}全{period.word}"
 
 
 def place_visits(place: Place) -> QuerySet[Visit]:
