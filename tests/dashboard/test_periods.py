@@ -36,15 +36,19 @@ def test_a_run_of_months_adds_them_up(history: Cases) -> None:
     ("query", "words"),
     [
         ("from=2024-08", "请把起止月份都选上"),
-        ("from=2024-09&to=2024-08", "结束月份早于开始月份"),
+        ("from=2024-09&to=2024-08", "2024年9月至2024年8月：结束月份早于开始月份"),
+        ("month=2030-01", "2030年1月还没有到"),
+        ("month=2024-13", "没有“2024-13”"),
         ("from=2024-08&to=2024-10", "还没有到"),
         ("from=2024-08&to=soon", "月份应写成 2024-09"),
     ],
 )
-def test_a_run_that_cannot_be_is_told(cases: Cases, query: str, words: str) -> None:
-    content = page_of(cases.district.leader(), f"/dashboard/?{query}")
-    assert words in content
-    assert "2024年9月 · 全区" in content
+def test_a_period_that_cannot_be_is_told_and_what_is_shown_instead(cases: Cases, query: str, words: str) -> None:
+    for page in ("", "wall/"):
+        content = page_of(cases.district.leader(), f"/dashboard/{page}?{query}")
+        assert words in content
+        assert "下面是2024年9月的数据" in content
+        assert "2024年9月 · 全区" in content
     assert client_for(cases.staff).get(f"/dashboard/rows/?measure=received&{query}").status_code == 400
 
 
