@@ -167,7 +167,7 @@ def test_definitions_stand_on_the_page(history: Cases) -> None:
     assert "已化解 ÷ 收集录入" in meant
     assert "分子：已化解；分母：收集录入。口径第 1 版，2023年4月1日起" in meant
     assert "口径第 2 版，2024年1月1日起" in meant
-    assert "截至 " in content
+    assert "诉求数据最近变动于 2024年9月" in content
 
 
 @pytest.mark.parametrize("url", ["/dashboard/?month=2024-09", "/dashboard/rows/?measure=received&month=2024-09"])
