@@ -1,4 +1,4 @@
-"""The tiles of the dashboard, and what has come together since the beginning (累计)."""
+"""The tiles of the dashboard, and what has come together since the beginning (截至今日累计)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from unionportal.reporting.selectors.rows import (
     KEY_COVERED,
     KEY_MISSED,
     KEY_TOTAL,
+    SO_FAR,
     VISITS,
 )
 from unionportal.reporting.selectors.visit_counts import VisitCounts, visit_counts
@@ -34,7 +35,7 @@ def rate_of(counts: Counts, rate_id: str) -> Rate:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """累计: everything since the first row."""
+    """截至今日累计: everything since the first row, whatever the period of the page."""
 
     since: date | None
     figures: list[Figure]
@@ -212,7 +213,9 @@ def resolution_target(place: Place) -> Decimal:
 def _resolution_figure(place: Place, now: Counts, before: Before, ever: Counts) -> Figure:
     rate, total = rate_of(now, "resolution"), rate_of(ever, "resolution")
     figure = rate_figure(rate, f"化解率（{place.period.this}收集）", place.url)
-    parts = [Part(f"累计 {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
+    parts = (
+        [Part(f"{SO_FAR} {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
+    )
     return replace(figure, parts=parts, standings=rate_standings(place, rate, before), remark=target_words(place, rate))
 
 
