@@ -51,6 +51,11 @@ def test_the_total_since_the_beginning_is_the_sum_of_all_rows(history: Cases) ->
     total = content[content.index('id="total-h"') :]
     assert re.findall(r"<b>([^<]+)</b>", total)[:4] == ["6", "24", "14", "58.33%"]
     assert "2024年8月以来" in total
+    leader = client_for(history.district.leader())
+    for page in ("", "wall/"):
+        assert 'id="total-h">截至今日累计</h2>' in leader.get(f"/dashboard/{page}?month=2024-08").content.decode()
+    rows = leader.get("/dashboard/rows/?measure=resolution&period=all&unit=330602").content.decode()
+    assert "截至今日累计 · 全区" in rows
 
 
 def test_a_township_sees_its_own_figures_and_nobody_elses(history: Cases) -> None:
