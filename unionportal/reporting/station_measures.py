@@ -119,9 +119,9 @@ STATION_MEASURES: dict[str, RowMeasure] = dict(
         _measure(
             "cost",
             "活动经费",
-            "本期举办的活动的经费相加。",
+            "本期举办、有经费的活动的经费相加。",
             EVENT,
-            counts.event_rows,
+            lambda cut: counts.event_rows(cut).filter(cost__gt=0),
             adds="cost",
             unit=MONEY,
         ),
