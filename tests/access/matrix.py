@@ -624,7 +624,7 @@ MATRIX: dict[str, Line] = {
     "figure-units": Line(DISTRICT | {"township"}),
     "figure-cadres": Line(DISTRICT | {"cadre"}),
     "figure-weeks": Line(DISTRICT | {"cadre"}, lambda things: {"pk": things.people["cadre"].pk}),
-    "figure-township-weeks": Line(DISTRICT, lambda things: {"code": "330602006"}),
+    "figure-unit-weeks": Line(DISTRICT, lambda things: {"code": "330602006"}),
     "report-list": Line(DISTRICT),
     "frozen-months": Line(DISTRICT),
     "frozen-month": Line(DISTRICT, lambda things: {"year": 1990, "month": 1}, empty=True),

@@ -19,7 +19,8 @@ _TAG = re.compile(r"<a\b[^>]*>")
 _HREF = re.compile(r'\bhref="([^"]*)"')
 _FIGURE = re.compile(r'\bdata-figure="([^"]*)"')
 _COUNT = re.compile(r'\bdata-count="([^"]*)"')
-_NEXT = re.compile(r'<a\b[^>]*href="([^"]*)"[^>]*rel="next"')
+#: Of the list, not of the picker of periods above it.
+_NEXT = re.compile(r'<nav class="pager".*?<a\b[^>]*href="([^"]*)"[^>]*rel="next"', re.DOTALL)
 
 
 def figure_links(content: str) -> list[Link]:

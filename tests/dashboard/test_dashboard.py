@@ -51,6 +51,11 @@ def test_the_total_since_the_beginning_is_the_sum_of_all_rows(history: Cases) ->
     total = content[content.index('id="total-h"') :]
     assert re.findall(r"<b>([^<]+)</b>", total)[:4] == ["6", "24", "14", "58.33%"]
     assert "2024年8月以来" in total
+    leader = client_for(history.district.leader())
+    for page in ("", "wall/"):
+        assert 'id="total-h">截至今日累计</h2>' in leader.get(f"/dashboard/{page}?month=2024-08").content.decode()
+    rows = leader.get("/dashboard/rows/?measure=resolution&period=all&unit=330602").content.decode()
+    assert "截至今日累计 · 全区" in rows
 
 
 def test_a_township_sees_its_own_figures_and_nobody_elses(history: Cases) -> None:
@@ -167,7 +172,7 @@ def test_definitions_stand_on_the_page(history: Cases) -> None:
     assert "已化解 ÷ 收集录入" in meant
     assert "分子：已化解；分母：收集录入。口径第 1 版，2023年4月1日起" in meant
     assert "口径第 2 版，2024年1月1日起" in meant
-    assert "截至 " in content
+    assert "诉求数据最近变动于 2024年9月" in content
 
 
 @pytest.mark.parametrize("url", ["/dashboard/?month=2024-09", "/dashboard/rows/?measure=received&month=2024-09"])

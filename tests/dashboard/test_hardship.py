@@ -64,10 +64,11 @@ def test_the_year_in_tiles_is_what_sql_counts(cast: Cast, helped: Aided) -> None
     }
     assert [tile(content, name) for name in COUNTED] == ["1", "3", "2", "2", "2", "1,200.00", "2", "3"]
     for words in (
-        "深度困难 1", "返困 1", "清档 0", "已核实 1", "建档 0", "未了结 2", "已结算 1", "支出 65.50", "已用额度 145.50",
-        "年度额度 1,000.00", "已完成 1", "逾期 1", "中央帮扶资金", "区级帮扶资金", "2024年送清凉",
+        "深度困难 1", "返困 1", "清档 0", "已核实 1", "建档 0", "未了结 2", "已结算 1", "支出 65.50 元", "已用额度 145.50 元",
+        "年度额度 1,000.00 元", "已完成 1", "逾期 1", "中央帮扶资金", "区级帮扶资金", "2024年送清凉",
     ):  # fmt: skip
         assert words in content, words
+    assert '>1,200.00</a> <span class="tile-unit">元</span>' in content
     june = page(cast, "leader", "?month=2024-06")
     assert [tile(june, name) for name in ("在档困难家庭", "脱困", "帮扶人次", "帮扶措施")] == ["3", "0", "0", "3"]
     assert [tile(page(cast, "leader", "?month=2024-07"), name) for name in ("在档困难家庭", "脱困")] == ["2", "1"]

@@ -36,15 +36,19 @@ def test_a_run_of_months_adds_them_up(history: Cases) -> None:
     ("query", "words"),
     [
         ("from=2024-08", "请把起止月份都选上"),
-        ("from=2024-09&to=2024-08", "结束月份早于开始月份"),
+        ("from=2024-09&to=2024-08", "2024年9月至2024年8月：结束月份早于开始月份"),
+        ("month=2030-01", "2030年1月还没有到"),
+        ("month=2024-13", "没有“2024-13”"),
         ("from=2024-08&to=2024-10", "还没有到"),
         ("from=2024-08&to=soon", "月份应写成 2024-09"),
     ],
 )
-def test_a_run_that_cannot_be_is_told(cases: Cases, query: str, words: str) -> None:
-    content = page_of(cases.district.leader(), f"/dashboard/?{query}")
-    assert words in content
-    assert "2024年9月 · 全区" in content
+def test_a_period_that_cannot_be_is_told_and_what_is_shown_instead(cases: Cases, query: str, words: str) -> None:
+    for page in ("", "wall/"):
+        content = page_of(cases.district.leader(), f"/dashboard/{page}?{query}")
+        assert words in content
+        assert "下面是2024年9月的数据" in content
+        assert "2024年9月 · 全区" in content
     assert client_for(cases.staff).get(f"/dashboard/rows/?measure=received&{query}").status_code == 400
 
 
@@ -77,6 +81,26 @@ def test_a_whole_period_stands_beside_the_one_before_and_last_years(cases: Cases
     assert "目标 95%，差 70.00 百分点" in rate
     year = chips(page_of(leader, "/dashboard/?year=2023"), "收集诉求")
     assert "较" not in year  # nothing is known of 2022
+
+
+@pytest.mark.parametrize(("query", "name"), [("year=2024", "上年"), ("from=2024-01&to=2024-08", "去年同期")])
+def test_a_period_whose_first_months_have_no_figures_is_not_whole(cases: Cases, query: str, name: str) -> None:
+    township, enterprise = cases.district.township(), cases.district.enterprise(1)
+    for day in (date(2023, 4, 3), date(2023, 9, 4), date(2024, 2, 1)):
+        cases.registered(day, township)
+    cases.visit(enterprise, date(2023, 5, 4))
+    cases.settle()
+    leader = cases.district.leader()
+    words = "上年（未满全期） 2" if query == "year=2024" else "与去年同期（未满全期）持平"
+    assert words in chips(page_of(leader, f"/dashboard/?{query}"), "收集诉求")
+    for page in ("", "visits/", "wall/"):
+        assert f"{name}（未满全期）" in chips(page_of(leader, f"/dashboard/{page}?{query}"), "走访（家次）")
+    categories = page_of(leader, f"/dashboard/categories/?{query}")
+    assert categories.count("未满全期") >= 3  # the lines of the category and of all, and the chart
+    assert "是整年" not in categories
+    whole = page_of(leader, "/dashboard/?quarter=2024-3")
+    assert "去年同季全季 1" in chips(whole, "收集诉求")
+    assert "未满全期" not in whole
 
 
 def test_a_live_month_says_so(history: Cases) -> None:

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
-from tests.dashboard.cases import TODAY, Cases
+from tests.dashboard.cases import TODAY, Cases, at
+from tests.dashboard.pages import figure_links, rows_behind
 from tests.dashboard.test_dashboard import page_of, tile
 from tests.people import client_for, scope_of
 from tests.queries import queries_of
@@ -16,6 +18,7 @@ from unionportal.reporting.selectors.handling import handling_lines
 from unionportal.reporting.selectors.people import unit_lines
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.views.dashboard import place_of
+from visits.services import VisitInput, visit_log
 
 
 def cells(content: str, name: str) -> list[str]:
@@ -78,14 +81,54 @@ def test_the_quota_of_a_month_is_that_of_the_page_of_cadres(history: Cases, mont
     leader = history.district.leader()
     table = page_of(leader, f"/dashboard/visits/?month={month}").split('id="quota-h"')[1]
     cadres = page_of(leader, f"/figures/cadres/?month={month}")
-    found = re.search(r"应走访 (\d+) 周次，达标 (\d+)", table)
-    total = re.search(r"（(\d+)/(\d+) 周次）", cadres)
+    found = re.search(r"应走访 (\d+) 周次，达标 (\d+)", re.sub(r"<[^>]+>", "", table))
+    total = re.search(r"（(\d+)/(\d+) 周次）", re.sub(r"<[^>]+>", "", cadres))
     assert found is not None
     assert total is not None
     assert (found[2], found[1]) == (total[1], total[2])
     assert int(found[1]) == 3 * weeks  # three cadres; the second week of September, still running, is not counted
     lines = [cells(cadres, str(cadre))[-1] for cadre in history.cadres.values()]
     assert [cells(table, str(cadre))[-1] for cadre in history.cadres.values()] == lines
+
+
+@pytest.mark.parametrize("query", ["month=2024-08", "from=2024-07&to=2024-08", "month=2024-08&unit=330602006"])
+def test_the_weeks_of_the_quota_open_whatever_the_period_and_place(history: Cases, query: str) -> None:
+    client = client_for(history.district.leader())
+    content = client.get(f"/dashboard/visits/?{query}").content.decode().split('id="quota-h"')[1]
+    links = [link for link in figure_links(content) if link.url.startswith("/figures/")]
+    assert len(links) == 2 + len(re.findall(r'<th scope="row">', content))
+    for link in links:
+        assert rows_behind(client, link.url) == (link.figure, int(link.figure)), link
+    clerk = client_for(history.clerk(history.district.township()))
+    assert clerk.get(links[0].url).status_code == 403
+
+
+def test_the_rows_of_visitors_say_how_they_make_the_figure(cases: Cases) -> None:
+    enterprise, township = cases.district.enterprise(1), cases.district.township()
+    for day, people in ((date(2024, 8, 5), 1), (date(2024, 8, 6), 2)):
+        visit = VisitInput(id=uuid4(), visited_on=day, enterprise=enterprise.credit_code, headcount=people)
+        visit_log(visit=visit, actor=scope_of(cases.cadre(township), on=day), now=at(day))
+    client = client_for(cases.district.leader())
+    content = client.get("/dashboard/visits/?month=2024-08").content.decode()
+    links = [link for link in figure_links(content) if "measure=headcount" in link.url and link.figure != "0"]
+    assert [link.figure for link in links] == ["3", "3"]  # of the district and of its township
+    for link in links:
+        assert rows_behind(client, link.url) == ("3", 2)
+    rows = client.get(links[0].url).content.decode()
+    assert "共 3 人次</b>，由 2 次走访的人数相加" in rows
+    assert [int(one) for one in re.findall(r'data-label="人数"[^>]*>(\d+)<', rows)] == [2, 1]
+    assert "人数" not in client.get("/dashboard/rows/?measure=visits&month=2024-08").content.decode()
+
+
+def test_more_weeks_than_a_page_holds_are_turned_over(history: Cases) -> None:
+    client = client_for(history.district.leader())
+    for _ in range(8):
+        history.district.cadre()
+    content = client.get("/figures/places/330602/weeks/?year=2024").content.decode()
+    stated = re.search(r'data-count="(\d+)"', content)
+    assert stated
+    assert int(stated[1]) > 50
+    assert rows_behind(client, "/figures/places/330602/weeks/?year=2024") == (stated[1], int(stated[1]))
 
 
 def test_handling_units_have_one_set_of_counts(history: Cases) -> None:

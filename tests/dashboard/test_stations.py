@@ -67,13 +67,15 @@ def test_the_year_in_tiles(cast: StationCast, lively: Station) -> None:
         "六送 1",
         "参加（点数） 30",
         "参加（估算） 1,200",
-        "经费 400.00 元",
+        ">经费 400.00 元</a>",
         "本年计划 1",
         "已修好 0",
         "不满意 1",
-        "平均 3.5 星",
+        ">平均 3.5 星</a>",
     ):
         assert words in content
+    summed = cast.client("leader").get(f"{URL}rows/?measure=cost&year=2024").content.decode()
+    assert "共 400.00 元</b>，由下面 2 条相加" in summed
     month = cast.client("leader").get(f"{URL}?month=2024-09").content.decode()
     assert tile(month, "驿站活动") == "1"
     assert tile(month, "服务人次（估算）") == "0"
@@ -127,7 +129,7 @@ def test_the_rows_of_a_figure_are_a_file_too(cast: StationCast, lively: Station)
 
 
 #: Figures that add a column up: the page states the sum, not how many rows there are (the sums: stations/test_service_figures.py).
-ADDED = re.compile(r"measure=(tally|check_in|estimate|attendance)")
+ADDED = re.compile(r"measure=(cost|tally|check_in|estimate|attendance)")
 
 
 def test_every_number_opens_its_rows(cast: StationCast, lively: Station) -> None:
@@ -144,7 +146,7 @@ def test_every_number_opens_its_rows(cast: StationCast, lively: Station) -> None
             stated, listed = rows_behind(client, link.url)
             assert stated == link.figure, link
             assert ADDED.search(link.url) or str(listed) == stated, link
-            assert bool(listed) == bool(int(stated)), link
+            assert bool(listed) == bool(float(stated)), link
 
 
 def test_a_township_sees_its_own_and_nobody_elses(cast: StationCast, lively: Station) -> None:

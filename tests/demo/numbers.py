@@ -9,6 +9,11 @@ _NUMBER = re.compile(
     r"[+\-−]?\d[\d,]*(?:\.\d+)?%?(?:\s*[/／]\s*\d[\d,]*(?:\.\d+)?)?\s*"
     r"(?:件|家|户|个|次|人|条|元|名|周|分|万元|家次|人次|户次|周次|人周)?"
 )
+#: A number in the midst of words: a share written as a fraction, or one with the word that counts what rows are made of.
+_IN_WORDS = re.compile(
+    r"(?<![\d,.\-—第])\d[\d,]*(?:\.\d+)?\s*(?:件|家次|家|户次|户|人次|周次|人周|次|元|万元|星)"
+    r"|(?<![\d/])\d[\d,]*\s*[/／]\s*\d[\d,]*(?![\d/])"
+)
 #: Elements without an end.
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -82,10 +87,12 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         words = data.strip()
-        if not _NUMBER.fullmatch(words) or not any(one.tag == "main" for one in self.path):
+        if not any(one.tag == "main" for one in self.path):
             return
-        if not any(one.accounts_for or one.tag in _SKIPPED for one in self.path):
-            self.bare.append(f"{words} in {self._where()}")
+        if any(one.accounts_for or one.tag in _SKIPPED for one in self.path):
+            return
+        numbers = [words] if _NUMBER.fullmatch(words) else _IN_WORDS.findall(words)
+        self.bare += [f"{number} in {self._where()}" for number in numbers]
 
     def _where(self) -> str:
         names = (

@@ -45,7 +45,7 @@ REASONS = frozenset(("beside", "below", "days", "district", "kept", "points", "r
 #: Links of one page that ask for the same figure of other townships, categories or people: so many of them are opened.
 ALIKE = 2
 #: Figures that add up a column of their rows: the page states the sum, and lists what it is made of.
-SUMMED = re.compile(r"measure=(aid|allowance|attendance|check_in|estimate|services_paid|tally)")
+SUMMED = re.compile(r"measure=(aid|allowance|attendance|check_in|cost|estimate|headcount|services_paid|tally)")
 
 
 @dataclass

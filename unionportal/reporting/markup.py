@@ -33,12 +33,13 @@ def _tile(figure: Figure) -> str:
     fraction = "/".join(
         f'<a href="{escape(p.url)}" data-figure="{p.count}">{escape(p.words)}</a>' for p in figure.fraction
     )
+    unit = f'<span class="tile-unit">{escape(figure.unit)}</span>' if figure.unit else ""
     few = '<span class="chip">基数小</span>' if figure.few and figure.count else ""
     return (
         f'<div class="card tile figure{" quiet" if figure.few else ""}">'
         f'<div class="tile-label">{label}{_tip(figure.label, figure.hint)}</div>'
-        f'<a class="tile-value" href="{escape(figure.url)}" title="{hint}" data-figure="{figure.count}" '
-        f'aria-label="{label} {value}，看明细">{value}</a>'
+        f'<div><a class="tile-value" href="{escape(figure.url)}" title="{hint}" data-figure="{figure.count}" '
+        f'aria-label="{label} {value}，看明细">{value}</a> {unit}</div>'
         f'<div class="figure-parts">{f"""<span class="fraction">{fraction}</span>""" if fraction else ""}'
         f"{''.join(_part(part) for part in figure.parts)}{few}</div>"
         f'<div class="figure-standings">{"".join(_part(part) for part in figure.standings)}'

@@ -86,7 +86,7 @@ class CellQuery(serializers.Serializer):
     period = serializers.ChoiceField(
         choices=[*sorted(PERIOD_LABELS), TOTAL],
         default="month",
-        error_messages={"invalid_choice": "周期应为 month、quarter、year 或 total（累计）。"},
+        error_messages={"invalid_choice": "周期应为 month、quarter、year 或 total（截至今日累计）。"},
     )
     start = serializers.DateField(required=False, error_messages={"invalid": "日期应写成 2024-09-01。"})
     unit = serializers.CharField(required=False, allow_blank=True)

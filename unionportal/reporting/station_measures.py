@@ -12,7 +12,7 @@ from stations.event_flow import SIX_GIFTS
 from stations.targets import LABELS as PLAN_LABELS
 from unionportal.core.orgs.cuts import Cut
 from unionportal.reporting.definitions import Kind, RateMeasure
-from unionportal.reporting.row_measures import RowMeasure
+from unionportal.reporting.row_measures import MONEY, RowMeasure
 
 #: How the rows of a figure are listed.
 STATION, RENOVATION, EVENT, COUNT, CHECK_IN, ISSUE = "station", "renovation", "event", "count", "check_in", "issue"
@@ -115,6 +115,15 @@ STATION_MEASURES: dict[str, RowMeasure] = dict(
             _attended(Way.ESTIMATE),
             adds="attendance",
             unit="人次",
+        ),
+        _measure(
+            "cost",
+            "活动经费",
+            "本期举办、有经费的活动的经费相加。",
+            EVENT,
+            lambda cut: counts.event_rows(cut).filter(cost__gt=0),
+            adds="cost",
+            unit=MONEY,
         ),
         *(
             _measure(

@@ -10,8 +10,8 @@ from unionportal.reporting.views.figures import (
     CadreWeeksView,
     DefinitionsView,
     StateView,
-    TownshipWeeksView,
     UnitsView,
+    UnitWeeksView,
 )
 from unionportal.reporting.views.frozen import FrozenMonthsView, FrozenMonthView, FrozenRevisionView
 from unionportal.reporting.views.hardship import HardshipRowsView, HardshipView
@@ -56,7 +56,7 @@ urlpatterns = [
     path("figures/units/", UnitsView.as_view(), name="figure-units"),
     path("figures/cadres/", CadresView.as_view(), name="figure-cadres"),
     path("figures/cadres/<int:pk>/", CadreWeeksView.as_view(), name="figure-weeks"),
-    path("figures/townships/<str:code>/weeks/", TownshipWeeksView.as_view(), name="figure-township-weeks"),
+    path("figures/places/<str:code>/weeks/", UnitWeeksView.as_view(), name="figure-unit-weeks"),
     path("analyses/", AnalysisListView.as_view(), name="analysis-list"),
     path("analyses/<str:quarter>/mine/", OwnReflectionView.as_view(), name="reflection-own"),
     path("analyses/<str:quarter>/word/", QuarterWordView.as_view(), name="analysis-quarter-word"),

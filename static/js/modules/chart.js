@@ -31,6 +31,15 @@ function withLastNamed(values, chart, size) {
 // A line leaves room below its lowest point, where the newest figure may be written.
 const roomBelow = ({ min, max }) => (Number.isFinite(min) ? Math.max(0, Math.floor(min - (max - min) * 0.15)) : null);
 
+// A line of shares near the whole: round steps down from 100 %, because an axis that begins anywhere ends in two labels beside each other.
+function sharesOf(chart) {
+  const values = chart.series.flatMap((one) => one.values).filter((value) => value !== null);
+  if (chart.kind !== "line" || chart.unit !== "%" || chart.minimum !== undefined || !(Math.max(...values) >= 95)) return {};
+  const low = roomBelow({ min: Math.min(...values), max: Math.max(...values) });
+  const step = [1, 2, 5, 10].find((one) => 100 - low <= 5 * one) ?? 20;
+  return { min: 100 - Math.ceil((100 - low) / step) * step, max: 100, interval: step };
+}
+
 // Charts write in 12 px, unless their place says otherwise (the wall does, in rem).
 function textSize(box) {
   const said = getComputedStyle(box).getPropertyValue("--chart-text").trim();
@@ -45,7 +54,7 @@ export function optionsOf(chart, size = 12) {
   const text = { fontFamily: token("--font"), fontSize: size, color: ink };
   const flat = chart.kind === "hbar";
   const category = { type: "category", data: chart.labels, inverse: flat, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } };
-  const amount = { type: "value", min: chart.minimum ?? (chart.kind === "line" ? roomBelow : undefined), scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` } };
+  const amount = { type: "value", min: chart.minimum ?? (chart.kind === "line" ? roomBelow : undefined), scale: chart.minimum === undefined && chart.kind === "line", splitNumber: 4, minInterval: chart.decimals ? undefined : 1, max: chart.unit === "%" ? ({ max }) => (max >= 95 ? 100 : null) : undefined, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => `${value}${chart.unit === "%" ? "%" : ""}` }, ...sharesOf(chart) };
   const series = chart.series.map((one, index) => ({
     name: one.name,
     type: chart.kind === "line" ? "line" : "bar",

@@ -240,7 +240,7 @@ def _urls(found: EvaluationRound, who: Who, indicator: Indicator, *, locked: boo
     """The pages that list the rows of the two parts; "" where there is none. `locked`: issues as the log had them when the round was locked."""
     period = year_period(found.year)
     if indicator.id in OF_WEEKS:
-        name, key = ("figure-weeks", who.pk) if who.subject == CADRE else ("figure-township-weeks", who.key)
+        name, key = ("figure-weeks", who.pk) if who.subject == CADRE else ("figure-unit-weeks", who.key)
         weeks = f"{reverse(name, args=[key])}?{period.query}"
         return f"{weeks}&part={OF_WEEKS[indicator.id]}", weeks
     more: dict[str, Any] = {"cadre": who.pk} if who.subject == CADRE else {"unit": who.key}

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import repeat
 from statistics import median
 from typing import Any
@@ -13,7 +14,7 @@ from unionportal.core.params.values import value as parameter
 from unionportal.reporting.figures import Rate
 from unionportal.reporting.measures import RATES_BY_ID
 from unionportal.reporting.rollups.periods import MONTH, period_start
-from unionportal.reporting.selectors.headline import small_denominator, standing
+from unionportal.reporting.selectors.headline import named, small_denominator, standing
 from unionportal.reporting.selectors.months import cells
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Part, Place
@@ -52,26 +53,31 @@ class CategoryLine:
     is_total: bool = False
 
 
-def category_lines(place: Place) -> list[CategoryLine]:
-    """Every category with issues in the period, a stock at its end, or issues a year ago, in their order; the sum last."""
+def category_lines(place: Place, first: date | None) -> list[CategoryLine]:
+    """Every category with issues in the period, a stock at its end, or issues a year ago, in their order; the sum last.
+
+    `first`: the first month that has figures.
+    """
     year_ago = place.period.year_before()
+    name = named(year_ago, place.period.year_ago, first)
     now, then = category_cells(place, place.period), category_cells(place, year_ago)
     few = small_denominator()
-    named: list[Category | None] = list(Category.objects.filter(pk__in=[pk for pk in {*now, *then} if pk]))
-    if named:
-        named.append(None)
-    lines = [_line(place, year_ago, category, now, then, few) for category in named]
+    shown: list[Category | None] = list(Category.objects.filter(pk__in=[pk for pk in {*now, *then} if pk]))
+    if shown:
+        shown.append(None)
+    lines = [_line(place, (year_ago, name), category, now, then, few) for category in shown]
     return [line for line in lines if line.received.count or line.open_at_end.count or line.year_ago.count]
 
 
 def _line(
     place: Place,
-    year_ago: Period,
+    other: tuple[Period, str],
     category: Category | None,
     now: Mapping[int | None, Cell],
     then: Mapping[int | None, Cell],
     few: int,
 ) -> CategoryLine:
+    year_ago, name = other
     key = category.pk if category else None
     more: dict[str, Any] = {"category": category.code} if category else {}
     cell, before = now.get(key) or Cell(), then.get(key) or Cell()
@@ -84,7 +90,7 @@ def _line(
     earlier = part("received", formats.count(before.received), before.received, year_ago)
     change = None
     if then:  # a year without any row has nothing to say about one category either
-        change = standing(place, year_ago, place.period.year_ago, cell.received, before.received, "received")
+        change = standing(place, year_ago, name, cell.received, before.received, "received")
         change = replace(change, url=earlier.url)
     return CategoryLine(
         name=category.name if category else "合计",
@@ -119,20 +125,22 @@ def category_cells(place: Place, period: Period) -> dict[int | None, Cell]:
     return found
 
 
-def comparison(place: Place, lines: list[CategoryLine]) -> dict[str, Any]:
-    """The commonest categories beside last year's same period, as the chart component takes it."""
+def comparison(place: Place, lines: list[CategoryLine], first: date | None) -> dict[str, Any]:
+    """The commonest categories beside last year's same period, as the chart component takes it. `first`: the first month that has figures."""
     period, year_ago = place.period, place.period.year_before()
+    name = named(year_ago, year_ago.label, first)
+    whole = f"，{year_ago.label}是整{period.word}" if name == year_ago.label else ""
     shown = sorted((line for line in lines if not line.is_total), key=lambda line: -line.received.count)[:COMPARED]
     return {
         "id": "categories",
         "title": f"各类别收集件数，{period.label}与{period.year_ago}",
-        "note": f"{period.this}还没有过完，{year_ago.label}是整{period.word}" if place.running else "",
+        "note": f"{period.this}还没有过完{whole}" if place.running else "",
         "kind": "hbar",
         "labels": [line.name for line in shown],
         "series": [
             {"name": period.label, "values": [line.received.count for line in shown]},
             {
-                "name": year_ago.label,
+                "name": name,
                 "values": [line.year_ago.count for line in shown],
                 "links": [line.year_ago.url for line in shown],
             },

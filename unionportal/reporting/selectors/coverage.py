@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import TruncWeek
+from django.urls import reverse
 
 from unionportal.core.accounts.models import User
 from unionportal.core.common import formats
@@ -49,22 +50,17 @@ def visit_figures(place: Place, months: Months) -> list[Figure]:
     now = _counted(place, place.period.start, place.period.end)
     before = [(period, name, _counted(place, period.start, period.end)) for period, name in others_of(place, months)]
 
-    def figure(measure: str, rows: str = "") -> Figure:
+    def figure(measure: str) -> Figure:
         definition = DEFINITIONS[measure]
-        standings = (
-            []
-            if rows
-            else [
-                standing(place, period, name, now[measure], then[measure], measure, good=1)
-                for period, name, then in before
-            ]
-        )
+        standings = [
+            standing(place, period, name, now[measure], then[measure], measure, good=1) for period, name, then in before
+        ]
         return Figure(
             measure,
             definition.name,
             formats.count(now[measure]),
             place.url(measure),
-            now[rows or measure],
+            now[measure],
             definition.formula,
             standings=standings,
         )
@@ -78,7 +74,7 @@ def visit_figures(place: Place, months: Months) -> list[Figure]:
         figure(VISITS.id),
         figure(ENTERPRISE_VISITS.id),
         figure(ENTERPRISES.id),
-        figure(HEADCOUNT.id, rows=VISITS.id),  # people cannot be listed: the visits they made can
+        figure(HEADCOUNT.id),
         coverage_figure(place, key["covered"], key["total"]),
         Figure(
             KEY_GAP.id,
@@ -132,16 +128,15 @@ def township_lines(place: Place, townships: list[Unit]) -> list[TownshipLine]:
 
 
 def _township_line(place: Place, unit: Unit, counts: Mapping[str, int], key: Mapping[str, int]) -> TownshipLine:
-    def part(measure: str, number: int, words: str = "", rows: int | None = None) -> Part:
-        url = place.url(measure, unit=unit.code)
-        return Part(words or formats.count(number), url, number if rows is None else rows)
+    def part(measure: str, number: int, words: str = "") -> Part:
+        return Part(words or formats.count(number), place.url(measure, unit=unit.code), number)
 
-    visits, covered, total = counts.get("visits", 0), key.get("covered", 0), key.get("total", 0)
+    covered, total = key.get("covered", 0), key.get("total", 0)
     return TownshipLine(
         unit.short_name,
-        part(VISITS.id, visits),
+        part(VISITS.id, counts.get("visits", 0)),
         part(ENTERPRISES.id, counts.get("enterprises", 0)),
-        part(HEADCOUNT.id, counts.get("people", 0), rows=visits),
+        part(HEADCOUNT.id, counts.get("people", 0)),
         part(KEY_COVERED.id, covered, f"{covered}/{total}" if total else formats.NOTHING),
         part(KEY_MISSED.id, total - covered),
     )
@@ -214,20 +209,21 @@ class QuotaCell:
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """A cadre's weeks, None where nothing was owed; `figures` are those of the whole period."""
+    """A cadre's weeks, None where nothing was owed; `whole`: those met of those owed in the whole period."""
 
     name: str
     cells: list[QuotaCell | None]
-    figures: QuotaFigures
+    whole: Part
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaTable:
-    """Cadres by the last weeks of the period, and the quota over all of them."""
+    """Cadres by the last weeks of the period, and the weeks owed and met of all of them."""
 
     weeks: list[str]
     lines: list[QuotaLine]
-    figures: QuotaFigures
+    owed: Part
+    met: Part
 
 
 def quotas(place: Place) -> QuotaTable | None:
@@ -245,10 +241,13 @@ def quotas(place: Place) -> QuotaTable | None:
     for week in weeks:
         found[week.cadre_id][week.monday] = week
     cadres = User.objects.filter(pk__in=found).order_by("pinyin_key", "pk")
+    figures = _over(place, weeks)
+    url = f"{reverse('figure-unit-weeks', args=[place.unit.code])}?{place.period.query}"
     return QuotaTable(
         weeks=[f"第{iso_week(monday)[1]}周" for monday in shown],
         lines=[_quota_line(place, cadre, found[cadre.pk], shown) for cadre in cadres],
-        figures=_over(place, weeks),
+        owed=Part(formats.count(figures.quota_weeks), url, figures.quota_weeks),
+        met=Part(formats.count(figures.quota_met), f"{url}&part=met", figures.quota_met),
     )
 
 
@@ -258,7 +257,11 @@ def _over(place: Place, weeks: Iterable[CadreWeek]) -> QuotaFigures:
 
 def _quota_line(place: Place, cadre: User, weeks: Mapping[date, CadreWeek], shown: Iterable[date]) -> QuotaLine:
     cells = [_quota_cell(place, weeks[monday]) if monday in weeks else None for monday in shown]
-    return QuotaLine(cadre.display_name, cells, _over(place, weeks.values()))
+    figures = _over(place, weeks.values())
+    url = f"{reverse('figure-weeks', args=[cadre.pk])}?{place.period.query}"
+    url += f"&unit={place.unit.code}" if place.township else ""
+    whole = Part(f"{figures.quota_met}/{figures.quota_weeks}", url, figures.quota_weeks)
+    return QuotaLine(cadre.display_name, cells, whole)
 
 
 def _quota_cell(place: Place, week: CadreWeek) -> QuotaCell:

@@ -1,4 +1,4 @@
-"""The tiles of the dashboard, and what has come together since the beginning (累计)."""
+"""The tiles of the dashboard, and what has come together since the beginning (截至今日累计)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ from unionportal.reporting.selectors.rows import (
     KEY_COVERED,
     KEY_MISSED,
     KEY_TOTAL,
+    SO_FAR,
     VISITS,
     period_rows_url,
 )
@@ -36,7 +37,7 @@ def rate_of(counts: Counts, rate_id: str) -> Rate:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """累计: everything since the first row."""
+    """截至今日累计: everything since the first row, whatever the period of the page."""
 
     since: date | None
     figures: list[Figure]
@@ -65,23 +66,32 @@ def overview(place: Place, months: Months) -> tuple[list[Figure], Totals]:
 Before = list[tuple[Period, str, Counts]]
 
 
+#: Stands behind the name of a period whose first months have no figures, wherever something is compared with it.
+PARTIAL = "（未满全期）"
+
+
+def named(period: Period, name: str, first: date | None) -> str:
+    """What a period to compare with is called, given the first month that has figures: 上年, or 上年（未满全期）."""
+    return f"{name}{PARTIAL}" if first is not None and first > period.start else name
+
+
 def others_of(place: Place, months: Months) -> list[tuple[Period, str]]:
     """The periods to compare with, by name: the one before and the same of last year (one and the same for a year); those without figures are left out."""
     period = place.period
     found = [(period.shift(-1), period.before)]
     if period.kind != YEAR:
         found.append((period.year_before(), period.year_ago))
-    return [(other, name) for other, name in found if other in months]
+    return [(other, named(other, name, months.first)) for other, name in found if other in months]
 
 
 def standing(place: Place, period: Period, name: str, now: int, then: int, measure: str, *, good: int = 0) -> Part:
     """How a count stands to that of another period; opens the rows of the other. `good`: 1 where more is better, 0 where it is neither.
 
-    A period still running is not measured against a whole one: there the whole one's number is given, and said to be whole.
+    A period still running is not measured against one that is over: there the other's number is given, and said to be whole if it is.
     """
     url, title = place.url(measure, period), f"{period.label}：{formats.count(then)}"
     if place.running:
-        return Part(f"{name}全{period.word} {formats.count(then)}", url, then, "idle", title)
+        return Part(f"{_all_of(period, name)} {formats.count(then)}", url, then, "idle", title)
     change = now - then
     if change == 0:
         return Part(f"与{name}持平", url, then, "idle", title)
@@ -95,11 +105,16 @@ def rate_standing(place: Place, period: Period, name: str, now: Rate, then: Rate
         return None
     url, title = place.url(now.measure.id, period), f"{period.label}：{then.text}"
     if place.running:
-        return Part(f"{name}全{period.word} {then.text}", url, then.denominator, "idle", title)
+        return Part(f"{_all_of(period, name)} {then.text}", url, then.denominator, "idle", title)
     change = now.value - then.value
     if change == 0:
         return Part(f"与{name}持平", url, then.denominator, "idle", title)
     return Part(f"较{name} {change:+} 百分点", url, then.denominator, "ok" if change > 0 else "warn", title)
+
+
+def _all_of(period: Period, name: str) -> str:
+    """上月全月; a period that is not whole says so itself."""
+    return name if name.endswith(PARTIAL) else f"{name}全{period.word}"
 
 
 def place_visits(place: Place) -> QuerySet[Visit]:
@@ -210,7 +225,9 @@ def resolution_target(place: Place) -> Decimal:
 def _resolution_figure(place: Place, now: Counts, before: Before, ever: Counts) -> Figure:
     rate, total = rate_of(now, "resolution"), rate_of(ever, "resolution")
     figure = rate_figure(rate, f"化解率（{place.period.this}收集）", place.url)
-    parts = [Part(f"累计 {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
+    parts = (
+        [Part(f"{SO_FAR} {total.text}", place.all_url("resolution"), total.denominator)] if total.denominator else []
+    )
     return replace(figure, parts=parts, standings=rate_standings(place, rate, before), remark=target_words(place, rate))
 
 

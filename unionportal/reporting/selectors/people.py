@@ -20,7 +20,7 @@ from unionportal.reporting.visiting import (
     visit_figures_by_cadre,
 )
 from visits.models import Visit
-from visits.quotas import CadreWeek, journals_handed_in, weeks_by_township
+from visits.quotas import CadreWeek, journals_handed_in
 
 
 def unit_lines(scope: Scope, period: Period) -> list[Figures]:
@@ -82,16 +82,10 @@ class WeekLine:
     is_written: bool
 
 
-def cadre_weeks(cadre: User, period: Period, today: date) -> list[WeekLine]:
-    """The weeks behind a cadre's quota, the newest first."""
-    quota = quota_figures(start=period.start, end=min(period.end, today))
-    return _week_lines([week for week in quota.weeks if week.cadre_id == cadre.pk])
-
-
-def township_weeks(township: Unit, period: Period, today: date) -> list[WeekLine]:
-    """Those of the cadres posted to a township, in the weeks they were."""
-    quota = quota_figures(start=period.start, end=min(period.end, today))
-    return _week_lines(weeks_by_township(quota.weeks)[township.pk])
+def weeks_owed(period: Period, today: date, *, cadre: User | None = None, unit: Unit | None = None) -> list[WeekLine]:
+    """The weeks behind a quota, the newest first: all of them, a cadre's, of a township those in which the cadre was posted there."""
+    quota = quota_figures(start=period.start, end=min(period.end, today), unit=unit)
+    return _week_lines([week for week in quota.weeks if cadre is None or week.cadre_id == cadre.pk])
 
 
 def _week_lines(weeks: list[CadreWeek]) -> list[WeekLine]:

@@ -141,7 +141,8 @@ def _parse(kind: str, text: str) -> Period:
     number = int(found[2] or 1) if found else 0
     if not found or not 1 <= number <= 12 or int(found[1]) < FIRST_YEAR:
         example = {MONTH: "月份应写成 2024-09", QUARTER: "季度应写成 2024-3", YEAR: "年份应写成 2024"}[kind]
-        raise BadPeriod(f"看不懂“{text[:20]}”，{example} 这样的形式。")
+        wrong = f"没有“{text}”" if found else f"看不懂“{text[:20]}”"
+        raise BadPeriod(f"{wrong}，{example} 这样的形式。")
     month = {MONTH: number, QUARTER: number * 3 - 2, YEAR: 1}[kind]
     return Period(kind, date(int(found[1]), month, 1))
 
@@ -152,7 +153,7 @@ def _run(first: str, last: str, today: date) -> Period:
         raise BadPeriod("请把起止月份都选上。")
     start, end = _parse(MONTH, first.strip()).start, _parse(MONTH, last.strip()).start
     if end < start:
-        raise BadPeriod("结束月份早于开始月份。")
+        raise BadPeriod(f"{period_label(MONTH, start)}至{period_label(MONTH, end)}：结束月份早于开始月份。")
     if end > today:
         raise BadPeriod(f"{period_label(MONTH, end)}还没有到。")
     return Period(MONTH, start) if start == end else Period(RANGE, start, end)

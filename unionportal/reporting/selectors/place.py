@@ -45,6 +45,7 @@ class Figure:
     remark: str = ""
     tone: str = "idle"
     few: bool = False
+    unit: str = ""  # where the label does not say what is counted
 
     @property
     def short(self) -> str:

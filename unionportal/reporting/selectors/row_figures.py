@@ -36,8 +36,8 @@ class Section:
         return formats.money(value) if self.measures[key].is_money else formats.count(value)
 
     def part(self, place: Place, key: str, words: str, value: Any, *, tone: str = "idle", **more: Any) -> Part:
-        """A number beside a figure: its words before it."""
-        shown = f"{words} {self.text(key, value)}".strip()
+        """A number beside a figure: its words before it. Without words it stands in a column, whose head says what money is in."""
+        shown = f"{words} {self._with_unit(key, value)}" if words else self.text(key, value)
         return Part(shown, self.url(place, key, **more), self.measures[key].number(value), tone)
 
     def figure(self, place: Place, key: str, value: Any, *parts: Part, remark: str = "") -> Figure:
@@ -45,7 +45,12 @@ class Section:
         one = self.measures[key]
         number = one.number(value)
         url = self.url(place, key)
-        return Figure(one.id, one.name, self.text(key, value), url, number, one.formula, parts=[*parts], remark=remark)
+        unit = one.unit if one.is_money else ""
+        shown = self.text(key, value)
+        return Figure(one.id, one.name, shown, url, number, one.formula, parts=[*parts], remark=remark, unit=unit)
+
+    def _with_unit(self, key: str, value: Any) -> str:
+        return f"{self.text(key, value)} 元" if self.measures[key].is_money else self.text(key, value)
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -29,8 +29,9 @@ from unionportal.reporting.visiting import answered_for, called_on, key_enterpri
 from visits.models import Visit
 
 ROWS_PATH = "/dashboard/rows/"
-#: The span since the first row (累计), beside month, quarter, year and range.
+#: The span since the first row, beside month, quarter, year and range; and what it is called, because reports have a 累计 to their period's end.
 ALL = "all"
+SO_FAR = "截至今日累计"
 #: An ISO week by its Monday: a span of its own for visits only, because quotas are weekly.
 WEEK = "week"
 

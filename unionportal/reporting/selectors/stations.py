@@ -72,8 +72,8 @@ def station_figures(place: Place, found: StationFigures) -> list[Figure]:
     def part(key: str, words: str) -> Part:
         return STATIONS.part(place, key, words, value_of(found, key))
 
-    def figure(key: str, *parts: Part, remark: str = "") -> Figure:
-        return STATIONS.figure(place, key, value_of(found, key), *parts, remark=remark)
+    def figure(key: str, *parts: Part) -> Figure:
+        return STATIONS.figure(place, key, value_of(found, key), *parts)
 
     return [
         figure(
@@ -89,12 +89,12 @@ def station_figures(place: Place, found: StationFigures) -> list[Figure]:
             part("six_gifts", "六送"),
             part("attendance", "参加（点数）"),
             part("attendance_estimated", "参加（估算）"),
-            remark=f"经费 {formats.money(found.cost)} 元",
+            part("cost", "经费"),
         ),
         *(figure(way.value) for way in Way),
         figure("reports"),
         figure("repairs", part("repairs_mended", "已修好")),
-        figure("ratings", part("ratings_bad", "不满意"), remark=_stars(found)),
+        figure("ratings", part("ratings_bad", "不满意"), *_stars(place, found)),
     ]
 
 
@@ -150,7 +150,9 @@ def yearly_plan(place: Place, townships: list[Unit]) -> Plan:
 
 def value_of(found: StationFigures | counts.TownshipLine, key: str) -> Number:
     """A figure by the key of its measure."""
-    return found.served.of(key) if key in WAY_LABELS else int(getattr(found, key))
+    if key in WAY_LABELS:
+        return found.served.of(key)
+    return STATION_MEASURES[key].number(getattr(found, key))
 
 
 def _plan_lines(place: Place, plan: PlanOfUnit) -> list[PlanLine]:
@@ -174,6 +176,9 @@ def _plan_cells(place: Place, plan: PlanOfUnit) -> list[Part]:
     ]
 
 
-def _stars(found: StationFigures) -> str:
+def _stars(place: Place, found: StationFigures) -> list[Part]:
+    """The mean of the ratings, which opens them."""
     average = found.rating_average
-    return "" if average is None else f"平均 {average:.1f} 星"
+    if average is None:
+        return []
+    return [Part(f"平均 {average:.1f} 星", STATIONS.url(place, "ratings"), found.ratings)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
@@ -37,6 +37,7 @@ from unionportal.reporting.selectors.rows import (
     KEY_GAP,
     OVERDUE,
     RATE_PARTS,
+    SO_FAR,
     VISIT_ORDER,
     WEEK,
     Cut,
@@ -44,7 +45,7 @@ from unionportal.reporting.selectors.rows import (
 )
 from unionportal.reporting.views.dashboard import chosen_unit
 from unionportal.reporting.views.figure_file import figure_file
-from visits.models import Analysis, EvaluationRound
+from visits.models import Analysis, EvaluationRound, Visit
 from visits.quarters import quarter_code
 
 #: Figures stand for as many rows as they say: counted exactly up to here, "100000+" beyond.
@@ -126,6 +127,7 @@ class RowsView(PageView):
             "kind": _kind(definition),
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
             "count": context.get("count") or count_label(rows, COUNT_BOUND),
+            "people": _people(rows) if means.id == HEADCOUNT.id else None,
             "cut": cut,
             "span": span,
             "back_url": _back_url(request, cut, span, measure),
@@ -251,7 +253,7 @@ def _category(code: str) -> Category | None:
 
 def _span(query: Any, today: date) -> Span:
     if query.get("period") == ALL:
-        return Span(None, today, "累计")
+        return Span(None, today, SO_FAR)
     if query.get("period") == WEEK:
         return _week(query.get("start", ""))
     try:
@@ -303,6 +305,11 @@ def _rate(rate: selectors.RateParts, cut: Cut, part: str) -> tuple[QuerySet, dic
 def _rest_label(rate: selectors.RateParts) -> str:
     """What the rest of a rate is called: 未化解 beside 已化解."""
     return "不满意" if rate.means.id == "satisfaction" else f"未{rate.numerator.name.removeprefix('已')}"
+
+
+def _people(visits: QuerySet[Visit]) -> int:
+    """走访人次 of visits: those who went, added up. People are no rows of their own, the visits they made are."""
+    return visits.order_by().aggregate(people=Sum("headcount", default=0))["people"]
 
 
 def _kind(definition: Definition) -> str:

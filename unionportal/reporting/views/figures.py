@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,10 +12,13 @@ from django.urls import reverse
 from unionportal.core.accounts.models import User
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, NotFound
+from unionportal.core.common.pagination import PAGE_SIZE
 from unionportal.core.common.renderer import options
 from unionportal.core.common.views import PageView
 from unionportal.core.orgs.models import Unit
+from unionportal.reporting.behind import PLACES
 from unionportal.reporting.definitions import KIND_LABELS, KIND_MEANINGS, Kind
+from unionportal.reporting.figures import RANGE, district
 from unionportal.reporting.hardship_measures import HARDSHIP_MEASURES
 from unionportal.reporting.measures import (
     KEY_GAPS,
@@ -27,7 +31,7 @@ from unionportal.reporting.measures import (
     VISITS,
     all_definitions,
 )
-from unionportal.reporting.rollups.periods import PERIOD_LABELS
+from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS
 from unionportal.reporting.selectors import people
 from unionportal.reporting.selectors.picker import KINDS, BadPeriod, Period, choices, period_of, read_period
 from unionportal.reporting.station_measures import STATION_MEASURES, STATION_SHARES
@@ -120,33 +124,40 @@ class Picked:
     """The period a page shows, and what its picker needs."""
 
     period: Period
+    kind: str
     kinds: list[dict[str, Any]]
     options: str
     previous: Period | None
     following: Period | None
 
 
-def picked_period(request: HttpRequest) -> Picked:
-    """Read the period from the address. Raises DomainError for one that cannot be."""
+def picked_period(request: HttpRequest, *, runs: bool = False) -> Picked:
+    """Read the period from the address. Raises DomainError for one that cannot be, and for a run of months unless `runs`."""
     today = clock.today()
     try:
         period = read_period(request.GET, today)
     except BadPeriod as error:
         raise DomainError(str(error)) from None
+    is_run = period.kind == RANGE
+    if is_run and not runs:
+        raise DomainError("这一页按月、季或年统计，请选其中一种。")
+    kind = MONTH if is_run else period.kind
     oldest = min(people.oldest_day() or today, period.start)
-    periods = choices(period.kind, oldest, today)
+    periods = choices(kind, oldest, today)
+    run = [("", period.label)] if is_run else []
     following = period.shift(1)
     return Picked(
         period=period,
+        kind=kind,
         kinds=[
             {
-                "label": PERIOD_LABELS[kind],
-                "query": period_of(kind, min(period.end, today)).query,
-                "active": kind == period.kind,
+                "label": PERIOD_LABELS[each],
+                "query": period_of(each, min(period.end, today)).query,
+                "active": each == period.kind,
             }
-            for kind in KINDS
+            for each in KINDS
         ],
-        options=options(((one.value, one.label) for one in periods), {period.value}),
+        options=options([*run, *((one.value, one.label) for one in periods)], {"" if is_run else period.value}),
         previous=period.shift(-1) if period.start > periods[-1].start else None,
         following=following if following.start <= today else None,
     )
@@ -174,7 +185,8 @@ class CadresView(FiguresPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         picked = picked_period(request)
         table = people.cadre_table(request.scope, picked.period, clock.today())
-        return self.show(request, {"picked": picked, "table": table, "lines": table.lines})
+        whole = district() if table.visits else None
+        return self.show(request, {"picked": picked, "table": table, "lines": table.lines, "district": whole})
 
 
 class WeeksPage(FiguresPage):
@@ -196,11 +208,12 @@ class WeeksPage(FiguresPage):
         part = request.GET.get("part", "")
         part = part if part in parts else ""
         sizes = [(key, label, len(lines), key == part) for key, (label, lines) in parts.items()]
-        return self.show(request, {"picked": picked, "parts": sizes, "lines": parts[part][1], **context})
+        page = Paginator(parts[part][1], PAGE_SIZE).get_page(request.GET.get("page"))
+        return self.show(request, {"picked": picked, "parts": sizes, "page": page, **context})
 
 
 class CadreWeeksView(WeeksPage):
-    """The weeks behind one cadre's quota."""
+    """The weeks behind one cadre's quota; with `unit=` those in which the cadre was posted to the township."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not (request.scope.district or request.scope.user_id == pk):
@@ -208,18 +221,27 @@ class CadreWeeksView(WeeksPage):
         cadre = User.objects.filter(pk=pk).first()
         if cadre is None:
             raise NotFound
-        picked = picked_period(request)
-        weeks = people.cadre_weeks(cadre, picked.period, clock.today())
-        return self.show_weeks(request, picked, weeks, {"name": str(cadre)})
+        picked, unit = picked_period(request, runs=True), None
+        if request.GET.get("unit"):
+            unit = _place(request.GET["unit"])
+        weeks = people.weeks_owed(picked.period, clock.today(), cadre=cadre, unit=unit)
+        return self.show_weeks(request, picked, weeks, {"name": str(cadre), "unit": unit})
 
 
-class TownshipWeeksView(WeeksPage):
-    """The weeks of the cadres posted to a township, for the district: a cadre's week runs across townships."""
+def _place(code: str) -> Unit:
+    """The district or one of its townships."""
+    found = Unit.objects.filter(code=code, kind__in=PLACES).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+class UnitWeeksView(WeeksPage):
+    """The weeks of all cadres, or of those posted to a township, for the district: a cadre's week runs across townships."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        unit = Unit.objects.filter(code=code, kind=Unit.Kind.TOWNSHIP).first()
-        if unit is None or not request.scope.district:
+        if not request.scope.district:
             raise NotFound
-        picked = picked_period(request)
-        weeks = people.township_weeks(unit, picked.period, clock.today())
+        picked, unit = picked_period(request, runs=True), _place(code)
+        weeks = people.weeks_owed(picked.period, clock.today(), unit=unit)
         return self.show_weeks(request, picked, weeks, {"name": unit.short_name, "by_cadre": True})

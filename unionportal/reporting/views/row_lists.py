@@ -49,6 +49,7 @@ class RowListView(PageView):
                 "listing": listing,
                 "lines": [cells_of(listing, row) for row in page.items],
                 "count": number,
+                "added": page.count_label if measure.adds else "",
                 "shown": self.section.text(measure.key, number),
                 "back_url": f"{self.section.path}?{place_query(place)}",
                 "may_export": request.may("figure.export"),

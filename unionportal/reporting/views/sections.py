@@ -23,10 +23,10 @@ class CategoriesView(SectionView):
     measures = ("received", "resolved", "resolution", "median_workdays", "open_at_end")
 
     def content(self, place: Place, months: Months, units: list[Unit]) -> dict[str, Any]:
-        lines = categories.category_lines(place)
+        lines = categories.category_lines(place, months.first)
         return {
             "lines": lines,
-            "chart": categories.comparison(place, lines) if lines else None,
+            "chart": categories.comparison(place, lines, months.first) if lines else None,
         }
 
 

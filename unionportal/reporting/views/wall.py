@@ -43,7 +43,7 @@ class WallView(PageView):
     template_name = "reporting/wall.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        place, units, _ = read_place(request)
+        place, units, notice = read_place(request)
         months = months_of(place)
         heads, lines = attention(place)
         figures, totals = headline.overview(place, months)
@@ -72,6 +72,7 @@ class WallView(PageView):
             "slides": slides,
             "refresh_query": query.urlencode(),
             "place": place,
+            "notice": notice,
             "query": place_query(place),
             "now": clock.now(),
         }
