@@ -13,6 +13,7 @@ from unionportal.reporting.measures import VISIT_SHARES
 from unionportal.reporting.models import FrozenVisit
 from unionportal.reporting.rates import Rate
 from visits.models import Visit
+from visits.querysets import VisitQuerySet
 from visits.quotas import SUNDAY, CadreWeek, cadre_weeks_owed
 
 _SHARES = {measure.id: measure for measure in VISIT_SHARES}
@@ -69,7 +70,7 @@ def called_on(first: date | None, end: date) -> Exists:
     return Exists(visits if first is None else visits.filter(visited_on__gte=first))
 
 
-def visits_behind(*, start: date | None, end: date, unit: Unit | None = None) -> QuerySet[Visit]:
+def visits_behind(*, start: date | None, end: date, unit: Unit | None = None) -> VisitQuerySet:
     """Exactly the visits a figure counts."""
     visits = Visit.objects.filter(visited_on__lte=end)
     if start is not None:

@@ -111,6 +111,6 @@ def _part(measure: CountedMeasure, figures: FrozenVisitFigures, freeze: Freeze |
 
 def _change(measure: CountedMeasure, then: FrozenVisitFigures, now: FrozenVisitFigures) -> str:
     before, after = _number(measure, then), _number(measure, now)
-    if isinstance(before, Rate) and isinstance(after, Rate):
-        return points(before, after)
-    return "" if before == after else f"{after - before:+,d}"
+    if isinstance(before, int) and isinstance(after, int):
+        return "" if before == after else f"{after - before:+,d}"
+    return points(before, after) if isinstance(before, Rate) and isinstance(after, Rate) else ""
