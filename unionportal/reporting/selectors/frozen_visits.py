@@ -91,17 +91,15 @@ def _kept(freeze: Freeze, unit: Unit) -> FrozenVisitFigures | None:
     return FrozenVisitFigures.objects.filter(freeze=freeze, unit=unit).first()
 
 
-def _number(measure: CountedMeasure, figures: FrozenVisitFigures) -> int | Rate:
-    """A count, or a share of two of them."""
-    if measure.numerator:
-        return Rate(measure, getattr(figures, measure.numerator), getattr(figures, measure.denominator))
-    return int(getattr(figures, measure.id))
+def _rate(measure: CountedMeasure, figures: FrozenVisitFigures) -> Rate:
+    return Rate(measure, getattr(figures, measure.numerator), getattr(figures, measure.denominator))
 
 
 def _part(measure: CountedMeasure, figures: FrozenVisitFigures, freeze: Freeze | None) -> Part:
-    number = _number(measure, figures)
-    if isinstance(number, Rate):
-        return Part(number.text, "", number.denominator)
+    if measure.numerator:
+        rate = _rate(measure, figures)
+        return Part(rate.text, "", rate.denominator)
+    number = getattr(figures, measure.id)
     url, rows = "", number
     if measure.id in _OPENED or (freeze is None and measure.id in _OPENED_LIVE):
         url = rows_url(measure.id, MONTH, figures.freeze.month, known=freeze.revision if freeze else "")
@@ -110,7 +108,7 @@ def _part(measure: CountedMeasure, figures: FrozenVisitFigures, freeze: Freeze |
 
 
 def _change(measure: CountedMeasure, then: FrozenVisitFigures, now: FrozenVisitFigures) -> str:
-    before, after = _number(measure, then), _number(measure, now)
-    if isinstance(before, int) and isinstance(after, int):
-        return "" if before == after else f"{after - before:+,d}"
-    return points(before, after) if isinstance(before, Rate) and isinstance(after, Rate) else ""
+    if measure.numerator:
+        return points(_rate(measure, then), _rate(measure, now))
+    change = getattr(now, measure.id) - getattr(then, measure.id)
+    return f"{change:+,d}" if change else ""

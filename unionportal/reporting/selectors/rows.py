@@ -124,10 +124,10 @@ def visit_rows(cut: Cut) -> QuerySet[Visit]:
 
 
 def _visits(cut: Cut, **only: Any) -> QuerySet[Visit]:
-    if cut.freeze is not None:
-        rows = Visit.objects.filter(pk__in=_copies(cut, cut.freeze).filter(**only).values("visit"))
-    else:
+    if cut.freeze is None:
         rows = visits_behind(start=cut.first, end=cut.end, unit=_township(cut.unit)).filter(**only)
+    else:
+        rows = Visit.objects.filter(pk__in=_copies(cut, cut.freeze).filter(**only).values("visit"))
     if cut.cadre is not None:
         rows = rows.filter(cadre=cut.cadre)
     rows = rows.visible_to(cut.scope)
