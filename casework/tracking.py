@@ -58,7 +58,11 @@ def _words(issue: Issue, rated: bool, answered: bool) -> tuple[str, str, str]:
         case State.ANSWERED if rated:
             return "已有结果", "感谢您的评价，工作人员会据此办结或退回重办。", "ok"
         case State.ANSWERED if not answered:
-            return "已有结果", "承办单位已经办理，没有留下书面答复；可拨打12351工会热线询问结果，再告诉我们您是否满意。", "ok"
+            return (
+                "已有结果",
+                "承办单位已经办理，没有留下书面答复；可拨打12351工会热线询问结果，再告诉我们您是否满意。",
+                "ok",
+            )
         case State.ANSWERED:
             return "已有结果", "请看下面的答复，并告诉我们您是否满意。", "ok"
         case State.CLOSED:
