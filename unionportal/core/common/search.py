@@ -83,7 +83,7 @@ def spelled(name: str, letters: str) -> str:
     for initials in (True, False):
         spelling, places, at = "", [], 0
         for syllable in _syllables(name, initials=initials):
-            chinese = name[at] >= "㐀"
+            chinese = "㐀" <= name[at : at + 1] <= "鿿"
             for offset, letter in enumerate(syllable.lower()):
                 spelling += letter
                 places.append(at if chinese else at + offset)
