@@ -34,17 +34,12 @@ def reporter_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
 
 
 def merged_panel(request: HttpRequest, issue: Issue) -> SafeString | str:
-    """The main issue of a merged one; on a main issue those merged into it."""
-    if not issue.main_id and "merged_issues" not in issue.attached:
+    """On a main issue those merged into it; where a merged one went is said under its title."""
+    if "merged_issues" not in issue.attached:
         return ""
     visible = Issue.objects.visible_to(request.scope)
-    main = visible.filter(pk=issue.main_id).first() if issue.main_id else None
-    merged = (
-        [] if issue.main_id else list(visible.filter(main=issue).only("code", "title", "received_on").order_by("id"))
-    )
-    if main is None and not merged:
-        return ""
-    return render_to_string("casework/_merged.html", {"issue": issue, "main": main, "merged": merged})
+    merged = list(visible.filter(main=issue).only("code", "title", "received_on").order_by("id"))
+    return render_to_string("casework/_merged.html", {"merged": merged}) if merged else ""
 
 
 def similar_panel(request: HttpRequest, issue: Issue) -> SafeString | str:

@@ -148,7 +148,7 @@ def steps(issue: Issue, registered_on: date, today: date) -> list[dict[str, str]
         now = 5
     found = [_step(name, day, "done" if day else "skipped") for name, day in reached[:now]]
     due = next_deadline(issue, today)
-    found.append({"label": f"{reached[now][0]} · {due.words}" if due else reached[now][0], "state": "now"})
+    found.append({"label": reached[now][0], "state": "now", "detail": due.words if due else ""})
     return found + [{"label": name, "state": "todo"} for name, _ in reached[now + 1 :]]
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from casework.clocks import next_deadline
 from casework.names import category_names
 from casework.presentation import state_look
-from casework.search import Excerpt
+from casework.search import Excerpt, spelled_in
 from unionportal.core.common.formats import zh_day, zh_short
 from unionportal.core.common.templatetags.portal import chip, marked
 from unionportal.core.orgs.names import unit_names
@@ -39,8 +39,9 @@ def _row(issue: Any, today: date, query: str, excerpt: Excerpt | None, choosable
     look = state_look(issue)
     code = escape(issue.code)
     box = CHOOSE.format(code) if choosable else ""
-    enterprise = f" · {_text(issue.enterprise__name, query)}" if issue.enterprise__name else ""
-    elsewhere = f'<div class="small">{excerpt.where}：{_text(excerpt.text, query)}</div>' if excerpt else ""
+    name = issue.enterprise__name
+    enterprise = f" · {_text(name, spelled_in(name, query))}" if name else ""
+    elsewhere = f'<div class="small">{_found(excerpt, query)}</div>' if excerpt else ""
     return (
         f'<tr>{box}<td class="title-cell"><a href="/issues/{code}/">{_text(issue.title, query)}</a>'
         f'<div class="small muted"><span class="nowrap">{_text(issue.code, query)}</span>{enterprise}</div>{elsewhere}</td>'
@@ -51,6 +52,10 @@ def _row(issue: Any, today: date, query: str, excerpt: Excerpt | None, choosable
         f'<td data-label="收集日期"><span class="nowrap">{zh_day(issue.received_on)}</span></td>'
         f'<td data-label="期限">{_deadline(issue, today)}</td></tr>\n'
     )
+
+
+def _found(excerpt: Excerpt, query: str) -> str:
+    return f"{excerpt.where}：{_text(excerpt.text, query)}" if excerpt.text else excerpt.where
 
 
 def _text(text: str, query: str) -> str:

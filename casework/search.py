@@ -19,7 +19,7 @@ from unionportal.core.common.kept import Kept
 from unionportal.core.common.pagination import PAGE_SIZE
 from unionportal.core.common.phones import plain_phone
 from unionportal.core.common.scope import Role, Scope
-from unionportal.core.common.search import query_tokens, spans
+from unionportal.core.common.search import query_tokens, spans, spelled
 from unionportal.core.orgs.models import Enterprise
 
 #: How many enterprises or reporters one word may stand for; who types so little gets the rest by typing more.
@@ -158,14 +158,21 @@ def _of_reporters(word: str, tokens: list[str], scope: Scope) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Where else than in what a row shows a word was found, and the words around it."""
+    """Where else than in what a row shows a word was found, and the words around it; none where they are the reporter's."""
 
     where: str
-    text: str
+    text: str = ""
 
 
-def excerpts(issues: Sequence[Any], query: str) -> dict[int, Excerpt]:
-    """For rows of `selectors.issue_lines` that do not show the word themselves: the first place that has it. At most three queries a page."""
+def spelled_in(name: str, query: str) -> str:
+    """The query with what its letters spell of an enterprise's name, so that both are marked there."""
+    found = [spelled(name, word) for word in query.split() if _LETTERS.fullmatch(word)] if name else []
+    return " ".join([query, *filter(None, found)])
+
+
+def excerpts(issues: Sequence[Any], query: str, scope: Scope) -> dict[int, Excerpt]:
+    """For rows of `selectors.issue_lines` that do not show the word themselves: the first place that has it, last the reporter. At most three
+    queries a page, and one for each word where only a reporter can be the reason."""
     hidden = [issue.id for issue in issues if not _shows(issue, query)]
     if not hidden:
         return {}
@@ -176,6 +183,10 @@ def excerpts(issues: Sequence[Any], query: str) -> dict[int, Excerpt]:
         for pk, text in rows:
             if pk not in found and (cut := _around(text, query)):
                 found[pk] = Excerpt(where, cut)
+    left = set(hidden) - found.keys()
+    for word in query.split() if left else ():
+        where = "电话匹配" if _PHONE.fullmatch(plain_phone(word)) else "反映人匹配"
+        found |= {pk: Excerpt(where) for pk in left.intersection(_of_reporters(word, query_tokens(word), scope))}
     return found
 
 
@@ -188,7 +199,8 @@ def _places(issues: list[int]) -> Iterator[tuple[str, QuerySet[Any, tuple[int, s
 
 
 def _shows(issue: Any, query: str) -> bool:
-    return bool(spans(f"{issue.code} {issue.title} {issue.enterprise__name or ''}", query))
+    name = issue.enterprise__name or ""
+    return bool(spans(f"{issue.code} {issue.title} {name}", spelled_in(name, query)))
 
 
 def _around(text: str, query: str) -> str:

@@ -231,8 +231,7 @@ class ActivityView(ActsView):
             "manages": manages,
             "can_edit": manages and subject.may_change,
             "can_link": manages and subject.state != ActivityState.CANCELLED,
-            "can_answer": (manages or any(not row.why for row in links))
-            and bool(links)
+            "can_answer": any(not row.why or (manages and row.issue.is_open) for row in links)
             and request.may("activity.answer")
             and not why_no_answers(subject, today),
             "sessions": [(session, session.held_on > today) for session in subject.sessions.all()],

@@ -59,7 +59,7 @@ class IssueListView(PageView):
             near=filters.newest_first(),
             parts=filters.in_parts(),
         )
-        found = excerpts(page.items, query) if query else {}
+        found = excerpts(page.items, query, request.scope) if query else {}
         enterprise = filters.form.cleaned_data.get("enterprise") if filters.form.is_valid() else None
         bulk = bulk_moves(request.scope)
         return self.page(
@@ -233,7 +233,9 @@ class IssueDetailView(PageView):
                     "conflict": refused.conflict if sent and refused else None,
                 }
             )
-        primary = next((row for row in reversed(rows) if row["primary"]), None)
+        # Followed up and yet not to be closed: what bars it comes next, not a second follow-up.
+        again = "follow_up" if issue.followed_up_on else ""
+        primary = next((row for row in reversed(rows) if row["primary"] and row["action"] != again), None)
         for row in rows:
             row["primary"] = row is primary
         return sorted(rows, key=lambda row: row["primary"])

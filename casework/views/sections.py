@@ -24,6 +24,9 @@ def around(request: HttpRequest, issue: Issue) -> dict[str, Any]:
     consulted = "consultations" in issue.attached
     has_papers = request.may("paper.view") and "papers" in issue.attached
     return {
+        "merged_into": Issue.objects.visible_to(request.scope).filter(pk=issue.main_id).first()
+        if issue.main_id
+        else None,
         "consultations": list(issue.consultations.prefetch_related("parties__unit", "tasks__unit"))
         if consulted
         else [],

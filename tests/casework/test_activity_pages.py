@@ -133,6 +133,15 @@ def test_the_preview_then_the_answer(cast: Cast) -> None:
     assert "由本次活动反馈" in story
 
 
+def test_nothing_is_offered_to_answer_once_all_is_closed(cast: Cast) -> None:
+    activity = held(cast, plan(cast))
+    link(cast, activity, cast.issue_in("closed"))
+    staff, button = cast.client("staff"), f'href="/activities/{activity.code}/answer/"'
+    assert button not in staff.get(f"/activities/{activity.code}/").content.decode()
+    link(cast, activity, cast.issue_in("assigned"))
+    assert button in staff.get(f"/activities/{activity.code}/").content.decode()
+
+
 def test_answering_before_it_was_held_is_refused_on_the_page(cast: Cast) -> None:
     activity, issue = plan(cast), cast.issue_in("in_progress")
     link(cast, activity, issue)

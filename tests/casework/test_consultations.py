@@ -263,6 +263,7 @@ def test_an_issue_is_not_closed_over_what_is_going_on(cast: Cast, issue: Issue, 
     page = cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
     assert 'data-dialog="close"' not in page
     assert "还有 1 项会诊任务没有完成" in page
+    assert 'btn-primary" type="button" data-dialog' not in page  # what bars it comes next, no second follow-up
     task_done(task_id=own.pk, result="已划拨。", actor=cast.scope("other_handler"))
     assert cast.move(issue, "close", "staff", outcome="resolved").state == "closed"
     with pytest.raises(InvalidTransition):

@@ -141,7 +141,9 @@ class TestMerge:
         wrong = staff.post(f"/issues/{issue.code}/merge/", {"version": 1, "main": "YC-2024-999999"})
         assert (wrong.status_code, "没有这个编号的诉求" in wrong.content.decode()) == (422, True)
         staff.post(f"/issues/{issue.code}/merge/", {"version": 1, "main": f" {main.code.lower()} "})
-        assert f'href="/issues/{main.code}/"' in staff.get(f"/issues/{issue.code}/").content.decode()
+        merged = staff.get(f"/issues/{issue.code}/").content.decode()
+        assert f'href="/issues/{main.code}/">{main.code} {main.title}</a>，由那一条办理' in merged
+        assert merged.index("由那一条办理") < merged.index("办理进度")  # under the title, not a screen below
         page = staff.get(f"/issues/{main.code}/").content.decode()
         assert "1 条并入" in page
         assert f"并入 {issue.code}" in page

@@ -1,5 +1,7 @@
 """The page of an issue: moves sent from its dialogs, what is refused, what was typed stays."""
 
+import re
+
 import pytest
 
 from casework.models import Issue, IssueEvent
@@ -14,6 +16,8 @@ def send(cast: Cast, issue: Issue, action: str, who: str, **form):
 
 def test_the_way_through_the_pages(cast: Cast) -> None:
     issue = cast.issue()
+    page = cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
+    assert f"还没有开始计时：交办次日起算签收期限和办理期限（本类承诺 {cast.dues.promise_workdays} 个工作日）" in page
     for who, action, form, state in [
         ("staff", "assign", {"unit": "D-LEGAL", "note": "请按时办理。"}, "assigned"),
         ("handler", "accept", {"note": ""}, "in_progress"),
@@ -25,6 +29,10 @@ def test_the_way_through_the_pages(cast: Cast) -> None:
         assert (answer.status_code, answer.url) == (302, f"/issues/{issue.code}/"), action
         issue.refresh_from_db()
         assert issue.state == state
+        if state == "in_progress":
+            page = cast.client("staff").get(f"/issues/{issue.code}/").content.decode()
+            assert re.search(r'aria-current="step">反馈 <span class="nowrap">剩 \d+ 个工作日</span></li>', page)
+            assert "还没有开始计时" not in page
     page = cast.client("registrar").get(f"/issues/{issue.code}/").content.decode()
     for words in ("已办结 · 已化解", "已补齐材料。", "交办至权益保障部", "回访：满意", "办结：已化解"):
         assert words in page

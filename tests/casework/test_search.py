@@ -137,6 +137,19 @@ def test_hits_are_marked_and_nothing_else_is_markup(cast: Cast) -> None:
     assert "<b>" not in listed(cast, "staff", "<b>").split("<tbody>")[1]
 
 
+def test_a_row_says_why_it_is_there(cast: Cast) -> None:
+    cast.issue(title=TITLE, reporter=ReporterInput("staff", "欧阳示例", PHONE))
+    name = cast.plant.name
+    for letters, words in (("gdxy", "光典芯元"), ("DXY", "典芯元"), ("guangdian", "光典")):
+        assert words in name
+        assert f"<mark>{words}</mark>" in listed(cast, "staff", letters), letters
+    assert "反映人匹配" in listed(cast, "staff", "欧阳示例")
+    by_phone = listed(cast, "staff", PHONE)
+    assert "电话匹配" in by_phone
+    assert PHONE not in by_phone.split("<tbody>")[1].split("</tbody>")[0]
+    assert "匹配" not in listed(cast, "staff", "返还")
+
+
 def test_many_rows_cost_what_one_does(cast: Cast) -> None:
     cast.issue(description="流程复杂")
     one = queries_of(cast.client("staff"), "/issues/?q=流程")

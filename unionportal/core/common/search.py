@@ -77,6 +77,22 @@ def spans(text: str, query: str) -> list[tuple[int, int]]:
     return [match.span() for match in pattern.finditer(text)] if pattern else []
 
 
+def spelled(name: str, letters: str) -> str:
+    """The characters of a name that the letters stand for, by their initials or in full pinyin; "" where they stand for none."""
+    wanted = letters.lower()
+    for initials in (True, False):
+        spelling, places, at = "", [], 0
+        for syllable in _syllables(name, initials=initials):
+            chinese = "㐀" <= name[at : at + 1] <= "鿿"
+            for offset, letter in enumerate(syllable.lower()):
+                spelling += letter
+                places.append(at if chinese else at + offset)
+            at += 1 if chinese else len(syllable)
+        if wanted and (start := spelling.find(wanted)) >= 0:
+            return name[places[start] : places[start + len(wanted) - 1] + 1]
+    return ""
+
+
 def normalise(text: str) -> str:
     """Lower case, only letters, digits and Chinese characters: what a picker's query is matched by."""
     return _KEPT.sub("", text.lower())

@@ -67,6 +67,7 @@ class ReviewerForm(ActForm):
         User.objects.none(),
         label="评审人",
         to_field_name="username",
+        empty_label="请选择",
         error_messages={"required": "请选择评审人。", "invalid_choice": "请在名单中选择。"},
     )
 
@@ -78,7 +79,10 @@ class ReviewerForm(ActForm):
 
 class ReviewerOfRoundForm(ActForm):
     reviewer = forms.ModelChoiceField(
-        Reviewer.objects.none(), label="评审人", error_messages={"required": "请选择评审人。"}
+        Reviewer.objects.none(),
+        label="评审人",
+        empty_label="请选择",
+        error_messages={"required": "请选择评审人。"},
     )
 
     def prepare(self) -> None:
