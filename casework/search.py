@@ -184,9 +184,9 @@ def excerpts(issues: Sequence[Any], query: str, scope: Scope) -> dict[int, Excer
             if pk not in found and (cut := _around(text, query)):
                 found[pk] = Excerpt(where, cut)
     left = set(hidden) - found.keys()
-    for word in query.split() if left else ():
+    for word in (each for each in query.split() if left and query_tokens(each)):
         where = "电话匹配" if _PHONE.fullmatch(plain_phone(word)) else "反映人匹配"
-        found |= {pk: Excerpt(where) for pk in left.intersection(_of_reporters(word, query_tokens(word), scope))}
+        found = {pk: Excerpt(where) for pk in left.intersection(_of_reporters(word, query_tokens(word), scope))} | found
     return found
 
 

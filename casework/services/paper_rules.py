@@ -71,7 +71,8 @@ def lacks_signer(actor: Scope, today: date) -> str:
     """Why this leader, or nobody at all, can sign a draft; "" where the register is in order."""
     if actor.has(Role.LEADER) and signer_of(actor, today) is None:
         return NOT_A_SIGNER
-    return "" if signers_on(today).exists() else "签发人名册中没有在任的签发人，登记后才能签发。"
+    able = signers_on(today).filter(user__is_active=True, user__grants__role=Role.LEADER)
+    return "" if able.exists() else "签发人名册中没有在任的签发人，登记后才能签发。"
 
 
 def may_go_on(paper: Paper) -> bool:

@@ -89,13 +89,13 @@ def required_fields(issue: Issue, move: Move) -> frozenset[str]:
     required = move.required | (move.required_unheld if is_unheld(issue) else frozenset())
     if move.action == "close" and issue.satisfaction == Satisfaction.DISSATISFIED:
         return required | {"note"}  # whoever closes over a dissatisfied worker says why
-    if move.action in ("report", "reject") and has_reporter(issue):
+    if (move.action == "reject" and has_reporter(issue)) or (move.action == "report" and is_followed_by_link(issue)):
         return required | {"answer"}  # the reporter reads nothing else: neither the note nor why it is not taken up
     return required
 
 
 def asked_fields(issue: Issue, move: Move) -> tuple[str, ...]:
-    """What the form of this move asks on this issue, in order. An answer is asked only where somebody can read it by a link."""
+    """What the form of this move asks on this issue, in order. An answer is asked only where there is somebody without an account to read it."""
     hidden = frozenset() if is_unheld(issue) else move.required_unheld
     if "answer" in move.fields and not has_reporter(issue):
         hidden |= {"answer"}
@@ -108,12 +108,21 @@ def usual_mode(issue: Issue, scope: Scope) -> FollowUpMode:
 
 
 def has_reporter(issue: Issue) -> bool:
-    """Whether somebody without an account follows this issue, or one merged into it. One query an issue object."""
-    known = issue.__dict__.get("_has_reporter")
+    """Whether somebody without an account brought this issue, or one merged into it."""
+    return bool(_reporters(issue))
+
+
+def is_followed_by_link(issue: Issue) -> bool:
+    """Whether one of them has a link by which to read what comes of it."""
+    return any(_reporters(issue))
+
+
+def _reporters(issue: Issue) -> list[bool]:
+    """Each reporter: whether they have a link. One query an issue object."""
+    known = issue.__dict__.get("_reporters")
     if known is None:
-        known = issue.__dict__["_has_reporter"] = Reporter.objects.filter(
-            Q(issue=issue) | Q(issue__main=issue)
-        ).exists()
+        rows = Reporter.objects.filter(Q(issue=issue) | Q(issue__main=issue)).order_by()
+        known = issue.__dict__["_reporters"] = [bool(link) for link in rows.values_list("track_hash", flat=True)]
     return known
 
 

@@ -75,7 +75,7 @@ def test_from_an_oral_application_to_a_confirmed_agreement(page: Page, phone: Pa
     assert serious_findings(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="调解协议书").click()
-    assert download.value.suggested_filename.endswith("-agreement.docx")
+    assert download.value.suggested_filename.startswith("调解协议书-TJ-")
     assert Mediation.objects.get().state == "signed"
 
     act(page, "recover", amount_recovered="2000")

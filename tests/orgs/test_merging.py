@@ -16,6 +16,7 @@ from unionportal.core.common.clock import SHANGHAI
 from unionportal.core.orgs.merging import followers
 from unionportal.core.orgs.models import Enterprise, EnterpriseMove, MutualAid, UnionFacts
 from unionportal.core.orgs.services import contact_save, enterprise_merge, mutual_aid_save
+from unionportal.reporting.models import FrozenVisit
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,7 @@ def test_the_same_name_is_pointed_out_to_staff_alone(district, staff):
 
 
 def test_every_row_that_names_an_enterprise_follows_or_is_history():
-    history = {UnionFacts, EnterpriseMove, Enterprise}
+    history = {UnionFacts, EnterpriseMove, Enterprise, FrozenVisit}
     named = {
         model
         for model in apps.get_models()

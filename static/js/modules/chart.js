@@ -35,7 +35,7 @@ const roomBelow = ({ min, max }) => (Number.isFinite(min) ? Math.max(0, Math.flo
 function sharesOf(chart) {
   const values = chart.series.flatMap((one) => one.values).filter((value) => value !== null);
   if (chart.kind !== "line" || chart.unit !== "%" || chart.minimum !== undefined || !(Math.max(...values) >= 95)) return {};
-  const low = roomBelow({ min: Math.min(...values), max: Math.max(...values) });
+  const low = Math.min(99, roomBelow({ min: Math.min(...values), max: Math.max(...values) }));
   const step = [1, 2, 5, 10].find((one) => 100 - low <= 5 * one) ?? 20;
   return { min: 100 - Math.ceil((100 - low) / step) * step, max: 100, interval: step };
 }

@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
+from unionportal.core.common.downloads import WORD_TYPE
 from unionportal.reporting.models import ReportFormat
 from unionportal.reporting.reports.book import Book, report_book
 from unionportal.reporting.reports.charts import charts_of
 from unionportal.reporting.reports.vocabulary import vocabulary
 
 CONTENT_TYPES: dict[str, str] = {
-    ReportFormat.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ReportFormat.WORD: WORD_TYPE,
     ReportFormat.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ReportFormat.PDF: "application/pdf",
 }

@@ -36,7 +36,7 @@ from unionportal.reporting.reports.stations import station_words
 from unionportal.reporting.reports.units import HolderLine
 from unionportal.reporting.selectors.categories import rising_least
 from unionportal.reporting.selectors.definitions import said
-from unionportal.reporting.selectors.headline import small_denominator
+from unionportal.reporting.selectors.headline import PARTIAL, small_denominator
 from unionportal.reporting.station_measures import STATION_MEASURES, STATION_SHARES
 
 #: Measure -> the name a sentence calls it by.
@@ -299,12 +299,12 @@ def _comparison(book: Book) -> str:
     for name, line in ((word, book.before), ("上年同期", book.year_ago)):
         if line is not None:
             then, rate = line.figures.counts["received"], line.figures.rates["resolution"].text
-            partial = "（未满全期）" if book.started_on > line.figures.start else ""
+            partial = PARTIAL if book.started_on > line.figures.start else ""
             if book.is_complete:
                 received = change(book.total.figures.counts["received"], then)
                 parts.append(f"与{name}{partial}相比，收集录入{received}，{name}化解率{rate}")
             else:
-                parts.append(f"{name}{whole}{partial}收集录入{then}件，化解率{rate}")
+                parts.append(f"{name}{partial or whole}收集录入{then}件，化解率{rate}")
     if not parts:
         return ""
     return "；".join(parts) + ("。" if book.is_complete else "（本期未过完，不作增减比较）。")

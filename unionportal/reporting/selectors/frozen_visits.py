@@ -16,13 +16,8 @@ from visits.models import Visit
 
 #: Visits named on a page; more are counted.
 LISTED = 50
-#: Measures that open rows -> the count of these (people cannot be listed: the visits they made can).
-_OPENED = {
-    "visits": "visits",
-    "enterprise_visits": "enterprise_visits",
-    "enterprises": "enterprises",
-    "headcount": "visits",
-}
+#: Measures that open the rows a freeze counted.
+_OPENED = frozenset({"visits", "enterprise_visits", "enterprises", "headcount"})
 #: Measures whose rows there are only now: a freeze keeps the numbers alone.
 _OPENED_LIVE = frozenset({"key_covered", "key_total"})
 
@@ -47,10 +42,11 @@ class VisitTable:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The visits that make the difference between two states, and how many there are."""
+    """The visits that make the difference between two states, and how many there are; `known` False where one of the two kept none."""
 
     listed: list[Visit]
     count: int
+    known: bool
 
 
 def visit_table(freeze: Freeze, before: Freeze | None = None) -> VisitTable:
@@ -81,10 +77,10 @@ def visit_table(freeze: Freeze, before: Freeze | None = None) -> VisitTable:
 def moved_visits(before: Freeze | None, after: Freeze | None = None) -> Moved:
     """What came between two revisions, or since one (`after` None); readers of these pages see every visit of the district."""
     if before is None:
-        return Moved([], 0)
+        return Moved([], 0, known=False)
     rows = moved_since(before) if after is None else moved_between(before, after)
     listed = rows.select_related("enterprise").defer("search_tokens", "narrative").order_by("visited_on", "pk")
-    return Moved(list(listed[:LISTED]), rows.count())
+    return Moved(list(listed[:LISTED]), rows.count(), known=before.visit_figures.exists())
 
 
 def _kept(freeze: Freeze, unit: Unit) -> FrozenVisitFigures | None:
@@ -100,11 +96,10 @@ def _part(measure: CountedMeasure, figures: FrozenVisitFigures, freeze: Freeze |
         rate = _rate(measure, figures)
         return Part(rate.text, "", rate.denominator)
     number = getattr(figures, measure.id)
-    url, rows = "", number
+    url = ""
     if measure.id in _OPENED or (freeze is None and measure.id in _OPENED_LIVE):
         url = rows_url(measure.id, MONTH, figures.freeze.month, known=freeze.revision if freeze else "")
-        rows = getattr(figures, _OPENED.get(measure.id, measure.id))
-    return Part(formats.count(number), url, rows)
+    return Part(formats.count(number), url, number)
 
 
 def _change(measure: CountedMeasure, then: FrozenVisitFigures, now: FrozenVisitFigures) -> str:

@@ -16,7 +16,7 @@ from unionportal.reporting.figures import Figures, current_freezes, period_and_s
 from unionportal.reporting.measures import MEASURES, RATES, RESOLUTION_SO_FAR, Measure
 from unionportal.reporting.models import Freeze
 from unionportal.reporting.moments import typed_of
-from unionportal.reporting.rates import Rate
+from unionportal.reporting.rates import Rate, points
 from unionportal.reporting.rollups.periods import MONTH
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Part
@@ -171,6 +171,5 @@ def _part(measure: Measure | RateMeasure, value: Any, state: _State, period: Per
 def _change(before: Any, after: Any) -> str:
     """How far a figure moved; "" where it did not, or where one of the two is none."""
     if isinstance(before, Rate):
-        points = _change(before.value, after.value)
-        return f"{points} 百分点" if points else ""
+        return points(before, after)
     return "" if None in (before, after) or before == after else f"{after - before:+,}"

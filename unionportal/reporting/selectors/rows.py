@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import Category, Issue
 from unionportal.core.accounts.models import User
@@ -132,6 +132,14 @@ def _visits(cut: Cut, **only: Any) -> QuerySet[Visit]:
         rows = rows.filter(cadre=cut.cadre)
     rows = rows.visible_to(cut.scope)
     return rows.filter(cadre_id=cut.scope.user_id) if cut.mine else rows
+
+
+def with_people(visits: QuerySet[Visit], cut: Cut) -> QuerySet[Visit]:
+    """Visits with `people`: how many they called on, as the freeze counted them where the cut is one's."""
+    if cut.freeze is None:
+        return visits.annotate(people=F("headcount"))
+    copy = FrozenVisit.objects.filter(freeze=cut.freeze, visit=OuterRef("pk"))
+    return visits.annotate(people=Subquery(copy.values("headcount")[:1]))
 
 
 def _copies(cut: Cut, freeze: Freeze) -> QuerySet[FrozenVisit]:

@@ -115,6 +115,9 @@ class RowsView(PageView):
         else:
             rows = definition.rows(cut)
         means = rate.means if rate else definition.means
+        people = means.id == HEADCOUNT.id
+        if people:
+            rows = selectors.with_people(rows, cut)
         if request.GET.get("format") == "csv":
             kind = _kind(definition)
             lines = export_lines(kind, rows.order_by(*definition.order))
@@ -127,12 +130,12 @@ class RowsView(PageView):
             "kind": _kind(definition),
             "page": keyset_page(_prefetched(definition, rows), request, order=definition.order),
             "count": context.get("count") or count_label(rows, COUNT_BOUND),
-            "people": _people(rows) if means.id == HEADCOUNT.id else None,
+            "people": _people(rows) if people else None,
             "cut": cut,
             "span": span,
             "back_url": _back_url(request, cut, span, measure),
             "is_whole_day": span.moment is not None and is_whole_day(span.moment),
-            "out_of_reach": _out_of_reach(definition, cut),
+            "out_of_reach": 0 if rate and request.GET.get("part") else _out_of_reach(definition, cut),
             "may_export": request.may("figure.export"),
         }
         return self.page(context)
@@ -309,7 +312,7 @@ def _rest_label(rate: selectors.RateParts) -> str:
 
 def _people(visits: QuerySet[Visit]) -> int:
     """走访人次 of visits: those who went, added up. People are no rows of their own, the visits they made are."""
-    return visits.order_by().aggregate(people=Sum("headcount", default=0))["people"]
+    return visits.order_by().aggregate(sum=Sum("people", default=0))["sum"]
 
 
 def _kind(definition: Definition) -> str:
