@@ -115,7 +115,9 @@ class Walk:
             given["bodies"] = self.mostly(["区人力社保局"], [], wrong=[" "])
         if "mode" in move.fields:
             given["mode"] = self.mostly("", "visit", "phone", wrong="link")
-        if move.action in ("report", "reject"):
+        if move.action == "report":
+            given["answer"] = "已办理。" if given["note"] else ""
+        if move.action == "reject":
             given["answer"] = self.mostly("请向住建局反映。", wrong="")
         if "days" in move.fields:
             given["days"] = self.mostly(1, 5, wrong=21)
