@@ -75,7 +75,7 @@ def test_the_annual_report_says_so_too(county: Database, tmp_path) -> None:
     done = county.manage("export_annual_report", "--year", "2024", "--format", "docx", "--output", str(file))
     assert done.returncode == 0, done.stderr
     text = "\n".join(paragraph.text for paragraph in Document(file).paragraphs)
-    assert "完成提升改造14家（本年计划14家，各年计划共90家）" in text
+    assert "完成提升改造14个（本年计划14个，各年计划共90个）" in text
     assert "举办驿站活动42场，其中“六送”42场" in text
     assert "妈咪暖心小屋99个" in text
 
