@@ -11,7 +11,7 @@ from casework.services.activities import locked, seen_locked, step
 from casework.services.activity_holders import tell_holders
 from casework.services.answers import ANSWER_LENGTH
 from casework.services.moves import NOTE_LENGTH, issue_move
-from casework.services.standing import has_reporter, is_followed_by_link, standings
+from casework.services.standing import has_reporter, standings
 from casework.workflow import STATE_LABELS, UNCOUNTED_STATES, State, Who
 from unionportal.core.common import clock
 from unionportal.core.common.errors import DomainError, FieldErrors, InvalidTransition
@@ -101,10 +101,8 @@ def issues_answer(
             issue__code__in=[number for number, _ in rows], issue__in=Issue.objects.visible_to(actor)
         ).select_related("issue__holder", "answer")
     }
-    if not answer and any(
-        not why_not(link.issue, actor) and is_followed_by_link(link.issue) for link in links.values()
-    ):
-        raise FieldErrors({"answer": "勾选的诉求中有反映人凭查询链接等答复的，请写给反映人的答复。"})
+    if not answer and any(not why_not(link.issue, actor) and has_reporter(link.issue) for link in links.values()):
+        raise FieldErrors({"answer": "勾选的诉求中有等答复的反映人，请写给反映人的答复。"})
     # In one order, so that two people who answer crosswise wait for each other instead of for ever.
     found = [
         _answer_row(links.get(n), n, version, note, answer, actor, moment) for n, version in sorted(dict(rows).items())

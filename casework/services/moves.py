@@ -43,7 +43,7 @@ MISSING = {
     "satisfaction": "请选择满意度。",
     "days": "请填写需要延长几个工作日。",
     "mode": "请选择回访方式。",
-    "answer": "反映人凭查询链接只看得到这一栏，请写给反映人的答复。",
+    "answer": "反映人只看得到这一栏，请写给反映人的答复。",
 }
 
 #: Where a move says it in words of its own.

@@ -89,7 +89,7 @@ def required_fields(issue: Issue, move: Move) -> frozenset[str]:
     required = move.required | (move.required_unheld if is_unheld(issue) else frozenset())
     if move.action == "close" and issue.satisfaction == Satisfaction.DISSATISFIED:
         return required | {"note"}  # whoever closes over a dissatisfied worker says why
-    if (move.action == "reject" and has_reporter(issue)) or (move.action == "report" and is_followed_by_link(issue)):
+    if move.action in ("report", "reject") and has_reporter(issue):
         return required | {"answer"}  # the reporter reads nothing else: neither the note nor why it is not taken up
     return required
 
@@ -108,21 +108,12 @@ def usual_mode(issue: Issue, scope: Scope) -> FollowUpMode:
 
 
 def has_reporter(issue: Issue) -> bool:
-    """Whether somebody without an account brought this issue, or one merged into it."""
-    return bool(_reporters(issue))
-
-
-def is_followed_by_link(issue: Issue) -> bool:
-    """Whether one of them has a link by which to read what comes of it."""
-    return any(_reporters(issue))
-
-
-def _reporters(issue: Issue) -> list[bool]:
-    """Each reporter: whether they have a link. One query an issue object."""
-    known = issue.__dict__.get("_reporters")
+    """Whether somebody without an account brought this issue, or one merged into it. One query an issue object."""
+    known = issue.__dict__.get("_has_reporter")
     if known is None:
-        rows = Reporter.objects.filter(Q(issue=issue) | Q(issue__main=issue)).order_by()
-        known = issue.__dict__["_reporters"] = [bool(link) for link in rows.values_list("track_hash", flat=True)]
+        known = issue.__dict__["_has_reporter"] = Reporter.objects.filter(
+            Q(issue=issue) | Q(issue__main=issue)
+        ).exists()
     return known
 
 

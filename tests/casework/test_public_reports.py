@@ -378,7 +378,7 @@ class TestTrack:
         wordless = cast.client("handler").post(f"/issues/{issue.code}/report/", sent)
         assert (wordless.status_code, "已装，请核。" in wordless.content.decode()) == (422, True)
         refused = cast.post(issue, "report", "handler", note="已装。")
-        assert refused.json()["fields"] == {"answer": "反映人凭查询链接只看得到这一栏，请写给反映人的答复。"}
+        assert refused.json()["fields"] == {"answer": "反映人只看得到这一栏，请写给反映人的答复。"}
         assert refused.json()["fields"]["answer"] in wordless.content.decode()
         cast.move(issue, "report", "handler", note="已装。", answer="护栏已装好，请看现场。")
         assert worker.post(address, {"satisfaction": "satisfied"}).status_code == 302
