@@ -108,19 +108,6 @@ class Report:
         cells = (name, f"{median:.2f}", unit, f"{floor:.2f}", f"{ratio:.2f}", f"{bar:g}", "ok" if met else "MISS")
         print("\t".join(cells), flush=True)
 
-    def unlike(self, name: str, found: Pair, rows: tuple[int, int]) -> None:
-        """A page beside another that shows fewer rows."""
-        cells = (
-            name,
-            f"{found.median:.2f}",
-            "ms",
-            f"{found.floor:.2f}",
-            f"{found.ratio:.2f}",
-            "-",
-            f"{rows[0]} rows beside {rows[1]}",
-        )
-        print("\t".join(cells), flush=True)
-
     def pair(self, name: str, found: Pair, bar: float) -> None:
         """A page beside its floor."""
         self.line(name, found.median, "ms", found.floor, bar)
@@ -155,8 +142,8 @@ def signed_in(portal: int, environ: dict[str, str]) -> dict[str, Client]:
 
 
 def growth(found: dict[int, dict[str, str]], home: Path, times: int, report: Report) -> None:
-    """Every page at the largest size beside itself at the smallest, both portals running. Two rows against fifty say what rows cost, not what a
-    larger table costs: such a page is told with both numbers, and not judged."""
+    """Every page at the largest size beside itself at the smallest, both portals running. Where they show not as many rows, the line tells both
+    numbers: two rows against fifty say what rows cost rather than what a larger table costs."""
     small, large = min(found), max(found)
     say(f"{large} beside {small} issues: measuring")
     with serving(found[large], home) as (portal, _), serving(found[small], home) as (smaller, _):
@@ -165,11 +152,9 @@ def growth(found: dict[int, dict[str, str]], home: Path, times: int, report: Rep
         for name, _, who, _ in PAGES:
             bigger, less = many[who].hang_up(), few[who].hang_up()
             rows = bigger.rows(there[name]), less.rows(here[name])
+            found_rows = "" if rows[0] == rows[1] else f", {rows[0]} rows beside {rows[1]}"
             pair = in_turns(partial(bigger.page, there[name]), partial(less.page, here[name]), times)
-            if rows[1] * 2 < rows[0]:
-                report.unlike(f"{name}, {large} beside {small}", pair, rows)
-            else:
-                report.pair(f"{name}, {large} beside {small}", pair, GROWTH_BAR)
+            report.pair(f"{name}, {large} beside {small}{found_rows}", pair, GROWTH_BAR)
 
 
 def measure(environ: dict[str, str], home: Path, size: int, times: int, report: Report) -> None:

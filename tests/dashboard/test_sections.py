@@ -131,6 +131,19 @@ def test_more_weeks_than_a_page_holds_are_turned_over(history: Cases) -> None:
     assert rows_behind(client, "/figures/places/330602/weeks/?year=2024") == (stated[1], int(stated[1]))
 
 
+def test_stepping_the_period_keeps_the_township_and_the_part_of_a_cadres_weeks(history: Cases) -> None:
+    cadre = history.district.cadre()
+    page = client_for(history.district.leader()).get(
+        f"/figures/cadres/{cadre.pk}/?month=2024-09&unit=330602006&part=met"
+    )
+    content = page.content.decode()
+    picker = content[content.index('aria-label="周期"') :].split("</form>")[0]
+    steps = re.findall(r'href="([^"]*)"', picker)
+    assert len(steps) >= 4
+    assert [step for step in steps if not step.endswith("&amp;unit=330602006&amp;part=met")] == []
+    assert '<input type="hidden" name="unit" value="330602006">' in picker
+
+
 def test_handling_units_have_one_set_of_counts(history: Cases) -> None:
     """The dashboard, the page of units and the report tell the same of every unit."""
     august = date(2024, 8, 1)

@@ -176,11 +176,17 @@ def test_a_visit_of_another_number_of_people_or_place_is_a_change_and_one_of_oth
     assert not freezing.differs(made)
     one.update(headcount=5)
     assert freezing.differs(made)
+    assert (rows(rounds, "measure=headcount&known=1"), rows(rounds, "measure=headcount")) == (("6", 3), ("9", 3))
     one.update(headcount=2, township=rounds.district.township("330602007"))
     assert freezing.differs(made)
     assert line(rounds.page(), "走访（家次）") == ["3", "3", "没有"]
     assert rows(rounds, "measure=visits&known=1&unit=330602006") == ("3", 3)
     assert rows(rounds, "measure=visits&unit=330602006") == ("2", 2)
+    clerk = rounds.district.township_clerk(rounds.district.township("330602006"))
+    with clock.at(LATER):
+        own = client_for(clerk).get("/dashboard/rows/?month=2024-09&measure=visits&known=1").content.decode()
+    assert 'data-count="2"' in own
+    assert "另有 1 次" in own
 
 
 def test_an_enterprise_that_moves_changes_no_frozen_month(rounds: Rounds) -> None:

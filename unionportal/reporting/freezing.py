@@ -65,7 +65,7 @@ def month_revise(*, month: date, reason: str, actor: Scope, now: datetime | None
     before = current_freeze(first)
     if before is None:
         raise Conflict(f"{period_label(MONTH, first)}的数据还没有冻结，无需修订。")
-    last_step = hold_the_log("冻结")
+    last_step = hold_the_log("修订")
     if not differs(before):
         raise Conflict("冻结以来数据没有变动，无需修订。")
     moment = now or clock.now()
@@ -157,10 +157,10 @@ def changed_since(freeze: Freeze) -> QuerySet[Issue]:
 def hold_the_log(what: str) -> int:
     """Work off every step there is and keep new ones out until the transaction ends; the last step's id. `what` cannot be done while Busy is raised.
 
+    After a `refresh()` of the same transaction: most of the work is done before others wait, and the refreshers' lock comes first, as everybody takes them.
     Whoever is writing finishes, whoever comes later waits, so that the ids up to the last are exactly the steps the figures count. Everybody who
     writes takes the issue before the log, so this does, too: the causes of a revision point to issues, which a writer at the log would hold.
     """
-    refresh.refresh()  # most of the work before others wait, and the refreshers' lock first, as everybody takes them
     try:
         with transaction.atomic():
             execute("SELECT set_config('lock_timeout', %s, true)", [LOG_WITHIN])

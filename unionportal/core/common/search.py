@@ -85,11 +85,10 @@ def spelled(name: str, letters: str) -> str:
         for syllable in _syllables(name, initials=initials):
             chinese = "㐀" <= name[at : at + 1] <= "鿿"
             for offset, letter in enumerate(syllable.lower()):
-                if (
-                    letter.isascii() and letter.isalnum()
-                ):  # as in the columns that are searched: brackets do not part a name
-                    spelling += letter
-                    places.append(at if chinese else at + offset)
+                if not re.match("[0-9a-z]", letter):
+                    continue  # brackets do not part a name, as in the columns that are searched
+                spelling += letter
+                places.append(at if chinese else at + offset)
             at += 1 if chinese else len(syllable)
         if wanted and (start := spelling.find(wanted)) >= 0:
             return name[places[start] : places[start + len(wanted) - 1] + 1]

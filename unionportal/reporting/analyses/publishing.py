@@ -11,6 +11,7 @@ from unionportal.core.orgs.models import Unit
 from unionportal.reporting.analyses.sheet import read_sheet
 from unionportal.reporting.freezing import hold_the_log
 from unionportal.reporting.rollups.periods import QUARTER
+from unionportal.reporting.rollups.refresh import refresh
 from unionportal.reporting.selectors.picker import Period
 from unionportal.reporting.selectors.place import Place
 from visits.models import Analysis
@@ -23,6 +24,7 @@ def analysis_publish_with_figures(
 ) -> Analysis:
     """Publish with every step there is, as a freeze does. Errors as `visits.services.analyses.analysis_publish`; raises Busy."""
     require(actor, "analysis.edit")
+    refresh()
     last_step = hold_the_log("发布")
     moment = now or clock.now()
     place = Place(actor, unit, Period(QUARTER, quarter), clock.local_date(moment))

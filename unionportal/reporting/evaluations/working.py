@@ -15,6 +15,7 @@ from unionportal.core.params.values import value
 from unionportal.reporting.evaluations.indicators import CENT, INDICATORS, Indicator, Measured, Rule
 from unionportal.reporting.evaluations.measuring import Taken, Who, take_cadres, take_townships, year_period
 from unionportal.reporting.freezing import hold_the_log
+from unionportal.reporting.rollups.refresh import refresh
 from unionportal.reporting.selectors.people import MET, WRITTEN
 from unionportal.reporting.selectors.rows import period_rows_url
 from visits.evaluation_results import ranked
@@ -124,6 +125,7 @@ def live_workings(found: EvaluationRound, subject: str, today: date, *, outcomes
 
 def kept_figures(found: EvaluationRound) -> tuple[int, list[KeptIndicator]]:
     """What a lock keeps, within its transaction: the last step there is (no other comes until the transaction ends), and everything measured, of everybody."""
+    refresh()
     last_step = hold_the_log("锁定")
     today = clock.today()
     return last_step, [

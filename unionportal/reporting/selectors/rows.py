@@ -101,6 +101,13 @@ def issues_out_of_reach(measure: str, cut: Cut) -> int:
     return _counted_issues(measure, cut).exclude(pk__in=within.values("pk")).count()
 
 
+def visits_out_of_reach(cut: Cut) -> int:
+    """How many visits a freeze counted that have left the reader's reach since, being another township's now."""
+    if cut.freeze is None or cut.mine or cut.scope.district:
+        return 0
+    return _copies(cut, cut.freeze).exclude(visit__in=Visit.objects.visible_to(cut.scope)).count()
+
+
 def _counted_issues(measure: str, cut: Cut) -> QuerySet[Issue]:
     """All issues of a measure, whoever reads."""
     rows = issues_between(

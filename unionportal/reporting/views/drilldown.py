@@ -135,14 +135,21 @@ class RowsView(PageView):
             "span": span,
             "back_url": _back_url(request, cut, span, measure),
             "is_whole_day": span.moment is not None and is_whole_day(span.moment),
-            "out_of_reach": 0 if rate and request.GET.get("part") else _out_of_reach(definition, cut),
+            "out_of_reach": "" if rate and request.GET.get("part") else _out_of_reach(definition, cut),
             "may_export": request.may("figure.export"),
         }
         return self.page(context)
 
 
-def _out_of_reach(definition: Definition, cut: Cut) -> int:
-    return selectors.issues_out_of_reach(definition.id, cut) if definition.id in selectors.OF_THE_LOG else 0
+def _out_of_reach(definition: Definition, cut: Cut) -> str:
+    """How many rows of the figure the reader no longer sees, with their unit; "" where there are none, or none that can be told."""
+    if definition.id in selectors.OF_THE_LOG:
+        number, unit = selectors.issues_out_of_reach(definition.id, cut), "件"
+    elif definition.id == selectors.VISITS.id:
+        number, unit = selectors.visits_out_of_reach(cut), "次"
+    else:
+        return ""
+    return f"{number} {unit}" if number else ""
 
 
 def read_cut(request: HttpRequest) -> tuple[Cut, Span]:

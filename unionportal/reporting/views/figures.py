@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -129,6 +130,7 @@ class Picked:
     options: str
     previous: Period | None
     following: Period | None
+    kept: str  # what else the address asks for, as the end of a query
 
 
 def picked_period(request: HttpRequest, *, runs: bool = False) -> Picked:
@@ -160,6 +162,7 @@ def picked_period(request: HttpRequest, *, runs: bool = False) -> Picked:
         options=options([*run, *((one.value, one.label) for one in periods)], {"" if is_run else period.value}),
         previous=period.shift(-1) if period.start > periods[-1].start else None,
         following=following if following.start <= today else None,
+        kept="".join(f"&{urlencode({name: request.GET[name]})}" for name in ("unit", "part") if request.GET.get(name)),
     )
 
 

@@ -12,14 +12,12 @@ from unionportal.core.common.widgets import DayInput, HourInput
 from unionportal.core.orgs.models import Unit
 from unionportal.reporting.figures import kept_months
 from unionportal.reporting.moments import AHEAD, BadMoment, first_recorded, is_whole_day, moment_of
-from unionportal.reporting.rollups.periods import MONTH, QUARTER, YEAR
+from unionportal.reporting.rollups.periods import MONTH, PERIOD_LABELS
 from unionportal.reporting.selectors.past import past_figures
-from unionportal.reporting.selectors.picker import Period, choices, period_of
+from unionportal.reporting.selectors.picker import KINDS, Period, choices, period_of
 from unionportal.reporting.selectors.place import units_of
 from unionportal.reporting.views.dashboard import chosen_unit
 from unionportal.reporting.views.figures import FiguresPage
-
-_KINDS = ((MONTH, "月"), (QUARTER, "季度"), (YEAR, "年"))
 
 
 class PastForm(forms.Form):
@@ -57,10 +55,10 @@ class PastForm(forms.Form):
         kept, today = kept_months(), clock.today()
         self.units, self.periods = units, dict[str, Period]()
         groups = []
-        for kind, label in _KINDS:
+        for kind in KINDS:
             periods = choices(kind, kept.first, today) if kept else []
             self.periods |= {one.value: one for one in periods}
-            groups.append((label, [(one.value, one.label) for one in periods]))
+            groups.append((PERIOD_LABELS[kind], [(one.value, one.label) for one in periods]))
         self.fields["period"].choices = groups
         self.fields["unit"].choices = [
             (unit.code, "全区" if unit.kind == Unit.Kind.DISTRICT else unit.short_name) for unit in units
