@@ -153,7 +153,7 @@ def read_place(request: HttpRequest, *, freezes: bool = True) -> tuple[Place, li
         period = read_period(request.GET, today)
     except BadPeriod as error:
         period = period_of(MONTH, today)
-        notice = f"{error} 下面是{period.label}的数据。"
+        notice = f"{error}下面是{period.label}的数据。"
     return (
         place_of(request.scope, unit, period, today, live=not freezes or request.GET.get("live") == "1"),
         units,
