@@ -300,6 +300,11 @@ class Issue(models.Model):
                 name="issue_to_follow_up",
             ),
             models.Index(
+                fields=["-received_on", "-id"],
+                condition=Q(state="answered", followed_up_on__isnull=False),
+                name="issue_to_close",
+            ),
+            models.Index(
                 fields=["follow_up_due_on", "id"],
                 condition=Q(state="answered", followed_up_on__isnull=True),
                 name="issue_follow_up_due",
