@@ -5,14 +5,11 @@ from datetime import date, datetime
 
 from django.db.models import Max, Min
 
-from unionportal.core.orgs.models import Unit
 from unionportal.reporting.measures import COLUMN_IDS
 from unionportal.reporting.models import SAYS_NOTHING, Rollup
 from unionportal.reporting.rollups import stock
 from unionportal.reporting.rollups.periods import MONTH, add_months, months_between, period_start
-from unionportal.reporting.rollups.sql import execute, listed
-
-_UNITS = (Unit.Kind.DISTRICT, Unit.Kind.TOWNSHIP)
+from unionportal.reporting.rollups.sql import execute, listed, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +34,29 @@ def kept() -> Span | None:
     return Span(**found) if found["first"] else None
 
 
-def fit(covered: Span, before: Span | None, now: datetime) -> None:
+def fit(covered: Span, before: Span | None, now: datetime, *, checked_from: date) -> None:
     """Add the rows that are missing, with what was open before them, and drop those outside.
 
     `before`: the months that had rows before this run wrote any. What is open at the end of the last of them is open in the months that follow, also
-    of units and categories nothing happened to, and however many months went by unseen.
+    of units and categories nothing happened to, and however many months went by unseen. `checked_from`: the month from which rows lost are looked for.
     """
-    if kept() != covered:
-        execute("DELETE FROM reporting_rollup WHERE month < %s OR month > %s", [covered.first, covered.last])
-    months = len(list(months_between(covered.first, covered.last)))
-    units = Unit.objects.filter(kind__in=_UNITS).count()
-    if before == covered and Rollup.objects.filter(category=None).count() == months * units:
+    execute("DELETE FROM reporting_rollup WHERE month < %s OR month > %s", [covered.first, covered.last])
+    if before == covered and _has_every_row(checked_from, covered.last):
         return
     execute(ADD_MISSING.format(table="reporting_rollup"), {"first": covered.first, "last": covered.last, "now": now})
     if before is not None:
         stock.carry_all(min(add_months(before.last, 1), covered.last), covered.last, now)
+
+
+def _has_every_row(first: date, last: date) -> bool:
+    """Whether each unit has a row over all categories in each of these months."""
+    months = len(list(months_between(first, last)))
+    ((every,),) = rows(
+        """SELECT (SELECT count(*) FROM reporting_rollup WHERE category_id IS NULL AND month BETWEEN %s AND %s)
+            = (SELECT count(*) FROM orgs_unit WHERE kind IN ('district', 'township')) * %s""",
+        [first, last, months],
+    )
+    return every
 
 
 #: Rows of zeros over all categories, for every unit and month that has none.

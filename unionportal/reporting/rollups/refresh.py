@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from casework.models import RollupOutbox
 from casework.workflow import OPEN_STATES
 from unionportal.core.common import clock
-from unionportal.reporting.models import Rollup
 from unionportal.reporting.rollups import full, grid, leaf, stock, wide
 from unionportal.reporting.rollups.leaf import Cell
 from unionportal.reporting.rollups.periods import MONTH, months_of, period_until
@@ -46,11 +45,12 @@ def refresh() -> int:
 def refresh_batch(limit: int = BATCH) -> Run:
     """One batch. Safe beside any number of others, and of writers."""
     _lock()
-    if not Rollup.objects.exists():
+    before = grid.kept()
+    if before is None:
         _recompute()  # the first run ever, or somebody emptied the table
         return Run(taken=0, cells=0)
     taken, cells = _take(limit)
-    _carry_up(cells)
+    _carry_up(cells, before)
     return Run(taken=taken, cells=len(cells))
 
 
@@ -76,7 +76,7 @@ def recompute_period(period: str, start: date) -> Run:
         leaf.recompute_cells(cells, now)
     wide.refresh_months(months, now)
     covered = grid.span(now.date())
-    grid.fit(covered, before, now)
+    grid.fit(covered, before, now, checked_from=covered.first)
     stock.carry_all(months[0], covered.last, now)
     stock.drop_empty()
     return Run(taken=0, cells=len(cells))
@@ -93,14 +93,15 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
 
 
-def _carry_up(cells: Sequence[Cell]) -> None:
-    """Wide rows and stocks after leaf cells changed, and the rows a new month needs."""
-    now, before = clock.now(), grid.kept()
+def _carry_up(cells: Sequence[Cell], before: grid.Span) -> None:
+    """Wide rows and stocks after leaf cells changed, and the rows a new month needs beside those of `before`."""
+    now = clock.now()
     changed = leaf.recompute_cells(cells, now) if cells else []
     if changed:
         wide.refresh_months(sorted({one.cell.month for one in changed}), now)
     covered = grid.span(now.date())
-    grid.fit(covered, before, now)
+    # A new unit gets the rows of all its months at once, so the last month tells; a run with nothing to do looks at each.
+    grid.fit(covered, before, now, checked_from=covered.last if cells else covered.first)
     moved = [one.cell for one in changed if one.moves_stock]
     if moved:
         stock.carry_cells(moved, covered.last, now)
@@ -139,7 +140,7 @@ def _take(limit: int) -> tuple[int, list[Cell]]:
         )
         SELECT DISTINCT (SELECT count(*) FROM taken), acts.month, stands.township_id, stands.category_id FROM stands JOIN acts USING (issue_id)"""
     found = rows(statement, [limit, sorted(OPEN_STATES)])
-    return (found[0][0] if found else 0), [Cell(*cell) for _, *cell in found]
+    return (found[0][0] if found else 0), [Cell(month, township, category) for _, month, township, category in found]
 
 
 def _cells_of(months: Sequence[date]) -> list[Cell]:

@@ -72,8 +72,10 @@ _SAME_ROW = """fresh.month = kept.month AND fresh.unit_id = kept.unit_id
 _REFRESH = f"""
 WITH fresh AS MATERIALIZED ({wide_rows(_KEPT_LEAVES)}),
 kept AS MATERIALIZED (
+    SELECT * FROM reporting_rollup WHERE month = ANY(%(months)s) AND category_id IS NULL
+    UNION ALL
     SELECT r.* FROM reporting_rollup r JOIN orgs_unit u ON u.id = r.unit_id
-    WHERE r.month = ANY(%(months)s) AND (u.kind = 'district' OR r.category_id IS NULL)
+    WHERE r.month = ANY(%(months)s) AND u.kind = 'district' AND r.category_id IS NOT NULL
 ),
 updated AS (
     UPDATE reporting_rollup AS r SET {listed(_WRITTEN, "{0} = fresh.{0}")}, as_of = %(now)s FROM kept JOIN fresh ON {_SAME_ROW}
