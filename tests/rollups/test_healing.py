@@ -54,6 +54,16 @@ def test_month_boundaries_missed_while_nothing_ran_get_their_rows_and_stock(play
         assert_equal_to_full()
 
 
+def test_a_row_lost_from_between_comes_back_by_a_run_with_nothing_to_do(player: Player) -> None:
+    with clock.at(moment(2025, 2, 11)):
+        tasks.refresh_rollups()
+        lost = Rollup.objects.filter(month=date(2024, 11, 1), category=None, unit__code="330602006")
+        assert lost.delete()[0] == 1
+        tasks.refresh_rollups()
+        assert lost.count() == 1
+        assert_equal_to_full()
+
+
 def test_a_beat_that_comes_twice_changes_nothing(player: Player) -> None:
     with clock.at(moment(2024, 10, 1, 0)):
         tasks.open_periods()

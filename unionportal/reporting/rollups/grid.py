@@ -34,21 +34,22 @@ def kept() -> Span | None:
     return Span(**found) if found["first"] else None
 
 
-def fit(covered: Span, before: Span | None, now: datetime, *, checked_from: date) -> None:
+def fit(covered: Span, before: Span | None, now: datetime, *, whole: bool) -> None:
     """Add the rows that are missing, with what was open before them, and drop those outside.
 
     `before`: the months that had rows before this run wrote any. What is open at the end of the last of them is open in the months that follow, also
-    of units and categories nothing happened to, and however many months went by unseen. `checked_from`: the month from which rows lost are looked for.
+    of units and categories nothing happened to, and however many months went by unseen.
+    `whole`: whether none of those was missing.
     """
     execute("DELETE FROM reporting_rollup WHERE month < %s OR month > %s", [covered.first, covered.last])
-    if before == covered and _has_every_row(checked_from, covered.last):
+    if before == covered and whole:
         return
     execute(ADD_MISSING.format(table="reporting_rollup"), {"first": covered.first, "last": covered.last, "now": now})
     if before is not None:
         stock.carry_all(min(add_months(before.last, 1), covered.last), covered.last, now)
 
 
-def _has_every_row(first: date, last: date) -> bool:
+def whole(first: date, last: date) -> bool:
     """Whether each unit has a row over all categories in each of these months."""
     months = len(list(months_between(first, last)))
     ((every,),) = rows(

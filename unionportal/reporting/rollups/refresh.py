@@ -71,12 +71,13 @@ def recompute_period(period: str, start: date) -> Run:
     """Every cell of one period anew; later stocks follow."""
     _lock()
     now, months, before = clock.now(), months_of(period, start), grid.kept()
+    whole = before is not None and grid.whole(before.first, before.last)
     cells = _cells_of(months)
     if cells:
         leaf.recompute_cells(cells, now)
     wide.refresh_months(months, now)
     covered = grid.span(now.date())
-    grid.fit(covered, before, now, checked_from=covered.first)
+    grid.fit(covered, before, now, whole=whole)
     stock.carry_all(months[0], covered.last, now)
     stock.drop_empty()
     return Run(taken=0, cells=len(cells))
@@ -96,12 +97,13 @@ def _lock() -> None:
 def _carry_up(cells: Sequence[Cell], before: grid.Span) -> None:
     """Wide rows and stocks after leaf cells changed, and the rows a new month needs beside those of `before`."""
     now = clock.now()
+    # A new unit gets the rows of all its months at once, so the last month tells; a run with nothing to do looks at each.
+    whole = grid.whole(before.last if cells else before.first, before.last)
     changed = leaf.recompute_cells(cells, now) if cells else []
     if changed:
         wide.refresh_months(sorted({one.cell.month for one in changed}), now)
     covered = grid.span(now.date())
-    # A new unit gets the rows of all its months at once, so the last month tells; a run with nothing to do looks at each.
-    grid.fit(covered, before, now, checked_from=covered.last if cells else covered.first)
+    grid.fit(covered, before, now, whole=whole)
     moved = [one.cell for one in changed if one.moves_stock]
     if moved:
         stock.carry_cells(moved, covered.last, now)
