@@ -46,7 +46,7 @@ def fit(covered: Span, before: Span | None, now: datetime, *, whole: bool) -> No
         return
     execute(ADD_MISSING.format(table="reporting_rollup"), {"first": covered.first, "last": covered.last, "now": now})
     if before is not None:
-        stock.carry_all(min(add_months(before.last, 1), covered.last), covered.last, now)
+        stock.carry_all(min(add_months(before.last, 1), covered.last) if whole else covered.first, covered.last, now)
 
 
 def whole(first: date, last: date) -> bool:
