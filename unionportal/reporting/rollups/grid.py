@@ -49,7 +49,7 @@ def fit(covered: Span, before: Span | None, now: datetime, *, whole: bool) -> No
         stock.carry_all(min(add_months(before.last, 1), covered.last) if whole else covered.first, covered.last, now)
 
 
-def whole(first: date, last: date) -> bool:
+def has_every_row(first: date, last: date) -> bool:
     """Whether each unit has a row over all categories in each of these months."""
     months = len(list(months_between(first, last)))
     ((every,),) = rows(

@@ -71,7 +71,7 @@ def recompute_period(period: str, start: date) -> Run:
     """Every cell of one period anew; later stocks follow."""
     _lock()
     now, months, before = clock.now(), months_of(period, start), grid.kept()
-    whole = before is not None and grid.whole(before.first, before.last)
+    whole = before is not None and grid.has_every_row(before.first, before.last)
     cells = _cells_of(months)
     if cells:
         leaf.recompute_cells(cells, now)
@@ -98,7 +98,7 @@ def _carry_up(cells: Sequence[Cell], before: grid.Span) -> None:
     """Wide rows and stocks after leaf cells changed, and the rows a new month needs beside those of `before`."""
     now = clock.now()
     # A new unit gets the rows of all its months at once, so the last month tells; a run with nothing to do looks at each.
-    whole = grid.whole(before.last if cells else before.first, before.last)
+    whole = grid.has_every_row(before.last if cells else before.first, before.last)
     changed = leaf.recompute_cells(cells, now) if cells else []
     if changed:
         wide.refresh_months(sorted({one.cell.month for one in changed}), now)
